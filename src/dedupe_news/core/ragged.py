@@ -1,0 +1,83 @@
+"""Rows of unequal length in one flat array: the form in which stages hand data on."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import Any, Self
+
+import numpy as np
+import numpy.typing as npt
+
+__all__ = ["Ragged", "ranges"]
+
+
+@dataclass(frozen=True, slots=True)
+class Ragged:
+    """Rows cut from one flat array.
+
+    Attributes:
+        values: All rows one after the other, shape (total, ...).
+        offsets: Where each row starts, and at last the total; shape (rows + 1,), int64.
+    """
+
+    values: npt.NDArray[Any]
+    offsets: npt.NDArray[np.int64]
+
+    def __len__(self) -> int:
+        return len(self.offsets) - 1
+
+    def __getitem__(self, row: int) -> npt.NDArray[Any]:
+        if not 0 <= row < len(self):
+            raise IndexError(row)
+        return self.values[self.offsets[row] : self.offsets[row + 1]]
+
+    def __iter__(self) -> Iterator[npt.NDArray[Any]]:
+        return (self[row] for row in range(len(self)))
+
+    @property
+    def lengths(self) -> npt.NDArray[np.int64]:
+        """Length of each row, shape (rows,), int64."""
+        return np.diff(self.offsets)
+
+    @property
+    def rows(self) -> npt.NDArray[np.int64]:
+        """The row that each value belongs to, shape (total,), int64, ascending."""
+        return np.repeat(np.arange(len(self)), self.lengths)
+
+    @classmethod
+    def from_lengths(cls, values: npt.NDArray[Any], lengths: npt.NDArray[np.int64]) -> Self:
+        """Return rows of the given lengths, which must add up to the number of values."""
+        return cls(values, np.concatenate(([0], np.cumsum(lengths))).astype(np.int64))
+
+    @classmethod
+    def concatenate(cls, parts: Sequence["Ragged"], dtype: npt.DTypeLike) -> Self:
+        """Return the rows of all parts, in their order; `dtype` serves when there are none."""
+        values = np.concatenate([np.empty(0, dtype), *(part.values for part in parts)])
+        lengths = np.concatenate([np.empty(0, np.int64), *(part.lengths for part in parts)])
+        return cls.from_lengths(values.astype(dtype, copy=False), lengths)
+
+    def take(self, rows: npt.NDArray[np.int64]) -> "Ragged":
+        """Return the given rows, in the given order, in an array of their own."""
+        lengths = self.lengths[rows]
+        return Ragged.from_lengths(self.values[ranges(self.offsets[rows], lengths)], lengths)
+
+    def keep(self, mask: npt.NDArray[np.bool_]) -> "Ragged":
+        """Return all rows with only the values where `mask`, shape (total,), is true."""
+        kept = np.concatenate(([0], np.cumsum(mask)))[self.offsets]
+        return Ragged(self.values[mask], kept.astype(np.int64))
+
+
+def ranges(
+    starts: npt.NDArray[np.int64], lengths: npt.NDArray[np.int64]
+) -> npt.NDArray[np.int64]:
+    """Return start, start + 1, … for each start, as many as its length, in one array.
+
+    Args:
+        starts: First value of each range, shape (n,).
+        lengths: How many values each range has, shape (n,), none negative.
+
+    Returns:
+        Shape (sum of lengths,), int64.
+    """
+    total = int(lengths.sum())
+    before = np.cumsum(lengths) - lengths
+    return np.arange(total, dtype=np.int64) + np.repeat(starts - before, lengths)

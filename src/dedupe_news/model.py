@@ -1,0 +1,327 @@
+"""The vocabulary of the trade, as frozen values that every layer may pass on.
+
+An `Article` has paragraphs. Articles that say the same form a `Cluster`: one is its base,
+the others are variants, and a variant has one `Change` for whatever happened to its
+paragraphs. A `Report` is all of that for one run, and all that a renderer may show.
+
+Positions start at 0. Similarities are floats in [0, 1]. Dates are ISO 8601 texts, which may
+stop at the month or the year.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Literal, Self, get_args
+
+from dedupe_news.paragraphs import split_paragraphs
+
+__all__ = [
+    "CHANGE_OPS",
+    "RELATIONS",
+    "Alignment",
+    "Article",
+    "Boilerplate",
+    "Change",
+    "ChangeOp",
+    "Cluster",
+    "Counts",
+    "LeftOut",
+    "Member",
+    "NumberChange",
+    "Overlap",
+    "Relation",
+    "Report",
+    "Skipped",
+    "Summary",
+    "Variant",
+    "WordRun",
+]
+
+ChangeOp = Literal[
+    "same", "edited", "moved", "merged", "split", "added", "removed", "boilerplate"
+]
+Relation = Literal["identical", "reprint", "update", "excerpt", "overlap", "recurring"]
+CHANGE_OPS: tuple[ChangeOp, ...] = get_args(ChangeOp)
+RELATIONS: tuple[Relation, ...] = get_args(Relation)
+
+WordRun = tuple[Literal["=", "-", "+"], str]
+"""A stretch of words: kept, only in the base, or only in the variant, with its blanks."""
+
+
+@dataclass(frozen=True, slots=True)
+class Article:
+    """One text as published.
+
+    Attributes:
+        id: What tells this article from all others of a run: a path, `path#record`, or
+            whatever the caller uses.
+        paragraphs: The texts of its paragraphs, as written, in their order.
+        title: The headline where it is not a paragraph of the text; may be empty.
+        source: The publisher, agency or folder it came from; may be empty.
+        date: ISO 8601, from a year alone to the second with offset; empty when unknown.
+        author: As given; may be empty.
+        url: As given; may be empty.
+        lang: A BCP 47 language tag; may be empty.
+        path: The file that held it, with `/`; empty for an article made in memory.
+    """
+
+    id: str
+    paragraphs: tuple[str, ...]
+    title: str = ""
+    source: str = ""
+    date: str = ""
+    author: str = ""
+    url: str = ""
+    lang: str = ""
+    path: str = ""
+
+    @classmethod
+    def from_text(cls, id: str, text: str, **metadata: str) -> Self:  # noqa: A002 - the field's name
+        """Return an article whose paragraphs are cut from one text.
+
+        Args:
+            id: What tells this article from all others of a run.
+            text: The whole text; see `dedupe_news.paragraphs` for how it is cut.
+            **metadata: Any further field of an article, by name.
+
+        Raises:
+            TypeError: If a name is not a field of an article.
+        """
+        return cls(id, split_paragraphs(text), **metadata)
+
+
+@dataclass(frozen=True, slots=True)
+class Skipped:
+    """An input that could not take part.
+
+    Attributes:
+        id: The path, `path#record` or article id that is meant.
+        code: Why, as one word with hyphens: `unreadable`, `bad-json`, `bad-row`,
+            `bad-encoding`, `missing-field`, `missing-extra`, `empty`.
+        message: Why, as a sentence for a person.
+        hint: What to do about it.
+    """
+
+    id: str
+    code: str
+    message: str
+    hint: str
+
+    @property
+    def unread(self) -> bool:
+        """Whether something may be lost: an empty article was read, and holds nothing."""
+        return self.code != "empty"
+
+
+@dataclass(frozen=True, slots=True)
+class LeftOut:
+    """Files that a walk passed over on purpose.
+
+    Attributes:
+        reason: `hidden`, `ignored` (by a .gitignore), `binary` or `other-format`.
+        count: How many files; a hidden or ignored folder counts as one.
+    """
+
+    reason: str
+    count: int
+
+
+@dataclass(frozen=True, slots=True)
+class NumberChange:
+    """A figure that differs between base and variant where the words around it agree.
+
+    Attributes:
+        base: The figure as the base writes it.
+        variant: The figure as the variant writes it.
+        paragraph: Position of the paragraph in the variant.
+    """
+
+    base: str
+    variant: str
+    paragraph: int
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """What happened to one or several paragraphs on the way from base to variant.
+
+    Attributes:
+        op: `same`, `edited`, `moved`, `merged`, `split`, `added`, `removed`, or
+            `boilerplate` for site furniture, on either side.
+        base: Positions in the base, ascending; empty for `added`.
+        variant: Positions in the variant, ascending; empty for `removed`.
+        similarity: Share of words in common, in [0, 1]; 1.0 when the wording is unchanged.
+        words: The word diff, empty when the wording is unchanged. Joined, the runs marked
+            `=` and `+` are the variant's paragraphs, separated by a line feed.
+        text: What was added, removed, or is boilerplate, as written; otherwise empty.
+    """
+
+    op: ChangeOp
+    base: tuple[int, ...]
+    variant: tuple[int, ...]
+    similarity: float = 1.0
+    words: tuple[WordRun, ...] = ()
+    text: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Counts:
+    """How many changes of each kind, and how many words came and went.
+
+    `merged` and `split` count the changes; `merged_from` counts the base paragraphs that
+    were merged and `split_into` the variant paragraphs that were split off.
+    """
+
+    same: int = 0
+    edited: int = 0
+    merged: int = 0
+    split: int = 0
+    moved: int = 0
+    added: int = 0
+    removed: int = 0
+    boilerplate: int = 0
+    added_words: int = 0
+    removed_words: int = 0
+    merged_from: int = 0
+    split_into: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Alignment:
+    """A variant read against its base, paragraph by paragraph.
+
+    Attributes:
+        changes: In the order of the variant; a removed paragraph stands where it was.
+            Every paragraph of both articles occurs in exactly one change.
+        shape: One mark for each paragraph of the variant: `=` same, `~` edited, `+` added,
+            `&` merged, `/` split, `>` moved, `%` boilerplate.
+        counts: The changes, counted.
+        numbers_changed: Figures that differ, in the order of the variant.
+    """
+
+    changes: tuple[Change, ...]
+    shape: str
+    counts: Counts
+    numbers_changed: tuple[NumberChange, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Member:
+    """What a report says of an article in a cluster; `paragraphs` and `words` are counts."""
+
+    id: str
+    path: str
+    title: str
+    source: str
+    date: str
+    paragraphs: int
+    words: int
+    url: str = ""
+    lang: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Variant:
+    """A member of a cluster, read against the base.
+
+    Attributes:
+        id: The article's id.
+        relation: What it is to the base.
+        base_in_variant: Share of the base's words that stand in the variant.
+        variant_in_base: Share of the variant's words that stand in the base.
+        resemblance: Jaccard similarity of their shingle sets.
+        via: Id of the member through which it belongs here, when it does not match the
+            base itself; otherwise empty.
+        alignment: The changes; None when they were not asked for.
+    """
+
+    id: str
+    relation: Relation
+    base_in_variant: float
+    variant_in_base: float
+    resemblance: float
+    via: str = ""
+    alignment: Alignment | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Overlap:
+    """An article outside a cluster that shares a part with its base, such as a digest.
+
+    `base_in_article` and `article_in_base` are shares of words, in [0, 1].
+    """
+
+    id: str
+    base_in_article: float
+    article_in_base: float
+
+
+@dataclass(frozen=True, slots=True)
+class Cluster:
+    """Articles joined by matches.
+
+    Attributes:
+        id: Eight hexadecimal digits that depend on the members' texts only.
+        base: Id of the member that the others are read against.
+        base_reason: Which rule chose it: `earliest`, `most-contained`, `longest`, …, `id`.
+        members: All of them, the base first, then in the order of `variants`.
+        variants: The others: by date, then by id.
+        overlaps: Articles outside that share a part with the base, by id.
+    """
+
+    id: str
+    base: str
+    base_reason: str
+    members: tuple[Member, ...]
+    variants: tuple[Variant, ...]
+    overlaps: tuple[Overlap, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Boilerplate:
+    """A passage that recurs in articles which share nothing else.
+
+    Attributes:
+        text: The passage, as one of the articles writes it.
+        articles: In how many articles it was seen.
+        words: Its length.
+    """
+
+    text: str
+    articles: int
+    words: int
+
+
+@dataclass(frozen=True, slots=True)
+class Summary:
+    """The counts of a run; `clustered + unique == articles`."""
+
+    articles: int
+    clusters: int
+    clustered: int
+    unique: int
+    skipped: int
+    left_out: Mapping[str, int] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """The result of a run: all that a renderer may show.
+
+    Attributes:
+        settings: What shaped the result, by name, as plain values for print.
+        summary: The counts.
+        clusters: By size, largest first, then by base id.
+        skipped: By id.
+        boilerplate: What was learned, most frequent first; empty when nothing recurs.
+    """
+
+    settings: Mapping[str, str | int | float | bool]
+    summary: Summary
+    clusters: tuple[Cluster, ...]
+    skipped: tuple[Skipped, ...] = ()
+    boilerplate: tuple[Boilerplate, ...] = ()
+
+    @property
+    def complete(self) -> bool:
+        """Whether every input was read; a script should not call an incomplete run clean."""
+        return not any(skip.unread for skip in self.skipped)

@@ -1,0 +1,79 @@
+"""What a run is asked to do, checked once."""
+
+import hashlib
+import json
+from dataclasses import asdict, dataclass, fields
+from typing import Literal
+
+from dedupe_news.errors import SettingsError
+
+__all__ = ["KEEP_RULES", "Settings"]
+
+KEEP_RULES = ("earliest", "latest", "longest", "shortest", "most-contained", "id")
+"""Names of the rules that choose a base; `source:NAME` is one more."""
+
+_MAX_SHINGLE_WORDS = 64
+_MAX_NUM_PERM = 1024
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Settings:
+    """All that shapes a report, and nothing that does not.
+
+    How many processes work, how wide the terminal is and where the report goes belong to
+    the caller: they must not change what is found.
+
+    Attributes:
+        shingle_words: Words (or characters) per shingle.
+        shingle_unit: `word`, or `char` for scanned text with many misread letters.
+        num_perm: Values per MinHash signature.
+        seed: Seed of the MinHash permutations.
+        min_containment: Least share, in (0, 1], of the shorter article that must stand in
+            the longer one.
+        min_shared_words: Least number of words that a match must have in common; two short
+            articles may match on fewer when they are the same throughout.
+        keep: Rules that choose the base, the first that decides wins; see `KEEP_RULES`.
+        diff: Whether variants are aligned with their base.
+
+    Raises:
+        SettingsError: If a value is out of its range.
+    """
+
+    shingle_words: int = 5
+    shingle_unit: Literal["word", "char"] = "word"
+    num_perm: int = 128
+    seed: int = 1
+    min_containment: float = 0.5
+    min_shared_words: int = 20
+    keep: tuple[str, ...] = ("earliest", "most-contained", "id")
+    diff: bool = True
+
+    def __post_init__(self) -> None:
+        _in_range("shingle-words", self.shingle_words, 1, _MAX_SHINGLE_WORDS)
+        _in_range("num-perm", self.num_perm, 2, _MAX_NUM_PERM)
+        _in_range("seed", self.seed, 0, 2**32 - 1)
+        _in_range("min-shared-words", self.min_shared_words, 1, 10**9)
+        if not 0 < self.min_containment <= 1:
+            msg = f"min-containment is {self.min_containment}"
+            raise SettingsError(msg, hint="give a share above 0 and up to 1, such as 0.5")
+        for rule in self.keep:
+            if rule not in KEEP_RULES and not rule.startswith("source:"):
+                msg = f"keep knows no rule {rule!r}"
+                raise SettingsError(msg, hint=f"rules: {', '.join(KEEP_RULES)}, source:NAME")
+
+    @property
+    def fingerprint(self) -> str:
+        """Sixteen hexadecimal digits, equal in every process for equal settings."""
+        text = json.dumps(asdict(self), sort_keys=True)
+        return hashlib.sha256(text.encode()).hexdigest()[:16]
+
+    @classmethod
+    def names(cls) -> tuple[str, ...]:
+        """Return the names of all settings, in the order of their definition."""
+        return tuple(field.name for field in fields(cls))
+
+
+def _in_range(name: str, value: int, low: int, high: int) -> None:
+    if not low <= value <= high:
+        msg = f"{name} is {value}"
+        raise SettingsError(msg, hint=f"give a whole number from {low} to {high}")
