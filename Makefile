@@ -12,19 +12,19 @@ SOURCES := src tests bench docs
 .PHONY: help install format lint type test property golden e2e bench eval samples docs check run clean
 
 help: ## Show this list
-	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z0-9]+:.*## / {printf "  make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
 install: $(READY) ## Make .venv with the package and all that its tests need
 
 # The stamp is newer than pyproject.toml once all is installed: the second time costs nothing.
 $(READY): pyproject.toml
-	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { \
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null || { \
 	  echo "error: $(PYTHON) is missing or older than Python 3.11" >&2; \
 	  echo "hint:  name a newer one: make install PYTHON=python3.12" >&2; exit 1; }
 	@$(PYTHON) -c 'import ensurepip, venv' 2>/dev/null || { \
 	  echo "error: $(PYTHON) cannot make virtual environments: its venv module is missing" >&2; \
 	  echo "hint:  apt-get install python3-venv" >&2; exit 1; }
-	@$(PY) -c 'import pip' 2>/dev/null || $(PYTHON) -m venv --clear $(VENV)
+	@$(PY) -c 'import pip, sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null || $(PYTHON) -m venv --clear $(VENV)
 	$(PY) -m pip install --quiet --disable-pip-version-check --upgrade 'pip>=25.1'
 	$(PY) -m pip install --quiet --editable . --group dev
 	@touch $@
@@ -40,7 +40,6 @@ lint: $(READY) ## Check layout and style, change nothing
 type: $(READY) ## Check types, strictly
 	$(PY) -m mypy
 
-# The command is tested as a process of its own: COVERAGE_PROCESS_START measures that one too.
 test: $(READY) ## Run all tests with branch coverage
 	$(PY) -m pytest --cov --cov-report=term-missing:skip-covered
 
