@@ -232,6 +232,7 @@ class Variant:
         via: Id of the member through which it belongs here, when it does not match the
             base itself; otherwise empty.
         alignment: The changes; None when they were not asked for.
+        texts: Its paragraphs as written, for views that quote them; empty when not kept.
     """
 
     id: str
@@ -241,6 +242,7 @@ class Variant:
     resemblance: float
     via: str = ""
     alignment: Alignment | None = None
+    texts: tuple[str, ...] = field(default=(), compare=False, repr=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -266,6 +268,7 @@ class Cluster:
         members: All of them, the base first, then in the order of `variants`.
         variants: The others: by date, then by id.
         overlaps: Articles outside that share a part with the base, by id.
+        base_texts: The base's paragraphs as written, as `Variant.texts`.
     """
 
     id: str
@@ -274,6 +277,7 @@ class Cluster:
     members: tuple[Member, ...]
     variants: tuple[Variant, ...]
     overlaps: tuple[Overlap, ...] = ()
+    base_texts: tuple[str, ...] = field(default=(), compare=False, repr=False)
 
 
 @dataclass(frozen=True, slots=True)
