@@ -43,7 +43,7 @@ class Settings:
     shingle_unit: Literal["word", "char"] = "word"
     num_perm: int = 128
     seed: int = 1
-    min_containment: float = 0.5
+    min_containment: float = 0.6
     min_shared_words: int = 20
     keep: tuple[str, ...] = ("earliest", "most-contained", "id")
     diff: bool = True
@@ -55,7 +55,7 @@ class Settings:
         _in_range("min-shared-words", self.min_shared_words, 1, 10**9)
         if not 0 < self.min_containment <= 1:
             msg = f"min-containment is {self.min_containment}"
-            raise SettingsError(msg, hint="give a share above 0 and up to 1, such as 0.5")
+            raise SettingsError(msg, hint="give a share above 0 and up to 1, such as 0.6")
         for rule in self.keep:
             if rule not in KEEP_RULES and not rule.startswith("source:"):
                 msg = f"keep knows no rule {rule!r}"

@@ -325,7 +325,8 @@ def _kind(sign: str, folded: str) -> int:
 
 
 def _combines(sign: str) -> bool:
-    return unicodedata.category(sign)[0] == "M" or "\uff66" <= sign <= "\uff9f"
+    half_width_kana, jamo = "\uff66" <= sign <= "\uff9f", "\u1100" <= sign <= "\u11ff"
+    return half_width_kana or jamo or unicodedata.category(sign)[0] == "M"
 
 
 def _within(code_point: int, blocks: tuple[tuple[int, int], ...]) -> bool:

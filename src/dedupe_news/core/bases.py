@@ -1,0 +1,90 @@
+"""The base of a cluster: the member that the others are read against, and why that one."""
+
+from collections.abc import Callable, Mapping, Sequence
+from datetime import UTC, datetime
+from typing import TypeVar
+
+from dedupe_news.model import Article
+
+__all__ = ["choose_base", "instant"]
+
+_Score = TypeVar("_Score", int, float, str)
+
+
+
+def choose_base(
+    articles: Sequence[Article],
+    words: Sequence[int],
+    contained: Callable[[int], float],
+    keep: Sequence[str],
+) -> tuple[int, str]:
+    """Return which article is the base, and the rule that decided.
+
+    The rules are asked in their order; each keeps the best of those that are left. The id
+    decides last, so there is always one.
+
+    Args:
+        articles: The members, at least one.
+        words: Number of words of each.
+        contained: Returns how far a member, by position, stands in the others, in [0, 1].
+        keep: Names of rules, see `dedupe_news.settings.KEEP_RULES`.
+
+    Returns:
+        The position of the base and the name of the rule.
+    """
+    left = list(range(len(articles)))
+    for rule in (*keep, "id"):
+        left = _best(rule, left, articles, words, contained)
+        if len(left) == 1:
+            return left[0], rule
+    return left[0], "id"
+
+
+def instant(date: str) -> str:
+    """Return a date as a text that sorts by time, or nothing if it is not ISO 8601.
+
+    A date that stops at the year or the month stands for its beginning, and one without an
+    offset for UTC.
+
+    Args:
+        date: From `2017` to `2017-01-20T14:25:00+01:00`.
+    """
+    text = date.strip().replace(" ", "T", 1)
+    if len(text) in (4, 7):
+        text += "-01-01" if len(text) == 4 else "-01"  # noqa: PLR2004 - a year alone
+    try:
+        moment = datetime.fromisoformat(text)
+    except ValueError:
+        return ""
+    moment = moment.astimezone(UTC) if moment.tzinfo else moment.replace(tzinfo=UTC)
+    return moment.isoformat()
+
+
+def _best(
+    rule: str,
+    left: list[int],
+    articles: Sequence[Article],
+    words: Sequence[int],
+    contained: Callable[[int], float],
+) -> list[int]:
+    """Return those of the members left that a rule likes best, at least one."""
+    if rule in ("earliest", "latest"):
+        dated = {position: instant(articles[position].date) for position in left}
+        known = {position: date for position, date in dated.items() if date}
+        return _extreme(known, highest=rule == "latest") or left
+    if rule in ("longest", "shortest"):
+        lengths = {position: words[position] for position in left}
+        return _extreme(lengths, highest=rule == "longest")
+    if rule == "most-contained":
+        return _extreme({position: contained(position) for position in left}, highest=True)
+    if rule == "id":
+        return _extreme({position: articles[position].id for position in left}, highest=False)
+    source = rule.removeprefix("source:").casefold()
+    return [place for place in left if articles[place].source.casefold() == source] or left
+
+
+def _extreme(scores: Mapping[int, _Score], *, highest: bool) -> list[int]:
+    if not scores:
+        return []
+    wanted = max(scores.values()) if highest else min(scores.values())
+    return [position for position, score in scores.items() if score == wanted]

@@ -1,0 +1,148 @@
+"""Candidates: which pairs of articles are worth comparing word by word.
+
+Two channels propose them: a shared LSH band, and shared anchors. Both are the same problem:
+keys, each held by some articles. Keys are sorted, equal ones lie side by side, and their
+holders are paired. The work grows with the number of keys: a key held by very many articles
+pairs each of them with one representative and a few neighbours, never all with all.
+
+Articles are known by rank here: a number that depends on their texts only.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+
+from dedupe_news.core.hashing import UInt64s
+from dedupe_news.core.ragged import Ragged
+
+__all__ = ["MAX_HOLDERS", "Candidates", "Holders", "count_pairs", "holders_of"]
+
+MAX_HOLDERS = 32
+"""Up to so many holders of a key are paired all with all."""
+
+_NEIGHBOURS = 2  # in a larger crowd, each is paired with so many of those that follow it
+_SLICE = 1 << 22  # keys whose pairs are made at once
+
+
+@dataclass(frozen=True, slots=True)
+class Holders:
+    """The articles that hold each key, for keys that at least two articles hold.
+
+    Attributes:
+        articles: One row of ranks, ascending, for each key.
+        keys: The key of each row (its low bits), shape (rows,), uint64, ascending.
+    """
+
+    articles: Ragged
+    keys: UInt64s
+
+
+@dataclass(frozen=True, slots=True)
+class Candidates:
+    """Pairs to verify, each once, ascending.
+
+    Attributes:
+        left: Rank of the one article, shape (pairs,), int64.
+        right: Rank of the other, always greater, shape (pairs,), int64.
+        shared: How many keys they have in common, shape (pairs,), int64.
+    """
+
+    left: npt.NDArray[np.int64]
+    right: npt.NDArray[np.int64]
+    shared: npt.NDArray[np.int64]
+
+    def __len__(self) -> int:
+        return len(self.left)
+
+    def take(self, chosen: npt.NDArray[np.bool_] | npt.NDArray[np.int64]) -> "Candidates":
+        """Return the chosen pairs, by mask or by index."""
+        return Candidates(self.left[chosen], self.right[chosen], self.shared[chosen])
+
+
+def holders_of(keys: UInt64s, articles: npt.NDArray[np.int64], count: int) -> Holders:
+    """Return who holds each key that at least two articles hold.
+
+    A key is cut to the bits that a rank leaves free in 64, which is enough to keep chance
+    out; what chance lets in is verified like everything else.
+
+    Args:
+        keys: Hashes, shape (n,), uint64; an article must not hold a key twice.
+        articles: The rank of the holder of each, shape (n,), int64.
+        count: Number of articles; all ranks lie below.
+    """
+    bits = np.uint64(max(int(count - 1).bit_length(), 1))
+    packed = (keys << bits) | articles.astype(np.uint64)
+    packed.sort()
+    key = packed >> bits
+    edges = np.flatnonzero(np.concatenate(([True], key[1:] != key[:-1], [True])))
+    sizes = np.diff(edges) if len(packed) else np.empty(0, np.int64)
+    several = sizes > 1
+    ranks = (packed & ((np.uint64(1) << bits) - np.uint64(1))).astype(np.int64)
+    rows = Ragged.from_lengths(ranks[np.repeat(several, sizes)], sizes[several])
+    return Holders(rows, key[edges[:-1][several]] if len(packed) else packed)
+
+
+def count_pairs(holders: Holders, count: int) -> Candidates:
+    """Return every pair of articles that hold a key in common, and how many they share.
+
+    In a crowd of more than `MAX_HOLDERS` an article is paired with the first of the crowd
+    and with its next neighbours only.
+
+    Args:
+        holders: Who holds each key.
+        count: Number of articles; all ranks lie below.
+    """
+    pairs = np.empty(0, np.uint64)
+    shared = np.empty(0, np.int64)
+    for rows in _slices(holders.articles):
+        fresh, occurrences = np.unique_counts(_pair_codes(rows, count))
+        pairs, shared = _merged(pairs, shared, fresh, occurrences)
+    left, right = np.divmod(pairs, np.uint64(max(count, 1)))
+    return Candidates(left.astype(np.int64), right.astype(np.int64), shared)
+
+
+def _pair_codes(holders: Ragged, count: int) -> UInt64s:
+    """Return left * count + right for each pair of holders of a key."""
+    ranks = holders.values.astype(np.uint64)
+    sizes = np.repeat(holders.lengths, holders.lengths)
+    firsts = np.repeat(holders.offsets[:-1], holders.lengths)
+    places = np.arange(len(ranks)) - firsts
+    reach = np.where(sizes <= MAX_HOLDERS, sizes, _NEIGHBOURS + 1)
+    reach = np.minimum(reach, sizes - places)
+    scaled = ranks * np.uint64(count)
+    far = np.flatnonzero((sizes > MAX_HOLDERS) & (places > _NEIGHBOURS))
+    parts = [scaled[firsts[far]] + ranks[far]]
+    here = np.arange(len(ranks))
+    for step in range(1, MAX_HOLDERS):
+        here = here[reach[here] > step]
+        parts.append(scaled[here] + ranks[here + step])
+    return np.concatenate(parts)
+
+
+def _slices(rows: Ragged) -> Iterator[Ragged]:
+    """Yield ranges of rows, each of about a limited number of values."""
+    first = 0
+    while first < len(rows):
+        last = int(np.searchsorted(rows.offsets, rows.offsets[first] + _SLICE, side="right"))
+        last = max(first + 1, min(last, len(rows)))
+        start, end = rows.offsets[first], rows.offsets[last]
+        yield Ragged(rows.values[start:end], rows.offsets[first : last + 1] - start)
+        first = last
+
+
+def _merged(
+    pairs: UInt64s,
+    shared: npt.NDArray[np.int64],
+    fresh: UInt64s,
+    occurrences: npt.NDArray[np.int64],
+) -> tuple[UInt64s, npt.NDArray[np.int64]]:
+    """Return the sums of two ascending lists of counts."""
+    if not len(pairs):
+        return fresh, occurrences
+    joined = np.concatenate((pairs, fresh))
+    order = np.argsort(joined, kind="stable")
+    joined = joined[order]
+    starts = np.flatnonzero(np.concatenate(([True], joined[1:] != joined[:-1])))
+    return joined[starts], np.add.reduceat(np.concatenate((shared, occurrences))[order], starts)

@@ -1,0 +1,161 @@
+"""Clusters: articles joined by matches, without welding strangers together.
+
+A match says that two articles are variants of each other. That a matches b and b matches c
+does not make a and c variants: b may be a digest, or the middle of a long chain of rewrites.
+So a cluster grows from a seed, the article with most in common with its matches, and takes
+in who matches the seed, or matches a member and still shares something with the seed; but
+nobody who is a stranger to those already in it.
+
+Articles are known by rank: a number that depends on their texts only, so that no tie is ever
+broken by the order of the input.
+"""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+
+from dedupe_news.core.verify import Comparisons
+
+__all__ = ["Clustering", "components", "grow_clusters"]
+
+_WITNESSES = 4  # members that a newcomer must not be a stranger to: keeps the work linear
+_DIGEST_PARTS = 3  # stories that have nothing to do with each other make their carrier a digest
+
+Compare = Callable[[npt.NDArray[np.int64], npt.NDArray[np.int64]], Comparisons]
+
+
+@dataclass(frozen=True, slots=True)
+class Clustering:
+    """Which articles belong together.
+
+    Attributes:
+        clusters: Ranks of the members of each cluster, ascending; clusters by first member.
+        overlaps: Pairs (member, outsider) that match but are not in one cluster, ascending.
+    """
+
+    clusters: tuple[tuple[int, ...], ...]
+    overlaps: tuple[tuple[int, int], ...]
+
+
+def grow_clusters(pairs: Comparisons, count: int, compare: Compare, floor: float) -> Clustering:
+    """Return the clusters that the matches among `pairs` form.
+
+    Args:
+        pairs: All compared pairs, matching or not, ascending, each once.
+        count: Number of articles; all ranks lie below.
+        compare: Compares further pairs, for those that were never candidates.
+        floor: Containment below which two articles are strangers.
+    """
+    matches = pairs.take(pairs.matches)
+    known = _Known(pairs, compare, floor)
+    clusters: list[tuple[int, ...]] = []
+    for members in components(matches.left, matches.right, count):
+        clusters.extend(_split(members, known))
+    clusters.sort()
+    home = {rank: number for number, members in enumerate(clusters) for rank in members}
+    overlaps = [
+        pair
+        for left, right in zip(matches.left.tolist(), matches.right.tolist(), strict=True)
+        if home.get(left, -1) != home.get(right, -2)
+        for pair in ((left, right), (right, left))
+        if pair[0] in home
+    ]
+    return Clustering(tuple(clusters), tuple(sorted(overlaps)))
+
+
+def components(
+    left: npt.NDArray[np.int64], right: npt.NDArray[np.int64], count: int
+) -> Iterator[npt.NDArray[np.int64]]:
+    """Yield the connected components of two articles or more, each ascending.
+
+    Every article takes the smallest label among its own and its neighbours', and labels are
+    followed to their end, until nothing changes.
+
+    Args:
+        left: One end of each edge, shape (edges,).
+        right: The other end, shape (edges,).
+        count: Number of articles.
+    """
+    labels = np.arange(count, dtype=np.int64)
+    while True:
+        least = np.minimum(labels[left], labels[right])
+        before = labels.copy()
+        np.minimum.at(labels, labels[left], least)
+        np.minimum.at(labels, labels[right], least)
+        while not np.array_equal(labels, labels[labels]):
+            labels = labels[labels]
+        if np.array_equal(labels, before):
+            break
+    joined = np.unique(np.concatenate((left, right)))
+    order = joined[np.argsort(labels[joined], kind="stable")]
+    if len(order):
+        yield from np.split(order, np.flatnonzero(np.diff(labels[order])) + 1)
+
+
+class _Known:
+    """What is known of pairs: who matches whom, and who is a stranger to whom."""
+
+    def __init__(self, pairs: Comparisons, compare: Compare, floor: float) -> None:
+        self._compare = compare
+        self._floor = floor
+        self.matches: dict[int, dict[int, float]] = {}
+        self._shares: dict[tuple[int, int], bool] = {}
+        near = pairs.take(pairs.matches)
+        columns = (near.left.tolist(), near.right.tolist(), near.containment.tolist(), near.resemblance.tolist())
+        for left, right, containment, resemblance in zip(*columns, strict=True):
+            strength = containment + resemblance
+            self.matches.setdefault(left, {})[right] = strength
+            self.matches.setdefault(right, {})[left] = strength
+
+    def strength(self, rank: int, among: set[int]) -> float:
+        """Sum of what an article has in common with its matches among some."""
+        return sum(value for other, value in self.matches[rank].items() if other in among)
+
+    def share_something(self, one: int, others: list[int]) -> bool:
+        """Whether an article is a stranger to none of the others."""
+        pairs = [(min(one, other), max(one, other)) for other in others]
+        missing = [pair for pair in pairs if pair not in self._shares and not self._match(pair)]
+        if missing:
+            left, right = np.array(missing, np.int64).T
+            found = self._compare(left, right).containment >= self._floor
+            self._shares.update(zip(missing, found.tolist(), strict=True))
+        return all(self._match(pair) or self._shares[pair] for pair in pairs)
+
+    def _match(self, pair: tuple[int, int]) -> bool:
+        return pair[1] in self.matches.get(pair[0], ())
+
+
+def _split(members: npt.NDArray[np.int64], known: _Known) -> Iterator[tuple[int, ...]]:
+    """Yield the clusters that one component holds; who finds no company is left out."""
+    left = set(members.tolist())
+    while len(left) > 1:
+        strength = {rank: known.strength(rank, left) for rank in left}
+        seed = min(left, key=lambda rank: (-strength[rank], rank))
+        if strength[seed] == 0:
+            return
+        cluster = _grown(seed, left, known)
+        left -= set(cluster)
+        if len(cluster) > 1:
+            yield tuple(sorted(cluster))
+
+
+def _grown(seed: int, left: set[int], known: _Known) -> list[int]:
+    """Return the seed and those who join it, nearest first."""
+    cluster = [seed]
+    inside = {seed}
+    frontier = [seed]
+    while frontier:
+        newcomers: dict[int, float] = {}
+        for member in frontier:
+            for rank, strength in known.matches[member].items():
+                if rank in left and rank not in inside:
+                    newcomers[rank] = max(strength, newcomers.get(rank, 0.0))
+        frontier = []
+        for rank in sorted(newcomers, key=lambda rank: (-newcomers[rank], rank)):
+            if known.share_something(rank, cluster[:_WITNESSES]):
+                cluster.append(rank)
+                inside.add(rank)
+                frontier.append(rank)
+    return cluster

@@ -1,0 +1,105 @@
+"""What the later stages know of a batch of articles: numbers in flat arrays, no texts."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+
+from dedupe_news.core.hashing import UInt64s
+from dedupe_news.core.ragged import Ragged
+from dedupe_news.core.shingles import distinct_shingles, shingles_of
+from dedupe_news.core.sketches import Bands, anchors_of, band_keys, digests_of, signatures_of
+from dedupe_news.core.text import Unit, words_of
+
+__all__ = ["Columns", "Recipe", "columns_of"]
+
+_BATCH = 1 << 18  # characters whose arrays are made at once: what a processor's cache holds
+
+
+@dataclass(frozen=True, slots=True)
+class Recipe:
+    """How texts become columns; only columns of one recipe can be compared.
+
+    Attributes:
+        shingle_words: Words (or characters) per shingle.
+        unit: `word` or `char`.
+        num_perm: Values per MinHash signature.
+        seed: Seed of the MinHash permutations.
+    """
+
+    shingle_words: int
+    unit: Unit
+    num_perm: int
+    seed: int
+
+
+@dataclass(frozen=True, slots=True)
+class Columns:
+    """One row for each article.
+
+    Attributes:
+        words: Number of words, shape (articles,), int64.
+        digests: 128 bits that tell different wordings apart, shape (articles, 2), uint64.
+        shingles: Shingle hashes, ascending, without repetition; one row of uint64 each.
+        anchors: Sampled shingle hashes, ascending, without repetition; a row of uint64 each.
+        bands: LSH bucket keys, shape (articles, bands), uint64.
+    """
+
+    words: npt.NDArray[np.int64]
+    digests: UInt64s
+    shingles: Ragged
+    anchors: Ragged
+    bands: UInt64s
+
+    def __len__(self) -> int:
+        return len(self.words)
+
+    @classmethod
+    def concatenate(cls, parts: Sequence["Columns"], bands: int) -> "Columns":
+        """Return all rows of all parts; `bands` serves when there are none."""
+        return cls(
+            np.concatenate([np.empty(0, np.int64), *(part.words for part in parts)]),
+            np.concatenate([np.empty((0, 2), np.uint64), *(part.digests for part in parts)]),
+            Ragged.concatenate([part.shingles for part in parts], np.uint64),
+            Ragged.concatenate([part.anchors for part in parts], np.uint64),
+            np.concatenate([np.empty((0, bands), np.uint64), *(part.bands for part in parts)]),
+        )
+
+    def take(self, rows: npt.NDArray[np.int64]) -> "Columns":
+        """Return the given rows, in the given order."""
+        return Columns(
+            self.words[rows],
+            self.digests[rows],
+            self.shingles.take(rows),
+            self.anchors.take(rows),
+            self.bands[rows],
+        )
+
+
+def columns_of(texts: Sequence[str], recipe: Recipe) -> Columns:
+    """Return the columns of some texts.
+
+    A row depends on its text and the recipe alone, not on the texts beside it.
+
+    Args:
+        texts: Any texts; one without words has empty rows and a digest of no meaning.
+        recipe: How texts become columns.
+    """
+    parts: list[Columns] = []
+    first, size = 0, 0
+    for index, text in enumerate(texts):
+        size += len(text)
+        if size >= _BATCH or index == len(texts) - 1:
+            parts.append(_columns(texts[first : index + 1], recipe))
+            first, size = index + 1, 0
+    return Columns.concatenate(parts, Bands.leaning_to_recall(recipe.num_perm).bands)
+
+
+def _columns(texts: Sequence[str], recipe: Recipe) -> Columns:
+    words = words_of(texts, recipe.unit)
+    shingles = shingles_of(words, recipe.shingle_words)
+    distinct = distinct_shingles(shingles)
+    signatures = signatures_of(shingles, recipe.num_perm, recipe.seed)
+    bands = band_keys(signatures, Bands.leaning_to_recall(recipe.num_perm))
+    return Columns(words.lengths, digests_of(words), distinct, anchors_of(distinct), bands)

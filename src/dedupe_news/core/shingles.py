@@ -1,0 +1,69 @@
+"""Shingles: every run of k consecutive words of an article, as one hash."""
+
+
+from itertools import pairwise
+
+import numpy as np
+import numpy.typing as npt
+
+from dedupe_news.core.hashing import UInt64s, fmix64, powers
+from dedupe_news.core.ragged import Ragged, ranges
+
+__all__ = ["distinct_shingles", "shingles_of"]
+
+
+def shingles_of(words: Ragged, size: int) -> Ragged:
+    """Return the shingles of each article, in the order of its words.
+
+    They run across paragraph breaks, so that matching never depends on how a text was cut
+    into paragraphs. An article shorter than one shingle is one shingle; one without words
+    has none.
+
+    Args:
+        words: Word hashes, one row of uint64 for each article.
+        size: Words per shingle, at least 1.
+
+    Returns:
+        One row of uint64 for each article, repeated shingles included.
+
+    Source: Broder, "On the resemblance and containment of documents" (1997).
+    """
+    lengths = words.lengths
+    counts = np.maximum(lengths - (size - 1), np.minimum(lengths, 1))
+    sums = _window_sums(words.values, size)[ranges(words.offsets[:-1], counts)]
+    shingles = Ragged.from_lengths(sums, counts)
+    short = np.flatnonzero((lengths > 0) & (lengths < size))
+    shingles.values[shingles.offsets[short]] = _whole_sums(words, short, size)
+    fmix64(shingles.values)
+    return shingles
+
+
+def distinct_shingles(shingles: Ragged) -> Ragged:
+    """Return the rows sorted ascending and without repetition."""
+    values = shingles.values.copy()
+    bounds = shingles.offsets.tolist()
+    for start, end in pairwise(bounds):  # numpy sorts short rows faster than it labels them
+        values[start:end].sort()
+    fresh = np.ones(len(values), np.bool_)
+    np.not_equal(values[1:], values[:-1], out=fresh[1:])
+    fresh[shingles.offsets[:-1][shingles.lengths > 0]] = True
+    return Ragged(values, shingles.offsets).keep(fresh)
+
+
+def _window_sums(words: UInt64s, size: int) -> UInt64s:
+    """Return the weighed sum of the words from each place on, cut off at the end."""
+    sums = words.copy()
+    weights = powers(size)
+    for place in range(1, size):
+        sums[: len(words) - place] += words[place:] * weights[place]
+    return sums
+
+
+def _whole_sums(words: Ragged, rows: npt.NDArray[np.int64], size: int) -> UInt64s:
+    """Return the weighed sums of rows that are shorter than `size`."""
+    sums = np.zeros(len(rows), np.uint64)
+    weights = powers(size)
+    for place in range(size - 1):
+        longer = words.lengths[rows] > place
+        sums[longer] += words.values[words.offsets[rows[longer]] + place] * weights[place]
+    return sums

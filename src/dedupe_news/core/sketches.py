@@ -1,0 +1,200 @@
+"""What an article is found by: its digest, its MinHash signature and its anchors.
+
+A digest finds exact copies. A signature, cut into bands, finds articles that resemble each
+other as wholes. Anchors find the one that stands inside the other, however long that is.
+"""
+
+from dataclasses import dataclass
+from functools import lru_cache
+
+import numpy as np
+import numpy.typing as npt
+
+from dedupe_news.core.hashing import BASE, UInt64s, fmix64, powers
+from dedupe_news.core.ragged import Ragged
+
+__all__ = [
+    "Bands",
+    "anchor_levels",
+    "anchors_of",
+    "band_keys",
+    "digests_of",
+    "permutations",
+    "signatures_of",
+]
+
+_BLOCK = 32  # articles whose permuted hashes are held at once, for the cache's sake
+_GIANT = 1 << 16  # shingles of one article that are permuted at once
+_LEVELS = 4  # anchor bounds: all shingles, 1/2, 1/4, 1/8
+_WANTED_ANCHORS = 48  # an article goes to the next lower bound while it keeps about so many
+
+
+@dataclass(frozen=True, slots=True)
+class Bands:
+    """How a signature is cut: `bands` times `rows` values, from the first on."""
+
+    bands: int
+    rows: int
+
+    @classmethod
+    def leaning_to_recall(cls, num_perm: int) -> "Bands":
+        """Return the cut for signatures of `num_perm` values.
+
+        Three values a band propose a pair of resemblance 0.44 with a chance of 0.98 at 128
+        values; whatever is proposed too much is dropped by verification.
+        """
+        rows = min(3, num_perm)
+        return cls(num_perm // rows, rows)
+
+    def chance(self, resemblance: float) -> float:
+        """Return the chance, in [0, 1], that a pair of this resemblance shares a band.
+
+        Source: Leskovec, Rajaraman, Ullman, "Mining of Massive Datasets", section 3.4.
+        """
+        return float(1 - (1 - resemblance**self.rows) ** self.bands)
+
+
+def digests_of(words: Ragged) -> UInt64s:
+    """Return 128 bits for each article that are equal only for equal words in equal order.
+
+    Args:
+        words: Word hashes, one row of uint64 for each article.
+
+    Returns:
+        Shape (articles, 2), uint64.
+    """
+    size = int(words.lengths.max(initial=0)) + 1
+    places = np.arange(len(words.values)) - np.repeat(words.offsets[:-1], words.lengths)
+    digests = np.empty((len(words), 2), np.uint64)
+    for half, salt in enumerate((np.uint64(BASE), np.uint64(~BASE & (2**64 - 1)))):
+        weighed = fmix64(words.values ^ salt) * powers(size)[places]
+        sums = np.concatenate((np.zeros(1, np.uint64), np.cumsum(weighed)))
+        digests[:, half] = sums[words.offsets[1:]] - sums[words.offsets[:-1]]
+    digests += words.lengths[:, None].astype(np.uint64)
+    return fmix64(digests)
+
+
+@lru_cache(maxsize=8)
+def permutations(num_perm: int, seed: int) -> tuple[npt.NDArray[np.uint32], ...]:
+    """Return the factors (odd) and the summands of datasketch's `affine32` permutations.
+
+    Args:
+        num_perm: How many permutations.
+        seed: Seed of numpy's legacy generator, whose stream is frozen for good.
+
+    Returns:
+        Two arrays of shape (num_perm,), uint32. They equal `MinHash.permutations` of
+        datasketch 2, which need not be imported for them (it brings scipy, half a second).
+    """
+    generator = np.random.RandomState(seed)
+    factors = generator.randint(0, 1 << 31, num_perm, dtype=np.uint32)
+    summands = generator.randint(0, 1 << 32, num_perm, dtype=np.uint32)
+    return factors * np.uint32(2) + np.uint32(1), summands
+
+
+def signatures_of(shingles: Ragged, num_perm: int, seed: int) -> npt.NDArray[np.uint32]:
+    """Return the MinHash signature of each article.
+
+    Args:
+        shingles: Shingle hashes, one row of uint64 for each article; repetition and order do
+            not matter, and an empty row has the highest values.
+        num_perm: Values per signature.
+        seed: Seed of the permutations.
+
+    Returns:
+        Shape (articles, num_perm), uint32: bit for bit what datasketch's
+        `MinHash(num_perm, seed, scheme="affine32").update_batch` makes of the low 32 bits
+        of the same hashes.
+
+    Source: Broder, "On the resemblance and containment of documents" (1997); datasketch 2.
+    """
+    hashes = _fmix32(shingles.values.astype(np.uint32))
+    factors, summands = permutations(num_perm, seed)
+    signatures = np.empty((len(shingles), num_perm), np.uint32)
+    for first, last in _blocks(shingles.offsets):
+        start, end = shingles.offsets[first], shingles.offsets[last]
+        filled = first + np.flatnonzero(shingles.lengths[first:last])
+        least = np.full((num_perm, len(filled)), 2**32 - 1, np.uint32)
+        for low in range(start, end, _GIANT):  # once, unless the block is one giant article
+            permuted = hashes[low : min(end, low + _GIANT)] * factors[:, None]
+            permuted += summands[:, None]
+            starts = shingles.offsets[filled] - start
+            np.minimum(least, np.minimum.reduceat(permuted, starts, axis=1), out=least)
+        signatures[first:last] = 2**32 - 1
+        signatures[filled] = least.T
+    return signatures
+
+
+def band_keys(signatures: npt.NDArray[np.uint32], bands: Bands) -> UInt64s:
+    """Return the bucket keys of signatures: two articles are candidates when one is equal.
+
+    Args:
+        signatures: MinHash values, shape (articles, num_perm), uint32.
+        bands: How many bands to cut, and how many values go into each.
+
+    Returns:
+        Shape (articles, bands), uint64. The number of the band is mixed in, so that equal
+        values in different bands have different keys.
+    """
+    used = signatures[:, : bands.bands * bands.rows].astype(np.uint64)
+    cut = used.reshape(len(signatures), bands.bands, bands.rows)
+    keys = (cut * powers(bands.rows + 1)[1:]).sum(axis=2, dtype=np.uint64)
+    return fmix64(keys + np.arange(bands.bands, dtype=np.uint64)[None, :])
+
+
+def anchor_levels(distinct: npt.NDArray[np.int64]) -> npt.NDArray[np.int64]:
+    """Return which bound each article's anchors lie under: level n keeps 1 in 2**n.
+
+    A long article is sampled at 1/8; a short one more densely, so that every article has
+    some. Of two articles, the sample at the higher of their levels is common to both.
+
+    Args:
+        distinct: Number of shingles of each article, shape (articles,).
+
+    Returns:
+        Shape (articles,), int64, from 0 to 3.
+    """
+    halvings = np.floor(np.log2(np.maximum(distinct / _WANTED_ANCHORS, 1)))
+    return np.minimum(halvings, _LEVELS - 1).astype(np.int64)
+
+
+def anchors_of(shingles: Ragged) -> Ragged:
+    """Return the anchors of each article: its shingle hashes under its bound.
+
+    Args:
+        shingles: Shingle hashes, one row of uint64 for each article, without repetition.
+
+    Returns:
+        One row of uint64 for each article, in the order of its shingles.
+
+    Source: FracMinHash: Irber et al., "Lightweight compositional analysis of metagenomes
+        with FracMinHash and minimum metagenome covers" (2022).
+    """
+    levels = anchor_levels(shingles.lengths).astype(np.uint64)
+    bounds = np.uint64(2**64 - 1) >> levels
+    return shingles.keep(shingles.values <= np.repeat(bounds, shingles.lengths))
+
+
+def _blocks(offsets: npt.NDArray[np.int64]) -> list[tuple[int, int]]:
+    """Return ranges of articles, a giant one alone."""
+    blocks: list[tuple[int, int]] = []
+    first, count = 0, len(offsets) - 1
+    while first < count:
+        last = int(np.searchsorted(offsets, offsets[first] + _GIANT, side="right")) - 1
+        last = max(first + 1, min(last, first + _BLOCK, count))
+        blocks.append((first, last))
+        first = last
+    return blocks
+
+
+def _fmix32(values: npt.NDArray[np.uint32]) -> npt.NDArray[np.uint32]:
+    """Return the values, overwritten, scrambled one to one.
+
+    Source: Austin Appleby, MurmurHash3, finaliser of the 32-bit variant (public domain).
+    """
+    values ^= values >> np.uint32(16)
+    values *= np.uint32(0x85EBCA6B)
+    values ^= values >> np.uint32(13)
+    values *= np.uint32(0xC2B2AE35)
+    values ^= values >> np.uint32(16)
+    return values
