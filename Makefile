@@ -47,7 +47,7 @@ property: $(READY) ## Run the property tests with ten times as many examples
 	HYPOTHESIS_PROFILE=thorough $(PY) -m pytest tests/property
 
 golden: $(READY) ## Rewrite the expected reports of tests/golden; read the diff
-	$(PY) -m pytest tests/golden --rewrite-golden
+	$(PY) tests/golden/test_golden.py
 	git diff --stat -- tests/golden
 
 e2e: $(READY) ## Run the tests of the installed command
