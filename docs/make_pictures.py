@@ -1,45 +1,39 @@
 """Draw the pictures of the documentation from what the command really prints."""
+# ruff: noqa: INP001 - a script, not part of a package
 
 import io
 import re
-import subprocess
-import sys
 from pathlib import Path
 
-from rich._export_format import CONSOLE_SVG_FORMAT
+from click.testing import CliRunner
 from rich.console import Console
 from rich.text import Text
 
-ROOT = Path(__file__).parents[1]
+from dedupe_news.cli import cli
+
 PICTURES = {"scan.svg": "scan samples/np-ferry.txt samples/radiokust-ferry.txt"}
 WIDTH = 80
 
-# Without the fonts that rich would have every reader fetch from another site.
-FORMAT = re.sub(r"\s*@font-face \{\{.*?\}\}", "", CONSOLE_SVG_FORMAT, flags=re.DOTALL)
-
 
 def main() -> None:
-    """Write every picture anew."""
+    """Write every picture anew; run it from the folder that holds samples/ and docs/."""
     for name, arguments in PICTURES.items():
-        target = ROOT / "docs" / "img" / name
-        target.parent.mkdir(exist_ok=True)
-        target.write_text(picture(arguments), "utf-8")
+        (Path("docs/img") / name).write_text(picture(arguments), "utf-8")
 
 
 def picture(arguments: str) -> str:
     """Return the terminal after one command, as an SVG image."""
-    command = [sys.executable, "-m", "dedupe_news", *arguments.split()]
-    shown = subprocess.run(
-        [*command, "--color", "always", "--width", str(WIDTH)],
-        cwd=ROOT,
-        check=True,
-        capture_output=True,
-        encoding="utf-8",
-    )
+    options = ["--color", "always", "--width", str(WIDTH)]
+    shown = CliRunner().invoke(cli, [*arguments.split(), *options], catch_exceptions=False)
     console = Console(record=True, width=WIDTH, file=io.StringIO(), highlight=False)
     console.print(Text.from_ansi(f"$ dedupe-news {arguments}\n\n{shown.stdout}"), end="")
-    title = f"dedupe-news {arguments.split()[0]}"
-    return console.export_svg(title=title, code_format=FORMAT, unique_id="shot")
+    svg = console.export_svg(title="dedupe-news", unique_id="shot")
+    return _without_foreign_fonts(svg)
+
+
+def _without_foreign_fonts(svg: str) -> str:
+    """Return the image without the fonts that every reader would fetch from another site."""
+    return re.sub(r"\s*@font-face \{.*?\}", "", svg, flags=re.DOTALL)
 
 
 if __name__ == "__main__":
