@@ -1,0 +1,71 @@
+"""The report as one JSON document, the same to the byte whenever the finds are the same."""
+
+import json
+import re
+from collections.abc import Iterable
+from typing import Any, TextIO
+
+from dedupe_news.model import Report
+from dedupe_news.render.document import (
+    SCHEMA,
+    boilerplate_value,
+    cluster_value,
+    settings_value,
+    skipped_value,
+    summary_value,
+)
+from dedupe_news.render.style import Style
+
+__all__ = ["dumps", "render"]
+
+_WIDTH = 200
+_LONE_SURROGATE = re.compile("[\ud800-\udfff]")
+
+
+def dumps(value: object) -> str:
+    """Return a value on one line, readable in any script and writable in UTF-8."""
+    text = json.dumps(value, ensure_ascii=False, allow_nan=False)
+    return _LONE_SURROGATE.sub(lambda half: f"\\u{ord(half[0]):04x}", text)
+
+
+def render(report: Report, out: TextIO, style: Style) -> None:
+    """Write the whole report as one object, cluster by cluster."""
+    shown = report.clusters[: style.limit]
+    out.write(f'{{\n  "schema": {dumps(SCHEMA)},\n')
+    out.write(f'  "settings": {_laid_out(settings_value(report), 2)},\n')
+    out.write(f'  "summary": {_laid_out(summary_value(report, len(shown)), 2)},\n')
+    _write_list(out, "clusters", map(cluster_value, shown), ",")
+    _write_list(out, "skipped", map(skipped_value, report.skipped), ",")
+    _write_list(out, "boilerplate", map(boilerplate_value, report.boilerplate), "")
+    out.write("}\n")
+
+
+def _write_list(out: TextIO, name: str, values: Iterable[dict[str, Any]], end: str) -> None:
+    """Write a list of the document one value at a time: the whole may be large."""
+    out.write(f'  "{name}": [')
+    empty = True
+    for value in values:
+        out.write(f"{'' if empty else ','}\n    {_laid_out(value, 4)}")
+        empty = False
+    out.write(f"{']' if empty else f'{chr(10)}  ]'}{end}\n")
+
+
+def _is_plain(value: dict[str, Any] | list[Any]) -> bool:
+    """Whether this is a list that holds no further one, such as a run of a word diff."""
+    return isinstance(value, list) and not any(isinstance(part, dict | list) for part in value)
+
+
+def _laid_out(value: object, indent: int) -> str:
+    """Return a value on one line where it is short or plain, else its parts on their own."""
+    flat = dumps(value)
+    if indent + len(flat) <= _WIDTH or not isinstance(value, dict | list) or _is_plain(value):
+        return flat
+    inner = indent + 2
+    if isinstance(value, dict):
+        parts = [f"{dumps(name)}: {_laid_out(part, inner)}" for name, part in value.items()]
+        opening, closing = "{", "}"
+    else:
+        parts = [_laid_out(part, inner) for part in value]
+        opening, closing = "[", "]"
+    lines = f",\n{' ' * inner}".join(parts)
+    return f"{opening}\n{' ' * inner}{lines}\n{' ' * indent}{closing}"

@@ -1,0 +1,122 @@
+"""The report as a person reads it in a terminal."""
+
+from collections.abc import Iterator
+from typing import TextIO
+
+from dedupe_news.model import Cluster, Report, Variant
+from dedupe_news.render.changes import change_lines
+from dedupe_news.render.head import head_lines, name_line, title_lines
+from dedupe_news.render.phrases import count_phrases, percent, plural, siglum
+from dedupe_news.render.prose import Line, flow, paint, sides, toned, wrap
+from dedupe_news.render.safe import one_line
+from dedupe_news.render.style import Style
+from dedupe_news.render.words import opening_words
+
+__all__ = ["render", "summary_phrases"]
+
+
+def render(report: Report, out: TextIO, style: Style) -> None:
+    """Write each cluster with the paragraph view of its variants, then the totals."""
+    lines = _report_lines(report, style)
+    out.writelines(paint(line, color=style.color).rstrip() + "\n" for line in lines)
+
+
+def summary_phrases(report: Report) -> list[str]:
+    """Return the totals in words, such as `1 cluster`, `2 of 2 articles in it`."""
+    summary = report.summary
+    articles = plural(summary.articles, "article")
+    if not summary.clusters:
+        return [f"No variants among {articles}."]
+    where = "it" if summary.clusters == 1 else "them"
+    alignments = [
+        variant.alignment
+        for cluster in report.clusters
+        for variant in cluster.variants
+        if variant.alignment
+    ]
+    added = sum(alignment.counts.added for alignment in alignments)
+    return [
+        plural(summary.clusters, "cluster"),
+        f"{summary.clustered:,} of {articles} in {where}",
+        *([f"{plural(added, 'paragraph')} added"] if alignments else []),
+    ]
+
+
+def _report_lines(report: Report, style: Style) -> Iterator[Line]:
+    shown = report.clusters[: style.limit]
+    for index, cluster in enumerate(shown, 1):
+        yield from head_lines(cluster, f"{index} of {len(report.clusters)}", style)
+        yield from _cluster_lines(cluster, style)
+        yield []
+    if report.clusters:
+        yield [(style.signs.rule * style.width, "dim")]
+    hidden = len(report.clusters) - len(shown)
+    if hidden:
+        yield [(f"{plural(hidden, 'more cluster')} not shown; --limit sets how many are.", "plain")]
+    dot = f" {style.signs.dot} "
+    yield from toned(flow(summary_phrases(report), style.width, dot), "strong")
+    yield from _boilerplate_lines(report, style)
+
+
+def _cluster_lines(cluster: Cluster, style: Style) -> Iterator[Line]:
+    single = len(cluster.variants) == 1
+    for index, variant in enumerate(cluster.variants, 1):
+        if not single and not variant.alignment and not variant.via:
+            continue  # the table has said it all
+        yield []
+        if not single:
+            yield name_line(index, cluster.members[index], style)
+            yield from title_lines(cluster.members[index], 3, style)
+        yield from _variant_lines(cluster, variant, index, style)
+    yield from _overlap_lines(cluster, style)
+
+
+def _variant_lines(cluster: Cluster, variant: Variant, index: int, style: Style) -> Iterator[Line]:
+    letter = siglum(index)
+    has = f"{letter} has {percent(variant.base_in_variant)} of A's words"
+    new = f"{percent(1 - variant.variant_in_base)} of {letter} is new"
+    alignment = variant.alignment
+    shape: Line = [("shape ", "dim"), (alignment.shape, "plain")] if alignment else []
+    yield from sides([(f"{has}; {new}.", "plain")], shape, style.width)
+    if variant.via:
+        through = _letter_of(cluster, variant.via)
+        note = f"{letter} is here through {through}; it does not match A itself."
+        yield from wrap([(note, "plain")], style.width)
+    if alignment:
+        dot = f" {style.signs.dot} "
+        yield from toned(flow(count_phrases(alignment.counts), style.width, dot), "plain")
+        yield []
+        yield from change_lines(cluster, variant, alignment, ("A", letter), style)
+
+
+def _letter_of(cluster: Cluster, member_id: str) -> str:
+    """Return the letter of a member, or its id where it is none."""
+    ids = [member.id for member in cluster.members]
+    return siglum(ids.index(member_id)) if member_id in ids else one_line(member_id)
+
+
+def _overlap_lines(cluster: Cluster, style: Style) -> Iterator[Line]:
+    if cluster.overlaps:
+        yield []
+    for overlap in cluster.overlaps:
+        name = one_line(overlap.id, only_ascii=style.ascii)
+        shares = (
+            f"{percent(overlap.base_in_article)} of A, {percent(overlap.article_in_base)} of it"
+        )
+        yield [(f"Shares a part with A: {name} ({shares})", "plain")]
+
+
+def _boilerplate_lines(report: Report, style: Style) -> Iterator[Line]:
+    """Yield what was learned to be site furniture: it took no part in the comparison."""
+    if not report.boilerplate:
+        return
+    passages = plural(len(report.boilerplate), "passage")
+    recur = "recurs" if len(report.boilerplate) == 1 else "recur"
+    note = f"{passages} {recur} in unrelated articles and did not count as shared."
+    yield from wrap([(note, "plain")], style.width)
+    for passage in report.boilerplate if style.full else ():
+        articles = plural(passage.articles, "article")
+        text = (
+            f"% {opening_words(passage.text, style)} ({articles}, {plural(passage.words, 'word')})"
+        )
+        yield from wrap([(text, "dim")], style.width)
