@@ -1,3 +1,139 @@
-"""x"""
+"""Paragraphs of a text: cut where its writer cut them, not where a line was full.
+
+A blank line always ends a paragraph. A single line break does too, unless the text is
+hard-wrapped. A wrapped line is known by its being full: the first word of the next line would
+not have fitted behind it. That is judged on all lines of the article together, and where they
+differ too much, on each block between blank lines by itself.
+"""
+
+import re
+from collections.abc import Iterator, Sequence
+from itertools import pairwise
+
+__all__ = ["split_paragraphs"]
+
+_LINE_BREAK = re.compile("\r\n|[\r\v\f\x85\u2028]")
+_INVISIBLE = "\u200b\u2060\ufeff\x00"
+_BLANK_LINE = re.compile(rf"^[^\S\n]*[{_INVISIBLE}][{_INVISIBLE}\s]*$", re.MULTILINE)
+_BULLET = re.compile(r"[-*+\u2022\u2023\u25aa\u25cf\u25ba\u2013\u2014>#|]\s|\(?\w{1,3}[.)]\s")
+_SENTENCE_END = re.compile(
+    r"[.!?:\u2026\u3002\uff01\uff1f\u061f\u0964][\"'\u201d\u2019\u00bb)\]]*$"
+)
+_CUT_WORD = re.compile("[^\\W\\d_][-\u2010]$|\u00ad$")
+_SIGN_SCRIPT = re.compile("[\u2e80-\u9fff\uf900-\ufaff\uff00-\uffef\U00020000-\U000323af]")
+
+_NARROWEST, _WIDEST = 30, 140  # characters: wrapped text is neither verse nor a long line
+_FULL_SHARE = 0.8  # least share of lines that are full in a wrapped text
+_OPEN_SHARE = 0.5  # least share of lines in it that do not end a sentence
+_ONGOING_SHARE = 0.34  # least share of next lines that go on without a capital: German has nouns
+_ALONE = 3  # least number of lines by which a block can be judged by itself
+
+Block = list[str]
+"""The lines between two blank lines, without white space at their ends."""
+
+
 def split_paragraphs(text: str) -> tuple[str, ...]:
-    return tuple(p for p in text.split("\n\n") if p.strip())
+    """Return the paragraphs of a text, without outer white space, otherwise as written.
+
+    Lines of a hard-wrapped paragraph are joined with a blank; where a word was cut at a
+    hyphen they are joined without one, and the hyphen stays.
+
+    Args:
+        text: With any line ends: LF, CR, NEL, form feed, Unicode line and paragraph separators.
+    """
+    pieces = [piece.strip() for piece in _with_plain_breaks(text).split("\n\n")]
+    if not any("\n" in piece for piece in pieces):
+        return tuple(filter(None, pieces))
+    blocks = [block for piece in pieces for block in _blocks(piece)]
+    width = _wrap_width([block for block in blocks if len(block) > 1])
+    return tuple(part for block in blocks for part in _parts(block, width))
+
+
+def _with_plain_breaks(text: str) -> str:
+    if "\r" in text or "\f" in text or "\v" in text or not text.isascii():
+        text = _LINE_BREAK.sub("\n", text).replace("\u2029", "\n\n")
+    if any(sign in text for sign in _INVISIBLE):
+        text = _BLANK_LINE.sub("\n", text)
+    return text
+
+
+def _blocks(piece: str) -> Iterator[Block]:
+    block: Block = []
+    for line in piece.split("\n"):
+        if kept := line.rstrip():
+            block.append(kept)
+        elif block:
+            yield block
+            block = []
+    if block:
+        yield block
+
+
+def _parts(block: Block, width: int) -> Iterator[str]:
+    if len(block) >= _ALONE and not width:
+        width = _wrap_width([block])
+    if not width or len(block) == 1:
+        yield from (line.strip() for line in block)
+        return
+    joined = [block[0].strip()]
+    for line, following in pairwise(block):
+        if _is_wrapped(line, following, width):
+            joined += [_glue(line, following), following.strip()]
+        else:
+            yield "".join(joined)
+            joined = [following.strip()]
+    yield "".join(joined)
+
+
+def _wrap_width(blocks: Sequence[Block]) -> int:
+    """Return at how many characters these blocks were wrapped; 0 if they were not."""
+    lengths = sorted(len(line) for block in blocks for line in block)
+    if not lengths:
+        return 0
+    width = lengths[-1 - len(lengths) // 50]  # a web address may stick out
+    if not _NARROWEST <= width <= _WIDEST:
+        return 0
+    breaks = [pair for block in blocks for pair in pairwise(block)]
+    full = sum(_is_full(line, following, width) for line, following in breaks)
+    still_open = sum(not _SENTENCE_END.search(line) for line, _ in breaks)
+    ongoing = sum(_goes_on(following) for _, following in breaks)
+    wrapped = (
+        full >= _FULL_SHARE * len(breaks)
+        and still_open >= _OPEN_SHARE * len(breaks)
+        and ongoing >= _ONGOING_SHARE * len(breaks)
+    )
+    return width if wrapped else 0
+
+
+def _is_wrapped(line: str, following: str, width: int) -> bool:
+    if _BULLET.match(following.lstrip()) or len(line) > width + _NARROWEST:
+        return False
+    if _is_full(line, following, width):
+        return True
+    near_margin = 2 * len(line) >= width  # a person who wraps by hand is less exact
+    return near_margin and following.lstrip()[0].islower() and not _SENTENCE_END.search(line)
+
+
+def _is_full(line: str, following: str, width: int) -> bool:
+    """Return whether the next word would have run over the width behind this line."""
+    if 2 * len(line) < width:
+        return False
+    bare = following.lstrip()
+    if _SIGN_SCRIPT.match(bare):
+        return len(line) + 2 >= width  # punctuation may not start a line there
+    blank = bare.find(" ")
+    word = len(bare) if blank < 0 else blank
+    return len(line) + 1 + word > width
+
+
+def _goes_on(line: str) -> bool:
+    bare = line.lstrip()
+    first = bare[0]
+    return first.isalpha() and not first.isupper() and not _BULLET.match(bare)
+
+
+def _glue(line: str, following: str) -> str:
+    first = following.lstrip()[0]
+    if _CUT_WORD.search(line) and first.islower():
+        return ""
+    return "" if _SIGN_SCRIPT.match(line[-1]) and _SIGN_SCRIPT.match(first) else " "

@@ -1,0 +1,61 @@
+"""A batch: a piece of input that is small enough to be loaded at once, in any process."""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from typing import Protocol
+
+from dedupe_news.model import Article, LeftOut, Skipped
+
+__all__ = ["Batch", "Item", "Made", "in_batches"]
+
+Item = Article | Skipped | LeftOut
+
+_MADE_SIZE = 1 << 20  # characters of text: some hundred articles
+
+
+class Batch(Protocol):
+    """A piece of input; batches can be pickled, and loaded in another process.
+
+    Attributes:
+        size: How many bytes of input it stands for, for progress.
+    """
+
+    @property
+    def size(self) -> int:
+        """How many bytes of input it stands for."""
+        ...
+
+    def load(self) -> list[Item]:
+        """Return what is in it, in the order of the input."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Made:
+    """A batch of what is in memory already."""
+
+    items: tuple[Item, ...]
+    size: int = 0
+
+    def load(self) -> list[Item]:
+        """Return the items."""
+        return list(self.items)
+
+
+def in_batches(items: Iterable[Item]) -> Iterator[Batch]:
+    """Yield articles that were made in memory as batches of about one million characters.
+
+    Args:
+        items: Articles and what was skipped, in any order; taken lazily.
+    """
+    kept: list[Item] = []
+    size = 0
+    for item in items:
+        kept.append(item)
+        if isinstance(item, Article):
+            size += sum(map(len, item.paragraphs))
+        if size >= _MADE_SIZE:
+            yield Made(tuple(kept), size)
+            kept, size = [], 0
+    if kept:
+        yield Made(tuple(kept), size)

@@ -1,0 +1,97 @@
+"""Dates as the trade writes them, made ISO 8601 with the precision they had."""
+
+import re
+from datetime import UTC, date, datetime
+from email.utils import parsedate_to_datetime
+
+__all__ = ["iso_date"]
+
+_TIME = r"(?:[T\s,]+(?P<hour>\d{1,2}):(?P<minute>\d\d)(?::(?P<second>\d\d)(?:[.,]\d+)?)?)?"
+_ZONE = r"\s*(?P<zone>Z|UTC|GMT|[+-]\d\d(?::?\d\d)?)?"
+_WRITTEN = tuple(
+    re.compile(day + _TIME + _ZONE, re.IGNORECASE)
+    for day in (
+        r"(?P<year>\d{4})(?:-(?P<month>\d{1,2})(?:-(?P<day>\d{1,2}))?)?",
+        r"(?P<year>\d{4})/(?P<month>\d{1,2})(?:/(?P<day>\d{1,2}))?",
+        r"(?P<day>\d{1,2})\.\s?(?P<month>\d{1,2})\.\s?(?P<year>\d{4})",
+    )
+)
+_COMPACT = re.compile(
+    r"(?P<year>\d{4})(?P<month>\d\d)(?P<day>\d\d)"
+    r"(?:T?(?P<hour>\d\d)(?P<minute>\d\d)(?P<second>\d\d)?)?(?P<zone>Z|[+-]\d\d(?::?\d\d)?)?",
+    re.IGNORECASE,
+)
+_EPOCH = re.compile(r"(\d{9,10})(\d{3})?(?:\.\d+)?")
+_FIRST_YEAR, _LAST_YEAR = 1400, 2999  # from the first printed news to a typing error
+_HOURS, _MINUTES, _SECONDS = 24, 60, 61  # a second may be a leap second
+
+
+def iso_date(value: str) -> str:
+    """Return the date in ISO 8601, as precise as it was given; what is no date stays as it is.
+
+    Known are ISO 8601 in all precisions, `YYYY/MM/DD`, `DD.MM.YYYY`, `YYYYMMDD` with or
+    without a time, RFC 2822, and seconds or milliseconds since 1970. Fractions of seconds are
+    dropped. A day that does not exist is no date.
+
+    Args:
+        value: As the article gives it.
+    """
+    value = value.strip()
+    for pattern in (*_WRITTEN, _COMPACT):
+        if (found := pattern.fullmatch(value)) and (written := _written(found)):
+            return written
+    if epoch := _EPOCH.fullmatch(value):
+        moment = datetime.fromtimestamp(int(epoch[1]), UTC)
+        return moment.strftime("%Y-%m-%dT%H:%M:%SZ")
+    return _from_mail(value) or value
+
+
+def _written(found: re.Match[str]) -> str:
+    """Return the parts of a match in ISO 8601; empty if they name no possible moment."""
+    parts = found.groupdict()
+    try:
+        day = date(int(parts["year"]), int(parts["month"] or 1), int(parts["day"] or 1))
+    except ValueError:
+        return ""
+    if not _FIRST_YEAR <= day.year <= _LAST_YEAR:
+        return ""
+    if parts["hour"] is None:
+        return "-".join(
+            text
+            for text, given in (
+                (f"{day.year:04}", True),
+                (f"{day.month:02}", parts["month"]),
+                (f"{day.day:02}", parts["day"]),
+            )
+            if given
+        )
+    clock = _clock(parts) if parts["day"] else ""
+    return f"{day.isoformat()}T{clock}" if clock else ""
+
+
+def _clock(parts: dict[str, str | None]) -> str:
+    hour, minute = int(parts["hour"] or 0), int(parts["minute"] or 0)
+    second = int(parts["second"] or 0)
+    if hour >= _HOURS or minute >= _MINUTES or second >= _SECONDS:
+        return ""
+    seconds = f":{second:02}" if parts["second"] else ""
+    return f"{hour:02}:{minute:02}{seconds}{_zone(parts['zone'])}"
+
+
+def _zone(zone: str | None) -> str:
+    if not zone:
+        return ""
+    digits = zone[1:].replace(":", "").ljust(4, "0")
+    if not digits.isdigit() or digits == "0000":
+        return "Z"
+    return f"{zone[0]}{digits[:2]}:{digits[2:]}"
+
+
+def _from_mail(value: str) -> str:
+    try:
+        moment = parsedate_to_datetime(value)
+    except (ValueError, TypeError, IndexError, OverflowError):
+        return ""
+    if not _FIRST_YEAR <= moment.year <= _LAST_YEAR:
+        return ""
+    return moment.replace(microsecond=0).isoformat().replace("+00:00", "Z")

@@ -1,0 +1,106 @@
+"""What a walk passes over: `.gitignore` files, and the patterns that the user gave."""
+
+import os
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Self
+
+from pathspec import GitIgnoreSpec
+
+__all__ = ["GitIgnores", "Selection"]
+
+_FILE = ".gitignore"
+
+
+@dataclass(frozen=True, slots=True)
+class GitIgnores:
+    """The `.gitignore` files that hold in a folder, the nearest first.
+
+    Attributes:
+        files: For each, its folder as an absolute path that ends in `/`, and its patterns.
+    """
+
+    files: tuple[tuple[str, GitIgnoreSpec], ...] = ()
+
+    @classmethod
+    def above(cls, folder: str) -> Self:
+        """Return those of the folders above this one, up to the root of its git repository.
+
+        A folder that they ignore was named by the user all the same: then they do not hold.
+
+        Args:
+            folder: An absolute path.
+        """
+        parents = [str(parent) for parent in Path(folder).parents]
+        roots = [parent for parent in (folder, *parents) if os.path.lexists(f"{parent}/.git")]
+        if not roots or roots[0] == folder:
+            return cls()
+        result = cls()
+        for parent in reversed(parents[: parents.index(roots[0]) + 1]):
+            result = result.inside(parent)
+        return cls() if result.ignores(f"{folder}/") else result
+
+    def inside(self, folder: str) -> Self:
+        """Return these and the one in a folder, if it has one."""
+        try:
+            text = Path(folder, _FILE).read_text("utf-8", "surrogateescape")
+        except OSError:
+            return self
+        prefix = folder.rstrip("/") + "/"
+        return type(self)(((prefix, _spec(text.splitlines())), *self.files))
+
+    def ignores(self, path: str) -> bool:
+        """Return whether a path is ignored: the nearest file that names it decides.
+
+        Args:
+            path: Absolute; of a folder, with `/` at its end.
+        """
+        for prefix, spec in self.files:
+            verdict = spec.check_file(path.removeprefix(prefix)).include
+            if verdict is not None:
+                return verdict
+        return False
+
+
+@dataclass(frozen=True, slots=True)
+class Selection:
+    """The patterns that the user gave for what is read and what is not.
+
+    A pattern is read as in a `.gitignore`, against the path as shown and against the path
+    inside the folder that was named.
+    """
+
+    include: GitIgnoreSpec
+    exclude: GitIgnoreSpec
+
+    @classmethod
+    def of(cls, include: Sequence[str], exclude: Sequence[str]) -> Self:
+        """Return the selection by these patterns; without any, all is selected."""
+        return cls(_spec(include), _spec(exclude))
+
+    def takes_folder(self, *paths: str) -> bool:
+        """Return whether a folder, by its paths without `/` at the end, may be entered."""
+        return not (len(self.exclude) and any(self.exclude.match_file(f"{p}/") for p in paths))
+
+    def takes_file(self, *paths: str) -> bool:
+        """Return whether a file, by its paths, is to be read."""
+        if len(self.exclude) and any(map(self.exclude.match_file, paths)):
+            return False
+        return not len(self.include) or any(map(self.include.match_file, paths))
+
+
+def _spec(lines: Sequence[str]) -> GitIgnoreSpec:
+    """Return the patterns of these lines; as in git, a line that is no pattern counts not."""
+    try:
+        return GitIgnoreSpec.from_lines(lines)
+    except ValueError:
+        return GitIgnoreSpec.from_lines([line for line in lines if _is_pattern(line)])
+
+
+def _is_pattern(line: str) -> bool:
+    try:
+        GitIgnoreSpec.from_lines([line])
+    except ValueError:
+        return False
+    return True

@@ -1,0 +1,132 @@
+"""JSON Lines: one article on each line. The parent cuts blocks, a worker parses them."""
+
+import codecs
+import json
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from dedupe_news.model import Skipped
+from dedupe_news.sources.batch import Item
+from dedupe_news.sources.decode import STRAY, sniff
+from dedupe_news.sources.files import BLOCK, READ_ERRORS, Stream, chunks
+from dedupe_news.sources.options import ReadOptions
+from dedupe_news.sources.records import Records
+
+__all__ = ["Lines", "parsed", "type_name", "utf8_blocks"]
+
+_DECODER = json.JSONDecoder(strict=False)  # a raw tab in a text is no reason to lose it
+_TYPES = {list: "a list", str: "a text", bool: "a truth value", type(None): "null"}
+
+
+@dataclass(frozen=True, slots=True)
+class Lines:
+    """A block of whole lines, not parsed yet.
+
+    Attributes:
+        name: The file, as it is shown.
+        data: The lines, in UTF-8.
+        first: Number of the first line, from 1.
+        options: How to read them.
+        size: Bytes of input that they were.
+    """
+
+    name: str
+    data: bytes
+    first: int
+    options: ReadOptions
+    size: int
+
+    def load(self) -> list[Item]:
+        """Return an article for each line, or why there is none; blank lines count."""
+        records = Records(self.name, self.options.fields)
+        lines = self.data.decode("utf-8", STRAY).split("\n")
+        return [
+            _item(records, line, number)
+            for number, line in enumerate(lines, self.first)
+            if line and not line.isspace()
+        ]
+
+
+def utf8_blocks(stream: Stream, options: ReadOptions) -> Iterator[tuple[bytes, int]]:
+    """Yield whole lines in UTF-8 without a mark, and how many bytes of input they were.
+
+    A block has about `BLOCK` bytes, or one line if that is longer. Where the input breaks,
+    the whole lines before the break are yielded before the error is raised.
+
+    Raises:
+        NotTextError: If the stream starts like a binary file.
+    """
+    kept: list[bytes] = []
+    held = taken = 0
+    try:
+        for data, size in _utf8_chunks(stream, options):
+            taken += size
+            held += len(data)
+            end = data.rfind(b"\n") + 1 if held >= BLOCK else 0
+            if end:
+                yield b"".join([*kept, data[:end]]), taken
+                kept, held, taken = [], len(data) - end, 0
+            kept.append(data[end:])
+    except READ_ERRORS:
+        data = b"".join(kept)
+        yield data[: data.rfind(b"\n") + 1], taken
+        raise
+    yield b"".join(kept), taken
+
+
+def parsed(text: str) -> Any:  # noqa: ANN401 - whatever the text holds
+    """Return the value of a JSON text.
+
+    Raises:
+        ValueError: If it is not JSON, or too deep or too large for a number to be read.
+    """
+    try:
+        return _DECODER.decode(text)
+    except RecursionError as error:
+        msg = "it is nested too deeply"
+        raise ValueError(msg) from error
+
+
+def type_name(value: object) -> str:
+    """Return what a JSON value is, in words."""
+    return _TYPES.get(type(value), "a number")
+
+
+def _utf8_chunks(stream: Stream, options: ReadOptions) -> Iterator[tuple[bytes, int]]:
+    source = chunks(stream)
+    start, size = next(source, (b"", 0))
+    encoding = sniff(start, options.encoding)
+    if encoding in {"utf-8", "utf-8-sig"}:
+        yield start.removeprefix(codecs.BOM_UTF8), size
+        yield from source
+        return
+    errors = "strict" if options.encoding else "replace"
+    decoder = codecs.getincrementaldecoder(encoding)(errors)
+    yield decoder.decode(start).encode("utf-8", "replace"), size
+    for data, size in source:
+        yield decoder.decode(data).encode("utf-8", "replace"), size
+    yield decoder.decode(b"", final=True).encode("utf-8", "replace"), 0
+
+
+def _item(records: Records, line: str, number: int) -> Item:
+    try:
+        value = parsed(line.lstrip("\ufeff\x1e"))
+    except ValueError as error:
+        return _broken(records.name, number, _reason(error, line))
+    if not isinstance(value, dict):
+        return _broken(records.name, number, f"it holds {type_name(value)}, not an object")
+    return records.article(value, number, f"line {number}")
+
+
+def _reason(error: ValueError, line: str) -> str:
+    if not isinstance(error, json.JSONDecodeError):
+        return str(error)
+    shift = len(line) - len(line.lstrip("\ufeff\x1e"))
+    return f"{error.msg} at column {error.pos + 1 + shift}"
+
+
+def _broken(name: str, number: int, reason: str) -> Skipped:
+    message = f"line {number} is not a JSON object: {reason}"
+    hint = "each line must hold one whole object; mend the line, or write it anew"
+    return Skipped(f"{name}#line {number}", "bad-json", message, hint)

@@ -1,0 +1,189 @@
+"""An article from a record: a JSON object or a table row, with whatever names its keys have.
+
+Keys are compared without case, `_`, `-` and blanks, so `datePublished`, `date_published` and
+`Date published` are one. The shape of a record (its keys) is looked at once and remembered:
+most files have one shape.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any, Final
+
+from dedupe_news.model import Article, Skipped
+from dedupe_news.paragraphs import split_paragraphs
+from dedupe_news.sources.dates import iso_date
+from dedupe_news.sources.decode import without_nul
+from dedupe_news.sources.names import printable
+
+__all__ = ["FIELD_NAMES", "Record", "Records", "field_of"]
+
+Record = Mapping[str, Any]
+
+_USUAL: Final = {
+    "text": "text maintext articlebody fulltext articletext body bodytext content contents"
+    " plaintext cleanedtext paragraphs article story document",
+    "title": "title headline heading webtitle hl1",
+    "source": "source sourcename publisher sitename site publication outlet medianame newspaper"
+    " hostname sourcedomain domain",
+    "date": "date datepublished publishedat published publishdate datepublish publicationdate"
+    " pubdate webpublicationdate publishedtime versioncreated firstpublished firstcreated"
+    " datetime timestamp created createdat",
+    "author": "author authors byline creator",
+    "url": "url link canonicalurl weburl permalink href",
+    "lang": "lang language languagecode inlanguage",
+    "id": "id guid uri uuid identifier articleid docid",
+}
+"""For each field, the names that scrapers, agencies and archives give it, preferred first."""
+
+FIELD_NAMES: Final = tuple(_USUAL)
+"""The fields of an article that a record can give."""
+
+_FIELD_OF = {name: field for field, names in _USUAL.items() for name in names.split()}
+_RANK = {name: rank for names in _USUAL.values() for rank, name in enumerate(names.split())}
+_INNER = ("name", "main", "text", "value", "title", "$date", "$oid", "@id")
+_INNER_TEXT = ("text", "content", "body", "paragraphs", "plain")
+_DEEPEST = 8  # levels of lists in lists: no text is nested further
+_SHOWN_KEYS = 12
+
+_Keys = tuple[str, ...]
+
+
+def field_of(key: str) -> str:
+    """Return the field of an article that a key usually holds; empty if none."""
+    return _FIELD_OF.get(_bare(key), "")
+
+
+@dataclass(frozen=True, slots=True)
+class Records:
+    """Makes articles from the records of one file.
+
+    Attributes:
+        name: The file, as it is shown.
+        fields: The keys that the user gave, by field.
+    """
+
+    name: str
+    fields: Mapping[str, str]
+    _plans: dict[_Keys, dict[str, _Keys]] = field(default_factory=dict)
+
+    def article(self, record: Record, number: int, place: str = "") -> Article | Skipped:
+        """Return the article in a record, or why there is none.
+
+        Args:
+            record: Values by key.
+            number: What tells it from others of the file if it has no id of its own.
+            place: Where it stands, for a message; empty for `number` itself.
+        """
+        plan = self.plan(tuple(record))
+        paragraphs: tuple[str, ...] | None = None
+        for key in plan["text"]:
+            found = _paragraphs(_value(record, key))
+            if found is not None:
+                paragraphs = found
+            if paragraphs:
+                break
+        if paragraphs is None:
+            return self.without_text(tuple(record), f"{self.name}#{place or number}")
+        own = _first(record, plan["id"])
+        return Article(
+            self._id(own, number),
+            paragraphs,
+            _first(record, plan["title"]),
+            _first(record, plan["source"]),
+            iso_date(_first(record, plan["date"])),
+            _first(record, plan["author"]),
+            _first(record, plan["url"]),
+            _first(record, plan["lang"]).replace("_", "-"),
+            self.name,
+        )
+
+    def plan(self, keys: _Keys) -> dict[str, _Keys]:
+        """Return for each field the keys to look at, preferred first."""
+        if keys not in self._plans:
+            self._plans[keys] = {name: self._candidates(name, keys) for name in FIELD_NAMES}
+        return self._plans[keys]
+
+    def holds_text(self, record: Record) -> bool:
+        """Return whether a record has a value under a key for the text."""
+        return any(_value(record, key) is not _ABSENT for key in self.plan(tuple(record))["text"])
+
+    def without_text(self, keys: Sequence[str], place: str) -> Skipped:
+        """Return the row for a record, or a whole table, in which no text is found."""
+        seen = ", ".join(printable(str(key)) for key in keys[:_SHOWN_KEYS])
+        more = ", …" if len(keys) > _SHOWN_KEYS else ""
+        wanted = self.fields.get("text")
+        message = f"no text under the key {wanted!r}" if wanted else "no key that holds the text"
+        hint = f"its keys are: {seen}{more}; name one with --field text=KEY"
+        return Skipped(place, "missing-field", message, hint if seen else "it has no keys at all")
+
+    def _candidates(self, name: str, keys: _Keys) -> _Keys:
+        if given := self.fields.get(name):
+            return (given,)
+        usual = [key for key in keys if _FIELD_OF.get(_bare(key)) == name]
+        return tuple(sorted(usual, key=lambda key: _RANK[_bare(key)]))
+
+    def _id(self, own: str, number: int) -> str:
+        if self.name == "-" and own:
+            return printable(own)
+        return f"{self.name}#{printable(own) or number}"
+
+
+def _bare(key: str) -> str:
+    return key.casefold().replace("_", "").replace("-", "").replace(" ", "")
+
+
+def _first(record: Record, keys: _Keys) -> str:
+    for key in keys:
+        if found := _plain(_value(record, key)):
+            return found
+    return ""
+
+
+def _value(record: Record, key: str) -> object:
+    """Return what stands under a key; a dotted key leads into objects and lists."""
+    if key in record:
+        return record[key]
+    value: object = record
+    for step in key.split("."):
+        if isinstance(value, Mapping):
+            value = value.get(step, _ABSENT)
+        elif isinstance(value, list) and step.isdecimal() and int(step) < len(value):
+            value = value[int(step)]
+        else:
+            return _ABSENT
+    return value
+
+
+_ABSENT: Final = object()
+
+
+def _plain(value: object, depth: int = 0) -> str:
+    """Return a value of any type as one line of text; empty if it has none."""
+    if isinstance(value, str):
+        return " ".join(without_nul(value).split())
+    if isinstance(value, bool) or depth > _DEEPEST:
+        return ""
+    if isinstance(value, int | float):
+        return "" if value != value else str(value)  # noqa: PLR0124 - not equal to itself is NaN
+    if isinstance(value, list):
+        return ", ".join(filter(None, (_plain(part, depth + 1) for part in value)))
+    if isinstance(value, Mapping):
+        return next(filter(None, (_plain(value.get(key), depth + 1) for key in _INNER)), "")
+    return ""
+
+
+def _paragraphs(value: object, depth: int = 0) -> tuple[str, ...] | None:
+    """Return the paragraphs that a value holds; None if it cannot hold a text."""
+    if isinstance(value, str):
+        return split_paragraphs(without_nul(value))
+    if value is None or value != value:  # noqa: PLR0124 - pandas writes NaN for no text
+        return ()
+    if depth > _DEEPEST:
+        return None
+    if isinstance(value, list):
+        parts = [_paragraphs(part, depth + 1) for part in value]
+        return None if None in parts else tuple(text for part in parts for text in part or ())
+    if isinstance(value, Mapping):
+        inner = next((value[key] for key in _INNER_TEXT if key in value), _ABSENT)
+        return _paragraphs(inner, depth + 1)
+    return None
