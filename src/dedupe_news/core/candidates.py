@@ -16,13 +16,24 @@ import numpy.typing as npt
 
 from dedupe_news.core.hashing import UInt64s
 from dedupe_news.core.ragged import Ragged
+from dedupe_news.core.sketches import LEVELS, anchor_bounds, anchor_levels
 
-__all__ = ["MAX_HOLDERS", "Candidates", "Holders", "count_pairs", "holders_of"]
+__all__ = [
+    "MAX_HOLDERS",
+    "Candidates",
+    "Holders",
+    "PairCounts",
+    "candidates_of",
+    "count_pairs",
+    "holders_of",
+]
 
 MAX_HOLDERS = 32
 """Up to so many holders of a key are paired all with all."""
 
 _NEIGHBOURS = 2  # in a larger crowd, each is paired with so many of those that follow it
+_SIGMAS = 3  # how far below its expectation a sample may fall before a pair is given up
+_FEW_ANCHORS = 16  # an article with fewer is proposed by a single one
 _SLICE = 1 << 22  # keys whose pairs are made at once
 
 
@@ -46,8 +57,18 @@ class Candidates:
     Attributes:
         left: Rank of the one article, shape (pairs,), int64.
         right: Rank of the other, always greater, shape (pairs,), int64.
-        shared: How many keys they have in common, shape (pairs,), int64.
     """
+
+    left: npt.NDArray[np.int64]
+    right: npt.NDArray[np.int64]
+
+    def __len__(self) -> int:
+        return len(self.left)
+
+
+@dataclass(frozen=True, slots=True)
+class PairCounts:
+    """Pairs of articles, ascending, and how many keys each has in common, shape (pairs,)."""
 
     left: npt.NDArray[np.int64]
     right: npt.NDArray[np.int64]
@@ -56,9 +77,28 @@ class Candidates:
     def __len__(self) -> int:
         return len(self.left)
 
-    def take(self, chosen: npt.NDArray[np.bool_] | npt.NDArray[np.int64]) -> "Candidates":
-        """Return the chosen pairs, by mask or by index."""
-        return Candidates(self.left[chosen], self.right[chosen], self.shared[chosen])
+
+def candidates_of(
+    anchors: Ragged, lengths: npt.NDArray[np.int64], bands: UInt64s, floor: float
+) -> Candidates:
+    """Return the pairs that either channel proposes.
+
+    Shared anchors are a sample of shared shingles, so they also estimate containment: a pair
+    whose sample is hopelessly small, or is a single anchor of many, is not proposed.
+
+    Args:
+        anchors: Anchors of each article, ascending; boilerplate may have been left out.
+        lengths: Number of shingles of each article that its anchors were drawn from.
+        bands: LSH bucket keys, shape (articles, bands).
+        floor: Containment below which nobody wants to know of a pair.
+    """
+    count = len(anchors)
+    near = count_pairs(holders_of(anchors.values, anchors.rows, count), count)
+    likely = _likely(near, anchors, anchor_levels(lengths), floor)
+    ranks = np.repeat(np.arange(count), bands.shape[1])
+    alike = count_pairs(holders_of(bands.ravel(), ranks, count), count)
+    codes = [near.left[likely] * count + near.right[likely], alike.left * count + alike.right]
+    return Candidates(*np.divmod(np.unique(np.concatenate(codes)), max(count, 1)))
 
 
 def holders_of(keys: UInt64s, articles: npt.NDArray[np.int64], count: int) -> Holders:
@@ -84,7 +124,7 @@ def holders_of(keys: UInt64s, articles: npt.NDArray[np.int64], count: int) -> Ho
     return Holders(rows, key[edges[:-1][several]] if len(packed) else packed)
 
 
-def count_pairs(holders: Holders, count: int) -> Candidates:
+def count_pairs(holders: Holders, count: int) -> PairCounts:
     """Return every pair of articles that hold a key in common, and how many they share.
 
     In a crowd of more than `MAX_HOLDERS` an article is paired with the first of the crowd
@@ -100,7 +140,7 @@ def count_pairs(holders: Holders, count: int) -> Candidates:
         fresh, occurrences = np.unique_counts(_pair_codes(rows, count))
         pairs, shared = _merged(pairs, shared, fresh, occurrences)
     left, right = np.divmod(pairs, np.uint64(max(count, 1)))
-    return Candidates(left.astype(np.int64), right.astype(np.int64), shared)
+    return PairCounts(left.astype(np.int64), right.astype(np.int64), shared)
 
 
 def _pair_codes(holders: Ragged, count: int) -> UInt64s:
@@ -119,6 +159,22 @@ def _pair_codes(holders: Ragged, count: int) -> UInt64s:
         here = here[reach[here] > step]
         parts.append(scaled[here] + ranks[here + step])
     return np.concatenate(parts)
+
+
+def _likely(
+    pairs: PairCounts, anchors: Ragged, levels: npt.NDArray[np.int64], floor: float
+) -> npt.NDArray[np.bool_]:
+    """Return which pairs may contain each other to the share of `floor`."""
+    common = np.maximum(levels[pairs.left], levels[pairs.right])
+    under = np.stack(
+        [
+            np.bincount(anchors.rows[anchors.values <= bound], minlength=len(anchors))
+            for bound in anchor_bounds(np.arange(LEVELS))
+        ]
+    )
+    sample = np.minimum(under[common, pairs.left], under[common, pairs.right])
+    least = sample * floor - _SIGMAS * np.sqrt(sample * floor * (1 - floor))
+    return (pairs.shared >= least) & ((pairs.shared > 1) | (sample < _FEW_ANCHORS))
 
 
 def _slices(rows: Ragged) -> Iterator[Ragged]:

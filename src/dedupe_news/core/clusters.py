@@ -102,10 +102,7 @@ class _Known:
         self._floor = floor
         self.matches: dict[int, dict[int, float]] = {}
         self._shares: dict[tuple[int, int], bool] = {}
-        near = pairs.take(pairs.matches)
-        columns = (near.left.tolist(), near.right.tolist(), near.containment.tolist(), near.resemblance.tolist())
-        for left, right, containment, resemblance in zip(*columns, strict=True):
-            strength = containment + resemblance
+        for left, right, strength in pairs.take(pairs.matches).strengths():
             self.matches.setdefault(left, {})[right] = strength
             self.matches.setdefault(right, {})[left] = strength
 

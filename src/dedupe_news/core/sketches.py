@@ -14,7 +14,9 @@ from dedupe_news.core.hashing import BASE, UInt64s, fmix64, powers
 from dedupe_news.core.ragged import Ragged
 
 __all__ = [
+    "LEVELS",
     "Bands",
+    "anchor_bounds",
     "anchor_levels",
     "anchors_of",
     "band_keys",
@@ -23,9 +25,11 @@ __all__ = [
     "signatures_of",
 ]
 
+LEVELS = 4
+"""Anchor bounds: all shingles, 1/2, 1/4, 1/8 of them."""
+
 _BLOCK = 32  # articles whose permuted hashes are held at once, for the cache's sake
 _GIANT = 1 << 16  # shingles of one article that are permuted at once
-_LEVELS = 4  # anchor bounds: all shingles, 1/2, 1/4, 1/8
 _WANTED_ANCHORS = 48  # an article goes to the next lower bound while it keeps about so many
 
 
@@ -155,7 +159,12 @@ def anchor_levels(distinct: npt.NDArray[np.int64]) -> npt.NDArray[np.int64]:
         Shape (articles,), int64, from 0 to 3.
     """
     halvings = np.floor(np.log2(np.maximum(distinct / _WANTED_ANCHORS, 1)))
-    return np.minimum(halvings, _LEVELS - 1).astype(np.int64)
+    return np.minimum(halvings, LEVELS - 1).astype(np.int64)
+
+
+def anchor_bounds(levels: npt.NDArray[np.int64]) -> UInt64s:
+    """Return the highest hash that is an anchor at each level, same shape, uint64."""
+    return np.uint64(2**64 - 1) >> levels.astype(np.uint64)
 
 
 def anchors_of(shingles: Ragged) -> Ragged:
@@ -170,8 +179,7 @@ def anchors_of(shingles: Ragged) -> Ragged:
     Source: FracMinHash: Irber et al., "Lightweight compositional analysis of metagenomes
         with FracMinHash and minimum metagenome covers" (2022).
     """
-    levels = anchor_levels(shingles.lengths).astype(np.uint64)
-    bounds = np.uint64(2**64 - 1) >> levels
+    bounds = anchor_bounds(anchor_levels(shingles.lengths))
     return shingles.keep(shingles.values <= np.repeat(bounds, shingles.lengths))
 
 

@@ -27,6 +27,7 @@ __all__ = [
 ]
 
 _SHORTEST_RUN = 3  # words in common that stand together; fewer are chance
+_SECOND_LOOKS = 256  # pairs whose words are held at once
 _LARGEST_TABLE = 1 << 26  # cells of a longest-common-subsequence table, at one bit each
 
 
@@ -80,6 +81,22 @@ class Comparisons:
 
     def __len__(self) -> int:
         return len(self.left)
+
+    @classmethod
+    def concatenate(cls, parts: Sequence["Comparisons"]) -> "Comparisons":
+        """Return the pairs of all parts, in their order."""
+        return cls(
+            np.concatenate([np.empty(0, np.int64), *(part.left for part in parts)]),
+            np.concatenate([np.empty(0, np.int64), *(part.right for part in parts)]),
+            np.concatenate([np.empty(0), *(part.containment for part in parts)]),
+            np.concatenate([np.empty(0), *(part.resemblance for part in parts)]),
+            np.concatenate([np.empty(0, np.bool_), *(part.matches for part in parts)]),
+        )
+
+    def strengths(self) -> Iterator[tuple[int, int, float]]:
+        """Yield left, right and how much they have in common, from 0 to 2."""
+        strength = self.containment + self.resemblance
+        yield from zip(self.left.tolist(), self.right.tolist(), strength.tolist(), strict=True)
 
     def take(self, chosen: npt.NDArray[np.bool_] | npt.NDArray[np.int64]) -> "Comparisons":
         """Return the chosen pairs, by mask or by index."""
@@ -150,7 +167,8 @@ def second_look(
     """
     open_pairs = np.flatnonzero(~pairs.matches & (pairs.containment >= rule.floor))
     matches = pairs.matches.copy()
-    for chunk in np.array_split(open_pairs, len(open_pairs) // 256 + 1):
+    for start in range(0, len(open_pairs), _SECOND_LOOKS):
+        chunk = open_pairs[start : start + _SECOND_LOOKS]
         ranks = np.unique(np.concatenate((pairs.left[chunk], pairs.right[chunk])))
         texts = words(ranks.tolist())
         for index in chunk.tolist():

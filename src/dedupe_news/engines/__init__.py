@@ -1,0 +1,1 @@
+"""Where the pure functions run; no engine holds a rule about news."""

@@ -1,0 +1,99 @@
+"""This machine: one process, or several."""
+
+import multiprocessing
+import os
+import signal
+from collections import deque
+from collections.abc import Callable, Iterable, Iterator
+from concurrent.futures import Future, ProcessPoolExecutor
+from contextlib import contextmanager
+from itertools import islice
+from typing import Protocol, TypeVar
+
+__all__ = ["Engine", "Processes", "Serial", "available_cores", "local_engine"]
+
+In = TypeVar("In")
+Out = TypeVar("Out")
+
+_AHEAD = 2  # tasks per process that wait, so that none is idle and few results pile up
+
+
+class Engine(Protocol):
+    """Runs a function over many values."""
+
+    def map(self, function: Callable[[In], Out], values: Iterable[In]) -> Iterator[Out]:
+        """Yield the results in the order of the values, taking few values in advance.
+
+        Args:
+            function: A function that can be pickled; pure, so that it may run anywhere.
+            values: Values that can be pickled.
+        """
+        ...
+
+
+class Serial:
+    """One process: the builtin map."""
+
+    def map(self, function: Callable[[In], Out], values: Iterable[In]) -> Iterator[Out]:
+        """Yield the results in the order of the values."""
+        return map(function, values)
+
+
+class Processes:
+    """Several processes, started when the second value arrives; results stay in order."""
+
+    def __init__(self, jobs: int) -> None:
+        self._jobs = jobs
+        self._pool: ProcessPoolExecutor | None = None
+
+    def map(self, function: Callable[[In], Out], values: Iterable[In]) -> Iterator[Out]:
+        """Yield the results in the order of the values."""
+        iterator = iter(values)
+        first = list(islice(iterator, 2))
+        if len(first) < 2:  # noqa: PLR2004 - one task is not worth a process
+            yield from map(function, first)
+            return
+        pool = self._started()
+        waiting: deque[Future[Out]] = deque(pool.submit(function, value) for value in first)
+        for value in islice(iterator, self._jobs * _AHEAD - len(first)):
+            waiting.append(pool.submit(function, value))
+        while waiting:
+            yield waiting.popleft().result()
+            waiting.extend(pool.submit(function, value) for value in islice(iterator, 1))
+
+    def close(self) -> None:
+        """End the processes, without waiting for tasks that nobody wants any more."""
+        if self._pool is not None:
+            self._pool.shutdown(wait=True, cancel_futures=True)
+
+    def _started(self) -> ProcessPoolExecutor:
+        if self._pool is None:
+            # a fresh interpreter: a fork would copy the locks of whatever threads there are
+            context = multiprocessing.get_context("spawn")
+            self._pool = ProcessPoolExecutor(self._jobs, context, initializer=_leave_interrupts)
+        return self._pool
+
+
+@contextmanager
+def local_engine(jobs: int) -> Iterator[Engine]:
+    """Yield an engine of so many processes; it is closed afterwards, whatever happens."""
+    if jobs == 1:
+        yield Serial()
+        return
+    engine = Processes(jobs)
+    try:
+        yield engine
+    finally:
+        engine.close()
+
+
+def available_cores() -> int:
+    """Return how many cores this process may use."""
+    if hasattr(os, "sched_getaffinity"):
+        return len(os.sched_getaffinity(0))
+    return os.cpu_count() or 1
+
+
+def _leave_interrupts() -> None:
+    """Leave Ctrl-C to the parent, which ends the workers in order."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
