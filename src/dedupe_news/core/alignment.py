@@ -1,0 +1,208 @@
+"""What happened to each paragraph on the way from one article to another.
+
+    texts -> words -> pairs that keep the order -> pairs that moved -> words inside each pair
+
+Each step looks at both articles alike: what is found from A to B is found from B to A. Where
+two readings are equally good, the same one is chosen either way, since the articles are put
+into an order of their own before anything is compared.
+"""
+
+from bisect import bisect_right
+from collections import Counter, defaultdict, deque
+from collections.abc import Iterable, Sequence
+from itertools import accumulate
+
+from dedupe_news.core.numbers import replaced_figures
+from dedupe_news.core.pairing import pair_paragraphs
+from dedupe_news.core.pairs import Pair
+from dedupe_news.core.reading import Passage, Side, marks, read_sides
+from dedupe_news.core.word_diff import Block
+from dedupe_news.core.word_runs import settled, word_runs
+from dedupe_news.model import Alignment, Change, ChangeOp, Counts, NumberChange
+
+__all__ = ["align"]
+
+_MARKS: dict[ChangeOp, str] = {
+    "same": "=",
+    "edited": "~",
+    "added": "+",
+    "merged": "&",
+    "split": "/",
+    "moved": ">",
+    "boilerplate": "%",
+}
+
+_NOTHING = Change("removed", (), ())  # what stands before the first paragraph
+
+Furniture = tuple[frozenset[int], frozenset[int]]
+
+
+def align(
+    base: Sequence[str],
+    variant: Sequence[str],
+    *,
+    furniture: Furniture = (frozenset(), frozenset()),
+) -> Alignment:
+    """Return what happened to each paragraph, in the order of the variant.
+
+    Every paragraph of both articles occurs in exactly one change. Paragraphs are `same` when
+    their words are, after folding of case and typography, and the marks that change what is
+    said (see `dedupe_news.core.reading.marks`). One without words is never `edited` or
+    `moved`. Two that were cut anew at another place are each `edited`.
+
+    Args:
+        base: The paragraphs of the base.
+        variant: The paragraphs of the variant.
+        furniture: Positions in the base and in the variant of paragraphs known to be site
+            furniture: `boilerplate`, whatever else they would have been.
+    """
+    sides = read_sides(base, variant)
+    stayed, moved = _paired(*sides, furniture)
+    found = [_change(*sides, pair) for pair in stayed]
+    found += [_change(*sides, pair, moved=True) for pair in moved]
+    changes = [change for change, _ in found]
+    changes += _furniture(base, variant, sides, furniture)
+    changes += _alone(base, variant, changes)
+    ordered = _ordered(changes)
+    numbers = sorted(
+        (number for _, some in found for number in some), key=lambda number: number.paragraph
+    )
+    return Alignment(
+        tuple(ordered), _shape(ordered, len(variant)), _counts(*sides, ordered), tuple(numbers)
+    )
+
+
+def _paired(left: Side, right: Side, fixed: Furniture) -> tuple[list[Pair], list[Pair]]:
+    """Return the pairs that stayed and that moved, the same whichever article comes first."""
+    if _own_order(left, fixed[0]) <= _own_order(right, fixed[1]):
+        return pair_paragraphs(left, right, fixed)
+    stayed, moved = pair_paragraphs(right, left, (fixed[1], fixed[0]))
+    return [pair.flipped() for pair in stayed], [pair.flipped() for pair in moved]
+
+
+def _own_order(side: Side, fixed: frozenset[int]) -> tuple[int, int, list[str], list[int]]:
+    return sum(map(len, side.words)), len(side), list(side.texts), sorted(fixed)
+
+
+def _change(
+    base: Side, variant: Side, pair: Pair, *, moved: bool = False
+) -> tuple[Change, list[NumberChange]]:
+    """Return what a pair of paragraphs is, and the figures that were replaced in it."""
+    op = _op(pair, moved=moved)
+    places = tuple(pair.left), tuple(pair.right)
+    if pair.blocks is None:
+        return Change(op, *places), []
+    old, new = base.passage(pair.left), variant.passage(pair.right)
+    if old.words == new.words and marks(old.text) == marks(new.text):
+        return Change(op, *places), []
+    blocks = settled(old, new, pair.blocks)
+    change = Change(op, *places, round(pair.similarity, 4), word_runs(old, new, blocks))
+    return change, _numbers(variant, pair.right, old, new, blocks)
+
+
+def _op(pair: Pair, *, moved: bool) -> ChangeOp:
+    if len(pair.left) > 1:
+        return "merged"
+    if len(pair.right) > 1:
+        return "split"
+    if moved:
+        return "moved"
+    return "same" if pair.blocks is None else "edited"
+
+
+def _numbers(
+    variant: Side, positions: range, old: Passage, new: Passage, blocks: Sequence[Block]
+) -> list[NumberChange]:
+    ends = list(accumulate(len(variant.texts[place]) + 1 for place in positions))
+    return [
+        NumberChange(before.text, after.text, positions[bisect_right(ends, after.start)])
+        for before, after in replaced_figures(old, new, blocks)
+    ]
+
+
+def _furniture(
+    base: Sequence[str], variant: Sequence[str], sides: tuple[Side, Side], fixed: Furniture
+) -> list[Change]:
+    """Return the site furniture: with both sides where they agree, otherwise one by one."""
+    waiting: defaultdict[int, deque[int]] = defaultdict(deque)
+    for place in sorted(fixed[0]):
+        waiting[sides[0].keys[place]].append(place)
+    changes = []
+    for place in sorted(fixed[1]):
+        twins = waiting[sides[1].keys[place]]
+        both = (twins.popleft(),) if twins else ()
+        changes.append(Change("boilerplate", both, (place,), text=variant[place]))
+    left = sorted(place for places in waiting.values() for place in places)
+    return changes + [Change("boilerplate", (place,), (), text=base[place]) for place in left]
+
+
+def _alone(base: Sequence[str], variant: Sequence[str], changes: Sequence[Change]) -> list[Change]:
+    """Return as removed and added what no change holds yet."""
+    old = {place for change in changes for place in change.base}
+    new = {place for change in changes for place in change.variant}
+    removed = [
+        Change("removed", (place,), (), 0.0, text=text)
+        for place, text in enumerate(base)
+        if place not in old
+    ]
+    added = [
+        Change("added", (), (place,), 0.0, text=text)
+        for place, text in enumerate(variant)
+        if place not in new
+    ]
+    return removed + added
+
+
+def _ordered(changes: Sequence[Change]) -> list[Change]:
+    """Return the changes in the order of the variant, what is gone where it was.
+
+    That is behind the change that holds the base paragraph before it.
+    """
+    gone = sorted((change for change in changes if not change.variant), key=lambda c: c.base)
+    standing = sorted((change for change in changes if change.variant), key=lambda c: c.variant)
+    holder = {place: change for change in standing for place in change.base}
+    behind: defaultdict[tuple[int, ...], list[Change]] = defaultdict(list)
+    for change in gone:
+        before = change.base[0] - 1
+        holder[change.base[0]] = holder.get(before, _NOTHING)
+        behind[holder.get(before, _NOTHING).variant].append(change)
+    ordered = behind[()]
+    for change in standing:
+        ordered += [change, *behind[change.variant]]
+    return ordered
+
+
+def _shape(changes: Iterable[Change], length: int) -> str:
+    shape = [""] * length
+    for change in changes:
+        for place in change.variant:
+            shape[place] = _MARKS[change.op]
+    return "".join(shape)
+
+
+def _counts(base: Side, variant: Side, changes: Sequence[Change]) -> Counts:
+    ops = Counter(change.op for change in changes)
+    return Counts(
+        same=ops["same"],
+        edited=ops["edited"],
+        merged=ops["merged"],
+        split=ops["split"],
+        moved=ops["moved"],
+        added=ops["added"],
+        removed=ops["removed"],
+        boilerplate=ops["boilerplate"],
+        added_words=sum(
+            len(variant.words[place])
+            for change in changes
+            if change.op == "added"
+            for place in change.variant
+        ),
+        removed_words=sum(
+            len(base.words[place])
+            for change in changes
+            if change.op == "removed"
+            for place in change.base
+        ),
+        merged_from=sum(len(change.base) for change in changes if change.op == "merged"),
+        split_into=sum(len(change.variant) for change in changes if change.op == "split"),
+    )

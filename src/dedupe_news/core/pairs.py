@@ -1,0 +1,170 @@
+"""Paragraphs that could be one: pairs, merges and splits, with their words compared.
+
+A paragraph counts as kept when enough of its words are in the other, in runs of two or more:
+single words that two texts share by chance say nothing.
+"""
+
+from collections import Counter, defaultdict
+from collections.abc import Container, Iterator, Sequence
+from typing import NamedTuple
+
+from dedupe_news.core.likeness import Likeness, equal_pairs, like_pairs
+from dedupe_news.core.reading import Side
+from dedupe_news.core.word_diff import Block, equal_blocks, kept_words, without_islands
+
+__all__ = ["Fixed", "Pair", "candidates", "same_pair"]
+
+Fixed = tuple[Container[int], Container[int]]
+"""Positions on the left and on the right that take no part."""
+
+_FLOOR = 0.45  # share of words in common, in runs of two and more
+_LOOSE_FLOOR = 0.6  # the same, single words included
+_CONTAINED = 0.6  # share of the shorter paragraph that makes the longer one its variant
+_CONTAINED_WORDS = 8  # in common, at least, for containment to count
+_INSIDE = 0.5  # share of a paragraph that must stand in what it was merged into
+
+
+class Pair(NamedTuple):
+    """Paragraphs of one article with what they are in the other.
+
+    Attributes:
+        left: Positions on the left: one, or several in a row.
+        right: Positions on the right: one, or several in a row if there is one on the left.
+        blocks: The words in common; None if the wording is the same throughout.
+        similarity: Share of words in common, in [0, 1].
+        weight: How much this pair counts against those that it excludes.
+    """
+
+    left: range
+    right: range
+    blocks: tuple[Block, ...] | None
+    similarity: float
+    weight: float
+
+    def flipped(self) -> "Pair":
+        """Return the pair as seen from the other side."""
+        blocks = None
+        if self.blocks is not None:
+            blocks = tuple(Block(block.right, block.left, block.size) for block in self.blocks)
+        return Pair(self.right, self.left, blocks, self.similarity, self.weight)
+
+
+def candidates(left: Side, right: Side, fixed: Fixed) -> list[Pair]:
+    """Return all pairs, merges and splits that two articles allow, many of them in conflict.
+
+    Args:
+        left: One article.
+        right: The other.
+        fixed: What takes no part.
+    """
+    equal = equal_pairs(left, right, fixed)
+    often = Counter(a for a, _ in equal), Counter(b for _, b in equal)
+    certain = [(a, b) for a, b in equal if often[0][a] == often[1][b] == 1]
+    settled = {a for a, _ in certain}, {b for _, b in certain}
+    likes = [
+        like
+        for like in like_pairs(left, right, fixed)
+        if like.left not in settled[0] and like.right not in settled[1]
+    ]
+    found = [same_pair(left, a, b) for a, b in equal]
+    found += _edited(left, right, likes, set(equal))
+    found += _merged(left, right, likes)
+    swapped = [Likeness(like.right, like.left, like.right_share, like.left_share) for like in likes]
+    found += [pair.flipped() for pair in _merged(right, left, swapped)]
+    return found
+
+
+def same_pair(left: Side, a: int, b: int) -> Pair:
+    """Return the pair of two paragraphs with the same wording."""
+    return Pair(range(a, a + 1), range(b, b + 1), None, 1.0, len(left.words[a]) + 1.0)
+
+
+def _edited(
+    left: Side, right: Side, likes: Sequence[Likeness], equal: Container[tuple[int, int]]
+) -> Iterator[Pair]:
+    for a, b, _, _ in likes:
+        if (a, b) in equal:
+            continue
+        old, new = left.words[a], right.words[b]
+        blocks = _compared(old, new, left.scale)
+        if _is_variant(blocks, len(old), len(new), left.scale):
+            yield _pair(range(a, a + 1), range(b, b + 1), blocks, len(old) + len(new))
+
+
+def _compared(old: str, new: str, scale: int) -> list[Block]:
+    return without_islands(equal_blocks(old, new), (len(old), len(new)), scale)
+
+
+def _pair(left: range, right: range, blocks: Sequence[Block], words: int) -> Pair:
+    """Return a pair whose weight is its common words, less where much else surrounds them."""
+    kept = kept_words(blocks)
+    similarity = 2 * kept / words
+    return Pair(left, right, tuple(blocks), similarity, (kept + 1) * (1 + similarity) / 2)
+
+
+def _is_variant(blocks: Sequence[Block], old: int, new: int, scale: int) -> bool:
+    kept = kept_words(blocks)
+    in_runs = kept_words(blocks, 2 * scale)
+    if 2 * in_runs >= _FLOOR * (old + new) or old == new == kept:
+        return True
+    if 2 * kept >= _LOOSE_FLOOR * (old + new) and kept >= 2 * scale:
+        return True
+    return in_runs >= _CONTAINED * min(old, new) and in_runs >= _CONTAINED_WORDS * scale
+
+
+def _merged(left: Side, right: Side, likes: Sequence[Likeness]) -> Iterator[Pair]:
+    """Yield several paragraphs of the left that stand one after the other in one of the right."""
+    parts: defaultdict[int, list[int]] = defaultdict(list)
+    taken = set()  # paragraphs with a partner
+    for like in likes:
+        taken.add(like.left)
+        if like.left_share >= _INSIDE:
+            parts[like.right].append(like.left)
+    for whole, inside in sorted(parts.items()):
+        for run in _runs(sorted(inside), taken):
+            yield from _merge(left, right, run, whole)
+
+
+def _runs(positions: Sequence[int], taken: Container[int]) -> Iterator[range]:
+    """Yield ranges of two positions or more; one that has no partner at all may be bridged."""
+    start = before = positions[0]
+    for position in [*positions[1:], positions[-1] + 3]:
+        near = position == before + 1 or (position == before + 2 and before + 1 not in taken)
+        if not near:
+            if before > start:
+                yield range(start, before + 1)
+            start = position
+        before = position
+
+
+def _merge(left: Side, right: Side, run: range, whole: int) -> Iterator[Pair]:
+    """Yield the merge of a run, shortened at its ends to what really stands in the whole."""
+    while len(run) > 1:
+        words = [left.words[place] for place in run]
+        blocks = _compared("".join(words), right.words[whole], left.scale)
+        inside = _inside(blocks, [len(part) for part in words])
+        start = next((at for at, held in enumerate(inside) if held), len(run))
+        end = next((at for at in range(len(run), 0, -1) if inside[at - 1]), start)
+        if (start, end) == (0, len(run)):
+            total = sum(map(len, words)) + len(right.words[whole])
+            yield _pair(run, range(whole, whole + 1), blocks, total)
+            return
+        run = run[start:end]
+
+
+def _inside(blocks: Sequence[Block], lengths: Sequence[int]) -> list[bool]:
+    """Return, for parts joined to the left passage, whether each is held by the blocks."""
+    held = []
+    end = 0
+    place = 0
+    for length in lengths:
+        start, end = end, end + length
+        kept = 0
+        while place < len(blocks) and blocks[place].left < end:
+            block = blocks[place]
+            kept += min(block.left + block.size, end) - max(block.left, start)
+            if block.left + block.size > end:
+                break
+            place += 1
+        held.append(kept >= _INSIDE * length > 0)
+    return held
