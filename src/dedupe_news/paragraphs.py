@@ -12,6 +12,7 @@ from itertools import pairwise
 
 __all__ = ["split_paragraphs"]
 
+_BREAKS = "\r\v\f\x85\u2028\u2029"
 _LINE_BREAK = re.compile("\r\n|[\r\v\f\x85\u2028]")
 _INVISIBLE = "\u200b\u2060\ufeff\x00"
 _BLANK_LINE = re.compile(rf"^[^\S\n]*[{_INVISIBLE}][{_INVISIBLE}\s]*$", re.MULTILINE)
@@ -24,7 +25,7 @@ _SIGN_SCRIPT = re.compile("[\u2e80-\u9fff\uf900-\ufaff\uff00-\uffef\U00020000-\U
 
 _NARROWEST, _WIDEST = 30, 140  # characters: wrapped text is neither verse nor a long line
 _FULL_SHARE = 0.8  # least share of lines that are full in a wrapped text
-_OPEN_SHARE = 0.5  # least share of lines in it that do not end a sentence
+_TELLING_SHARE = 0.5  # least share of lines in it that do not end a sentence
 _ONGOING_SHARE = 0.34  # least share of next lines that go on without a capital: German has nouns
 _ALONE = 3  # least number of lines by which a block can be judged by itself
 
@@ -50,7 +51,7 @@ def split_paragraphs(text: str) -> tuple[str, ...]:
 
 
 def _with_plain_breaks(text: str) -> str:
-    if "\r" in text or "\f" in text or "\v" in text or not text.isascii():
+    if any(sign in text for sign in _BREAKS):
         text = _LINE_BREAK.sub("\n", text).replace("\u2029", "\n\n")
     if any(sign in text for sign in _INVISIBLE):
         text = _BLANK_LINE.sub("\n", text)
@@ -94,13 +95,18 @@ def _wrap_width(blocks: Sequence[Block]) -> int:
     if not _NARROWEST <= width <= _WIDEST:
         return 0
     breaks = [pair for block in blocks for pair in pairwise(block)]
-    full = sum(_is_full(line, following, width) for line, following in breaks)
-    still_open = sum(not _SENTENCE_END.search(line) for line, _ in breaks)
-    ongoing = sum(_goes_on(following) for _, following in breaks)
+    # a line that ends a sentence, or stands above a list, may well have been ended on purpose
+    telling = [
+        (line, following)
+        for line, following in breaks
+        if not _SENTENCE_END.search(line) and not _BULLET.match(following.lstrip())
+    ]
+    full = sum(_is_full(line, following, width) for line, following in telling)
+    ongoing = sum(_goes_on(following) for _, following in telling)
     wrapped = (
-        full >= _FULL_SHARE * len(breaks)
-        and still_open >= _OPEN_SHARE * len(breaks)
-        and ongoing >= _ONGOING_SHARE * len(breaks)
+        len(telling) >= _TELLING_SHARE * len(breaks)
+        and full >= _FULL_SHARE * len(telling)
+        and ongoing >= _ONGOING_SHARE * len(telling)
     )
     return width if wrapped else 0
 
@@ -127,9 +133,8 @@ def _is_full(line: str, following: str, width: int) -> bool:
 
 
 def _goes_on(line: str) -> bool:
-    bare = line.lstrip()
-    first = bare[0]
-    return first.isalpha() and not first.isupper() and not _BULLET.match(bare)
+    first = line.lstrip()[0]
+    return first.isalpha() and not first.isupper()
 
 
 def _glue(line: str, following: str) -> str:

@@ -7,6 +7,7 @@ import zlib
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from typing import cast
 
 __all__ = ["BLOCK", "READ_ERRORS", "STDIN", "File", "Stream", "chunks", "opened", "whole"]
 
@@ -49,9 +50,9 @@ def opened(file: File) -> Iterator[Stream]:
     if file.path == STDIN:
         yield _standard_input()
         return
-    with open(file.path, "rb", buffering=_BUFFER) as stream:  # noqa: PTH123 - may be no text
+    with io.BufferedReader(io.FileIO(file.path), _BUFFER) as stream:
         if not file.path.lower().endswith(".gz"):
-            yield stream
+            yield cast("Stream", stream)
             return
         with gzip.GzipFile(fileobj=stream) as inner:
             yield inner
@@ -73,8 +74,9 @@ def chunks(stream: Stream) -> Iterator[tuple[bytes, int]]:
             yield data, len(data)
         return
     taken = 0
+    packed = cast("io.BufferedReader", stream.fileobj)  # as `opened` gave it
     while data := stream.read1(_BUFFER):
-        position = stream.fileobj.tell()
+        position = packed.tell()
         yield data, position - taken
         taken = position
 

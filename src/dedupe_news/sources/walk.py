@@ -1,4 +1,4 @@
-# ruff: noqa: PTH
+# ruff: noqa: PTH110, PTH112, PTH116, PTH118, PTH208
 """Files in the paths that the user named, in a defined order, each once.
 
 A folder is walked in the order of its names. Symbolic links are followed after all that is
