@@ -74,8 +74,9 @@ def _pair_lines(cluster: Cluster, style: Style) -> Iterator[Line]:
     """Yield two members with everything that is known of them."""
     rows = [_facts(cluster, index, style) for index in range(_PAIR)]
     aligned = _aligned(rows, "<<>><")
+    names = _name_width(cluster, style)
     for index, member in enumerate(cluster.members):
-        yield from _member_lines(cluster, index, aligned[index], rows[index], style)
+        yield from _member_lines(cluster, index, names, (aligned[index], rows[index]), style)
         yield from title_lines(member, 3, style)
 
 
@@ -84,15 +85,16 @@ def _table_lines(cluster: Cluster, style: Style) -> Iterator[Line]:
     sign = style.signs.paragraphs
     rows = [["source", "date", sign, "words", "of A", "new", "shape"]]
     rows += [_cells(cluster, index, style) for index in range(len(cluster.members))]
-    names = 3 + _name_width(cluster, style) + 2
+    names = _name_width(cluster, style)
+    room = style.width - 3 - names - 2
     aligned = _aligned(rows, "<<>>>><")
-    if names + max(map(_width, aligned)) > style.width:
+    if max(map(_width, aligned)) > room:
         aligned = _aligned([row[:-1] for row in rows], "<<>>>>")
-    if names + max(map(_width, aligned)) <= style.width:
-        yield [(" " * names + "  ".join(aligned[0]).rstrip(), "dim")]
+    if max(map(_width, aligned)) <= room:
+        yield [(" " * (3 + names + 2) + "  ".join(aligned[0]).rstrip(), "dim")]
     for index in range(len(cluster.members)):
-        facts = _facts(cluster, index, style)
-        yield from _member_lines(cluster, index, aligned[index + 1], facts, style)
+        told = (aligned[index + 1], _facts(cluster, index, style))
+        yield from _member_lines(cluster, index, names, told, style)
     yield []
     sentences = [
         relation_sentence(variant, siglum(index))
@@ -129,19 +131,27 @@ def _origin(member: Member, style: Style) -> tuple[str, str]:
 
 
 def _member_lines(
-    cluster: Cluster, index: int, aligned: Sequence[str], facts: Sequence[str], style: Style
+    cluster: Cluster, index: int, names: int, told: tuple[list[str], list[str]], style: Style
 ) -> Iterator[Line]:
-    """Yield the name and the facts, side by side where that fits: a path is never cut."""
+    """Yield the name and the facts, side by side where that fits: a path is never cut.
+
+    Args:
+        cluster: Where the member is.
+        index: Which one it is.
+        names: Columns of the longest name.
+        told: The facts, padded to columns, and as they are when each stands for itself.
+        style: How it is to look.
+    """
+    aligned, facts = told
     member = cluster.members[index]
     line = name_line(index, member, style)
-    names = _name_width(cluster, style)
     if 3 + names + 2 + _width(aligned) <= style.width:
         pad = names - cell_len(_name(member, style)) + 2
         yield [*line, (" " * pad + "  ".join(aligned).rstrip(), "plain")]
         return
     yield line
-    told = flow(filter(None, facts), style.width - 3)
-    yield from toned(("   " + fact for fact in told), "plain")
+    lines = flow(filter(None, facts), style.width - 3)
+    yield from toned(("   " + fact for fact in lines), "plain")
 
 
 def _aligned(rows: Sequence[Sequence[str]], sides_of_columns: str) -> list[list[str]]:

@@ -7,12 +7,27 @@ from typing import Literal
 
 from rich.cells import cell_len, chop_cells
 
-__all__ = ["WORD", "Line", "Span", "Tone", "cells", "flow", "paint", "sides", "toned", "wrap"]
+__all__ = [
+    "BOUND",
+    "WORD",
+    "Line",
+    "Span",
+    "Tone",
+    "cells",
+    "flow",
+    "paint",
+    "sides",
+    "toned",
+    "wrap",
+]
 
 Tone = Literal["plain", "strong", "dim", "new", "inserted", "deleted", "moved", "number"]
 Span = tuple[str, Tone]
 """A stretch of text and how it sounds; safe to print."""
 Line = list[Span]
+
+BOUND = "\u00a0"
+"""A blank that no line breaks at; it is written as a common one."""
 
 _CODES: dict[Tone, str] = {
     "strong": "1",
@@ -51,11 +66,13 @@ def cells(line: Iterable[Span]) -> int:
 def paint(line: Iterable[Span], *, color: bool) -> str:
     """Return the line as it is written, with escape sequences only where asked for."""
     if not color:
-        return "".join(text for text, _ in line)
-    return "".join(
-        f"\x1b[{_CODES[tone]}m{text}\x1b[0m" if tone in _CODES and text else text
-        for text, tone in line
-    )
+        painted = "".join(text for text, _ in line)
+    else:
+        painted = "".join(
+            f"\x1b[{_CODES[tone]}m{text}\x1b[0m" if tone in _CODES and text else text
+            for text, tone in line
+        )
+    return painted.replace(BOUND, " ")
 
 
 def wrap(spans: Iterable[Span], width: int) -> list[Line]:

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from dedupe_news.model import WordRun
-from dedupe_news.render.prose import WORD, Span
+from dedupe_news.render.prose import BOUND, WORD, Span
 from dedupe_news.render.safe import prose
 from dedupe_news.render.style import Style
 
@@ -34,7 +34,7 @@ def word_spans(runs: Sequence[WordRun], style: Style) -> list[Span]:
             spans.append((_with_seams(text, style), "deleted" if mark == "-" else "inserted"))
         else:
             opening, closing = ("[-", "-]") if mark == "-" else ("{+", "+}")
-            spans.append((f"{opening}{_with_seams(text, style)}{closing}", "plain"))
+            spans.append((f"{opening}{_bound(_with_seams(text, style))}{closing}", "plain"))
     return spans
 
 
@@ -75,6 +75,13 @@ def _touches(runs: Sequence[WordRun], index: int) -> bool:
 def _with_seams(text: str, style: Style) -> str:
     paragraphs = text.split("\n")
     return f" {style.signs.seam} ".join(prose(part, only_ascii=style.ascii) for part in paragraphs)
+
+
+def _bound(text: str) -> str:
+    """Return the text with blanks at its ends that no line breaks at: marks stay with words."""
+    inner = text.strip(" ")
+    before, after = text[:1] == " ", text[-1:] == " "
+    return f"{BOUND * before}{inner}{BOUND * after}"
 
 
 def _cut(text: str, head: int, tail: int, style: Style) -> str:

@@ -1,0 +1,79 @@
+"""The program: runs a command, and turns whatever goes wrong into an exit code."""
+
+import os
+import sys
+import traceback
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import click
+from click.shell_completion import shell_complete
+
+from dedupe_news.cli.app import app
+from dedupe_news.cli.completion import COMPLETE, PROGRAM
+from dedupe_news.cli.exits import Exit
+from dedupe_news.cli.output import written
+from dedupe_news.cli.talk import error_lines, say, usage_lines
+from dedupe_news.errors import DedupeNewsError
+
+__all__ = ["main"]
+
+
+@dataclass(slots=True)
+class Session:
+    """What the error boundary must know of the call: whether to show where an error arose."""
+
+    verbose: bool = False
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run the program and return its exit code: the one place where errors end.
+
+    Args:
+        arguments: The words after the program's name; those of this process if not given.
+    """
+    session = Session()
+    try:
+        code = _run(sys.argv[1:] if arguments is None else list(arguments), session)
+        arrived = sys.stdout is None or written(lambda _out: None)
+    except KeyboardInterrupt:
+        say("interrupted")
+        return Exit.INTERRUPTED
+    except BrokenPipeError:
+        return Exit.RAN if written(lambda _out: None) else Exit.INCOMPLETE
+    except click.ClickException as error:
+        say(*usage_lines(error))
+        return Exit.NOT_RUN
+    except DedupeNewsError as error:
+        _trace(session)
+        say(*error_lines(error))
+        return Exit.NOT_RUN
+    except Exception as error:  # noqa: BLE001 - the boundary: a person must not meet a traceback
+        _trace(session)
+        say(f"error: internal: {type(error).__name__}: {error}")
+        say("hint: run it again with -v, and report what it shows" if not session.verbose else "")
+        return Exit.NOT_RUN
+    return code if arrived else Exit.INCOMPLETE
+
+
+def _run(arguments: list[str], session: Session) -> int:
+    instruction = os.environ.get(COMPLETE)
+    if instruction:
+        return shell_complete(app, {"obj": session}, PROGRAM, COMPLETE, instruction)
+    try:
+        with app.make_context(PROGRAM, arguments, obj=session) as context:
+            return int(app.invoke(context))
+    except click.exceptions.NoArgsIsHelpError as wish:
+        click.echo(wish.format_message(), err=True)
+        return Exit.NOT_RUN
+    except click.exceptions.Exit as wish:
+        return wish.exit_code
+
+
+def _trace(session: Session) -> None:
+    if session.verbose:
+        traceback.print_exc()
+
+
+if __name__ == "__main__":
+    sys.exit(main())

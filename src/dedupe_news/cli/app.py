@@ -1,0 +1,56 @@
+"""The program and its commands."""
+
+import click
+
+from dedupe_news.cli.completion import completion
+from dedupe_news.cli.diff import diff
+from dedupe_news.cli.formats import formats
+from dedupe_news.cli.parameters import PREFIX, Commands
+from dedupe_news.cli.scan import scan
+
+__all__ = ["app", "version"]
+
+_CONTEXT = {
+    "auto_envvar_prefix": PREFIX,
+    "help_option_names": ["-h", "--help"],
+    "max_content_width": 100,
+}
+
+
+def version() -> str:
+    """Return the version of the installed package."""
+    from importlib import metadata  # noqa: PLC0415 - slow to load, and seldom asked for
+
+    try:
+        return metadata.version("dedupe-news")
+    except metadata.PackageNotFoundError:
+        return "unknown (not installed)"
+
+
+def _show_version(context: click.Context, _param: click.Parameter, value: bool) -> None:  # noqa: FBT001 - click's own
+    if value and not context.resilient_parsing:
+        click.echo(f"dedupe-news {version()}")
+        context.exit()
+
+
+@click.group(cls=Commands, context_settings=_CONTEXT)
+@click.option(
+    "--version",
+    is_flag=True,
+    is_eager=True,
+    expose_value=False,
+    callback=_show_version,
+    help="Show the version and exit.",
+)
+def app() -> None:
+    """Find the variants of news articles, and show which paragraphs each one adds, drops and
+    changes.
+
+    Every option can be set in the environment too: --min-containment is
+    DEDUPE_NEWS_MIN_CONTAINMENT. Exit codes: 0 ran, 1 findings that were asked for, 2 not run,
+    3 ran but something could not be read or written, 130 interrupted.
+    """  # noqa: D205 - the summary needs two lines
+
+
+for command in (scan, diff, formats, completion):
+    app.add_command(command)

@@ -1,0 +1,87 @@
+"""stdout: the data, whole or with an error; a reader who leaves early is no error."""
+
+import os
+import shutil
+import sys
+from collections.abc import Callable
+from typing import TextIO
+
+from dedupe_news.cli.color import color_wanted
+from dedupe_news.cli.options import Typed
+from dedupe_news.cli.talk import say
+from dedupe_news.model import Report
+from dedupe_news.render import TEXT_FORMATS, Style, renderer
+
+__all__ = ["abandon_stdout", "style", "write_report", "written"]
+
+_WIDTH = 80
+_LEAST_WIDTH = 24
+
+
+def write_report(report: Report, typed: Typed) -> bool:
+    """Write a report in the form that was asked for; return whether all was written."""
+    render = renderer(typed["form"])
+    if typed["form"] in TEXT_FORMATS:
+        return written(lambda out: render(report, out, style(typed, out)))
+    return written(lambda out: render(report, _as_data(out), Style(limit=typed.get("limit"))))
+
+
+def written(write: Callable[[TextIO], None]) -> bool:
+    """Call `write` with stdout and return whether all that it wrote arrived.
+
+    A closed pipe counts as arrived: the reader has what it wanted. After any failure stdout
+    leads nowhere, so that nothing is tried again when the process ends.
+    """
+    out: TextIO | None = sys.stdout  # None where the caller closed it
+    if out is None:
+        say("error: stdout is closed", "hint: redirect it to a file")
+        return False
+    if hasattr(out, "reconfigure"):
+        out.reconfigure(errors="backslashreplace")
+    try:
+        write(out)
+        out.flush()
+    except BrokenPipeError:
+        abandon_stdout()
+    except OSError as error:
+        abandon_stdout()
+        say(f"error: stdout cannot be written: {error.strerror or error}")
+        say("hint: see whether the disk is full")
+        return False
+    return True
+
+
+def abandon_stdout() -> None:
+    """Let whatever is still to be written to stdout go nowhere."""
+    nowhere = os.open(os.devnull, os.O_WRONLY)
+    os.dup2(nowhere, sys.stdout.fileno())
+    os.close(nowhere)
+
+
+def style(typed: Typed, out: TextIO) -> Style:
+    """Return how text is to look on this output."""
+    terminal = out.isatty()
+    signs = "─·¶…→"
+    return Style(
+        width=typed["width"] or max(shutil.get_terminal_size((_WIDTH, 0)).columns, _LEAST_WIDTH),
+        color=color_wanted(typed["color"], os.environ, terminal=terminal),
+        ascii=typed["ascii"] or not _can_write(signs, out.encoding),
+        full=typed["full"],
+        limit=typed.get("limit"),
+        links=terminal and os.environ.get("TERM") != "dumb",
+    )
+
+
+def _as_data(out: TextIO) -> TextIO:
+    """Return the output set to what every reader of JSON expects, whatever the locale."""
+    if hasattr(out, "reconfigure"):
+        out.reconfigure(encoding="utf-8", errors="strict", newline="\n")
+    return out
+
+
+def _can_write(signs: str, encoding: str | None) -> bool:
+    try:
+        signs.encode(encoding or "ascii")
+    except UnicodeEncodeError:
+        return False
+    return True

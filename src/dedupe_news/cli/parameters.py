@@ -1,0 +1,113 @@
+"""Kinds of parameters: options that the environment can set, and values with a near miss."""
+
+import os
+from collections.abc import Callable, Sequence
+from difflib import get_close_matches
+from typing import Any
+
+import click
+
+from dedupe_news.cli.talk import HintedError
+
+__all__ = ["PREFIX", "Choice", "Commands", "Option", "listed", "pairs", "spelling"]
+
+Callback = Callable[[click.Context, click.Parameter, Any], Any]
+
+PREFIX = "DEDUPE_NEWS"
+"""What the names of environment variables begin with."""
+
+
+class Option(click.Option):
+    """An option that `DEDUPE_NEWS_<OPTION>` sets too, for every command that has it."""
+
+    def resolve_envvar_value(self, ctx: click.Context) -> str | None:
+        """Return the variable for this command and option, else the one for this option."""
+        name = spelling(self).lstrip("-").replace("-", "_").upper()
+        own = os.environ.get(f"{ctx.auto_envvar_prefix}_{name}")
+        return own or os.environ.get(f"{PREFIX}_{name}") or None
+
+
+class Commands(click.Group):
+    """A group whose commands may be misspelt once."""
+
+    def resolve_command(
+        self, ctx: click.Context, args: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
+        """Return the command that is meant, or say which one is near."""
+        name = args[0]
+        if not name.startswith("-") and self.get_command(ctx, name) is None:
+            msg = f"there is no command {name!r}"
+            raise _near(msg, name, self.list_commands(ctx)) from None
+        return super().resolve_command(ctx, args)
+
+
+class Choice(click.Choice[str]):
+    """One of a few words."""
+
+    def convert(
+        self,
+        value: Any,  # noqa: ANN401 - click's own signature
+        param: click.Parameter | None,
+        ctx: click.Context | None,
+    ) -> str:
+        """Return the word, or say which one is near."""
+        _check(value, self.choices, param)
+        return super().convert(value, param, ctx)
+
+
+def listed(choices: Sequence[str]) -> Callback:
+    """Return a callback that takes some of a few words, parted by commas.
+
+    Args:
+        choices: The words that there are.
+    """
+
+    def words(
+        _context: click.Context, param: click.Parameter, value: str | None
+    ) -> tuple[str, ...]:
+        given = tuple(word.strip() for word in value.split(",")) if value else ()
+        for word in given:
+            _check(word, choices, param)
+        return given
+
+    return words
+
+
+def pairs(
+    _context: click.Context, param: click.Parameter, values: Sequence[str]
+) -> tuple[tuple[str, str], ...]:
+    """Return `NAME=KEY` texts as names and keys, in their order.
+
+    Raises:
+        HintedError: If one has no `=`, or a name comes twice.
+    """
+    split: list[tuple[str, str]] = []
+    for value in values:
+        name, sign, key = value.partition("=")
+        if not sign:
+            msg = f"{spelling(param)} {value} has no '='"
+            raise HintedError(msg, hint="write NAME=KEY, such as text=body")
+        if any(name.strip() == other for other, _ in split):
+            msg = f"{spelling(param)} gives {name.strip()} twice"
+            raise HintedError(msg, hint="a field has one key; dots lead into nested objects")
+        split.append((name.strip(), key.strip()))
+    return tuple(split)
+
+
+def spelling(param: click.Parameter | None) -> str:
+    """Return how a parameter is written out: `--format`, `SHELL`."""
+    if isinstance(param, click.Option):
+        return max(param.opts, key=len)
+    return param.human_readable_name if param else "the option"
+
+
+def _check(value: str, known: Sequence[str], param: click.Parameter | None) -> None:
+    if value not in known:
+        msg = f"{spelling(param)} knows no {value!r}"
+        raise _near(msg, value, known)
+
+
+def _near(message: str, given: str, known: Sequence[str]) -> HintedError:
+    near = get_close_matches(given.lower(), known, n=1)
+    hint = f"did you mean {near[0]}?" if near else f"there are {', '.join(known)}"
+    return HintedError(message, hint=hint)

@@ -1,0 +1,84 @@
+"""Articles that are named one by one: `path`, or `path#id` where a file holds several."""
+
+import os
+from collections.abc import Iterator, Sequence
+from difflib import get_close_matches
+
+from dedupe_news.errors import ArticleError, NoArticlesError, UsageError
+from dedupe_news.model import Article, Skipped
+from dedupe_news.sources import ReadOptions, batches
+
+__all__ = ["pick"]
+
+_LISTED = 3
+
+
+def pick(names: Sequence[str], options: ReadOptions) -> list[Article]:
+    """Return the articles that are meant, in the order of their names.
+
+    Each file is read once, and standard input (`-`) too.
+
+    Args:
+        names: Paths, or `path#id`.
+        options: How to read.
+
+    Raises:
+        PathError: If there is no such file.
+        UsageError: If a name means several articles, or none of a file's.
+        ArticleError: If the file cannot be read.
+    """
+    read: dict[str, list[Article | Skipped]] = {}
+    picked = []
+    for name in names:
+        path = _path_of(name)
+        if path not in read:
+            read[path] = list(_items(path, options))
+        picked.append(_one(name, path, read[path]))
+    return picked
+
+
+def _path_of(name: str) -> str:
+    """Return the longest beginning of the name, up to a `#`, that is a path."""
+    path = name
+    while path != "-" and not os.path.lexists(path):
+        path, sign, _ = path.rpartition("#")
+        if not sign:
+            return name
+    return path
+
+
+def _items(path: str, options: ReadOptions) -> Iterator[Article | Skipped]:
+    for batch in batches([path], options):
+        for item in batch.load():
+            if isinstance(item, Article | Skipped):
+                yield item
+
+
+def _one(name: str, path: str, items: Sequence[Article | Skipped]) -> Article:
+    articles = [item for item in items if isinstance(item, Article)]
+    meant = articles if name == path else [each for each in articles if _is_called(each, name)]
+    if len(meant) == 1:
+        return meant[0]
+    for item in items:
+        if isinstance(item, Skipped) and not articles:
+            msg = f"{item.id}: {item.message}"
+            raise ArticleError(msg, hint=item.hint)
+    ids = [article.id for article in articles]
+    if not articles:
+        msg = f"{path} holds no article"
+        raise NoArticlesError(msg, hint="dedupe-news formats lists what can be read")
+    if not meant:
+        msg = f"{path} holds no article {name!r}"
+        near = get_close_matches(name, ids, n=1)
+        raise UsageError(msg, hint=f"did you mean {near[0]}?" if near else _listed(ids))
+    msg = f"{name} means {len(meant)} articles"
+    raise UsageError(msg, hint=_listed(ids))
+
+
+def _is_called(article: Article, name: str) -> bool:
+    return name in {article.id, f"-#{article.id}"}
+
+
+def _listed(ids: Sequence[str]) -> str:
+    more = f", … ({len(ids)} in all)" if len(ids) > _LISTED else ""
+    return f"name one: {', '.join(ids[:_LISTED])}{more}"

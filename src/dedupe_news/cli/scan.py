@@ -1,0 +1,75 @@
+"""`scan`: read articles, cluster them, and show what each variant adds."""
+
+import sys
+from typing import Any
+
+import click
+
+from dedupe_news.cli import options
+from dedupe_news.cli.exits import Exit, exit_code, has_finding
+from dedupe_news.cli.output import write_report
+from dedupe_news.cli.progress import progress
+from dedupe_news.cli.talk import note_lines, say
+from dedupe_news.errors import NoArticlesError
+from dedupe_news.model import Report
+
+__all__ = ["scan"]
+
+
+@click.command()
+@click.argument("paths", nargs=-1, metavar="[PATH]...")
+@options.showing
+@options.option(
+    "--limit",
+    type=click.IntRange(min=0),
+    metavar="N",
+    show_default="all",
+    help="Clusters to show, the largest first.",
+)
+@options.matching
+@options.reading
+@options.walking
+@options.failing
+@options.jobs
+@options.talking
+def scan(paths: tuple[str, ...], **typed: Any) -> Exit:  # noqa: ANN401 - checked by their types
+    """Find the variants among articles, and show what each one adds.
+
+    PATH is a file, a folder, or - for JSON Lines on standard input; without any, the
+    current folder is read. Nothing is changed on disk.
+    """
+    paths = paths or (".",)
+    report = _report(paths, typed)
+    say(*note_lines(report, quiet=typed["quiet"], verbose=typed["verbose"]))
+    if not report.summary.articles and not typed["allow_empty"]:
+        raise _no_articles(paths, report)
+    whole = write_report(report, typed)
+    read = report.complete or typed["skip_unreadable"]
+    return exit_code(found=has_finding(report.clusters, typed["fail_on"]), complete=whole and read)
+
+
+def _report(paths: tuple[str, ...], typed: options.Typed) -> Report:
+    settings = options.settings(typed)
+    reading = options.read_options(typed)
+    from dedupe_news.pipeline import scan_batches  # noqa: PLC0415 - numpy waits for a sound call
+    from dedupe_news.sources import batches  # noqa: PLC0415
+
+    if "-" in paths and sys.stdin and sys.stdin.isatty() and not typed["quiet"]:
+        say("reading JSON Lines from the terminal; end with Ctrl-D")
+    with progress(quiet=typed["quiet"]) as advance:
+        found = batches(paths, reading)
+        cores = typed["jobs"] or options.all_cores()
+        return scan_batches(found, settings, jobs=cores, progress=advance)
+
+
+def _no_articles(paths: tuple[str, ...], report: Report) -> NoArticlesError:
+    """Return the error that says what was seen instead of articles."""
+    summary = report.summary
+    seen = [f"{count:,} {reason}" for reason, count in sorted(summary.left_out.items())]
+    if summary.skipped:
+        seen.append(f"{summary.skipped:,} skipped")
+    listed = f" (seen: {', '.join(seen)})" if seen else ""
+    where = "standard input" if paths == ("-",) else ", ".join(paths)
+    msg = f"no article was found in {where}{listed}"
+    hint = "dedupe-news formats lists what can be read; --allow-empty accepts this"
+    return NoArticlesError(msg, hint=hint)

@@ -1,0 +1,113 @@
+"""What is said to the person at the terminal, on stderr: errors, hints, what was left aside."""
+
+from collections import Counter
+from collections.abc import Iterator
+
+import click
+
+from dedupe_news.errors import DedupeNewsError
+from dedupe_news.model import Report, Skipped
+from dedupe_news.render.safe import one_line
+
+__all__ = ["HintedError", "error_lines", "note_lines", "say", "usage_lines"]
+
+_SHOWN = 3  # skipped inputs that are named without -v
+_LEFT_OUT = {
+    "hidden": "hidden",
+    "ignored": "ignored by .gitignore",
+    "excluded": "excluded",
+    "binary": "binary",
+    "other-format": "of another format",
+}
+
+
+class HintedError(click.BadParameter):
+    """A wrong value of an option, with the next step."""
+
+    def __init__(self, message: str, *, hint: str) -> None:
+        super().__init__(message)
+        self.hint = hint
+
+
+def say(*lines: str) -> None:
+    """Write lines to stderr, each safe for a terminal."""
+    for line in lines:
+        click.echo(one_line(line), err=True)
+
+
+def error_lines(error: DedupeNewsError) -> Iterator[str]:
+    """Yield what went wrong, and what to type next."""
+    yield f"error: {error}"
+    if error.hint:
+        yield f"hint: {error.hint}"
+
+
+def usage_lines(error: click.ClickException) -> Iterator[str]:
+    """Yield the same for a wrong call."""
+    own = isinstance(error, HintedError | click.NoSuchOption)
+    message = (error.message if own else error.format_message()).rstrip(".")
+    yield f"error: {message[:1].lower()}{message[1:]}{_place(error)}"
+    yield f"hint: {_usage_hint(error)}"
+
+
+def note_lines(report: Report, *, quiet: bool, verbose: bool) -> Iterator[str]:
+    """Yield which inputs took no part, and why.
+
+    Args:
+        report: Where they are listed.
+        quiet: Whether to keep to one line, and to what may be lost.
+        verbose: Whether to name all of them, and to count what was left out on purpose.
+    """
+    if quiet:
+        unread = sum(skipped.unread for skipped in report.skipped)
+        yield from [f"warning: {_inputs(unread)} could not be read"] * bool(unread)
+        return
+    if report.skipped:
+        yield from _skipped_lines(report.skipped, verbose=verbose)
+    if verbose and report.summary.left_out:
+        counts = sorted(report.summary.left_out.items())
+        listed = ", ".join(f"{count:,} {_LEFT_OUT.get(reason, reason)}" for reason, count in counts)
+        yield f"left out: {listed}"
+
+
+def _skipped_lines(skips: tuple[Skipped, ...], *, verbose: bool) -> Iterator[str]:
+    yield f"warning: {_inputs(len(skips))} took no part"
+    shown = skips if verbose else skips[:_SHOWN]
+    last_hint = ""
+    for skipped in shown:
+        yield f"  {skipped.id}: {skipped.message}"
+        if skipped.hint and skipped.hint != last_hint:
+            yield f"    hint: {skipped.hint}"
+        last_hint = skipped.hint
+    if len(shown) < len(skips):
+        codes = Counter(skipped.code for skipped in skips[_SHOWN:])
+        listed = ", ".join(f"{count:,} {code}" for code, count in sorted(codes.items()))
+        yield f"  and {len(skips) - len(shown):,} more ({listed}); -v names all"
+
+
+def _inputs(count: int) -> str:
+    return f"{count:,} input{'' if count == 1 else 's'}"
+
+
+def _place(error: click.ClickException) -> str:
+    """Return where a wrong value stands, when it is not in the words that were typed."""
+    context, param = getattr(error, "ctx", None), getattr(error, "param", None)
+    if context and param and param.name:
+        source = context.get_parameter_source(param.name)
+        if source is click.core.ParameterSource.ENVIRONMENT:
+            return ", set in the environment"
+    return ""
+
+
+def _usage_hint(error: click.ClickException) -> str:
+    if isinstance(error, HintedError):
+        return error.hint
+    near = getattr(error, "possibilities", None)
+    if near:
+        return f"did you mean {near[0]}?"
+    context: click.Context | None = getattr(error, "ctx", None)
+    if context is None:
+        return "dedupe-news --help lists what there is"
+    if isinstance(error, click.MissingParameter):
+        return f"write {' '.join(context.get_usage().split()).removeprefix('Usage: ')}"
+    return f"{context.command_path} --help lists what there is"
