@@ -16,7 +16,9 @@ _BREAKS = "\r\v\f\x85\u2028\u2029"
 _LINE_BREAK = re.compile("\r\n|[\r\v\f\x85\u2028]")
 _INVISIBLE = "\u200b\u2060\ufeff\x00"
 _BLANK_LINE = re.compile(rf"^[^\S\n]*[{_INVISIBLE}][{_INVISIBLE}\s]*$", re.MULTILINE)
-_BULLET = re.compile(r"[-*+\u2022\u2023\u25aa\u25cf\u25ba\u2013\u2014>#|]\s|\(?\w{1,3}[.)]\s")
+_BULLET = re.compile(
+    r"[-*+\u2022\u2023\u25aa\u25cf\u25ba\u2013\u2014>#|]\s|\(?(?:\d{1,3}|[a-z])\)\s|\d{1,3}\.\s"
+)
 _SENTENCE_END = re.compile(
     r"[.!?:\u2026\u3002\uff01\uff1f\u061f\u0964][\"'\u201d\u2019\u00bb)\]]*$"
 )
@@ -112,12 +114,12 @@ def _wrap_width(blocks: Sequence[Block]) -> int:
 
 
 def _is_wrapped(line: str, following: str, width: int) -> bool:
-    if _BULLET.match(following.lstrip()) or len(line) > width + _NARROWEST:
+    bare = following.lstrip()
+    ended = bool(_SENTENCE_END.search(line))
+    if len(line) > width + _NARROWEST or (ended and _BULLET.match(bare)):
         return False
-    if _is_full(line, following, width):
-        return True
     near_margin = 2 * len(line) >= width  # a person who wraps by hand is less exact
-    return near_margin and following.lstrip()[0].islower() and not _SENTENCE_END.search(line)
+    return _is_full(line, following, width) or (near_margin and not ended and bare[0].islower())
 
 
 def _is_full(line: str, following: str, width: int) -> bool:
