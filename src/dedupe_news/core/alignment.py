@@ -89,14 +89,15 @@ def _change(
 ) -> tuple[Change, list[NumberChange]]:
     """Return what a pair of paragraphs is, and the figures that were replaced in it."""
     op = _op(pair, moved=moved)
-    places = tuple(pair.left), tuple(pair.right)
     if pair.blocks is None:
-        return Change(op, *places), []
+        return Change(op, pair.left, pair.right), []
     old, new = base.passage(pair.left), variant.passage(pair.right)
     if old.words == new.words and marks(old.text) == marks(new.text):
-        return Change(op, *places), []
+        return Change(op, pair.left, pair.right), []
     blocks = settled(old, new, pair.blocks)
-    change = Change(op, *places, round(pair.similarity, 4), word_runs(old, new, blocks))
+    change = Change(
+        op, pair.left, pair.right, round(pair.similarity, 4), word_runs(old, new, blocks)
+    )
     return change, _numbers(variant, pair.right, old, new, blocks)
 
 
@@ -111,7 +112,7 @@ def _op(pair: Pair, *, moved: bool) -> ChangeOp:
 
 
 def _numbers(
-    variant: Side, positions: range, old: Passage, new: Passage, blocks: Sequence[Block]
+    variant: Side, positions: Sequence[int], old: Passage, new: Passage, blocks: Sequence[Block]
 ) -> list[NumberChange]:
     ends = list(accumulate(len(variant.texts[place]) + 1 for place in positions))
     return [

@@ -55,18 +55,18 @@ def heaviest_chain(pairs: Iterable[Pair]) -> list[Pair]:
     Source: sparse dynamic programming, as in Eppstein, Galil, Giancarlo, Italiano, "Sparse
         dynamic programming I" (1992).
     """
-    opening = sorted(pairs, key=lambda pair: (pair.left.start, pair.right.start))
-    closing = sorted(range(len(opening)), key=lambda index: opening[index].left.stop)
+    opening = sorted(pairs, key=lambda pair: (pair.left, pair.right))
+    closing = sorted(range(len(opening)), key=lambda index: opening[index].left[-1])
     best = _Staircase()
     sums: list[float] = []
     before: list[int] = []
     closed = 0
     for pair in opening:
-        while opening[closing[closed]].left.stop <= pair.left.start:  # before itself, at last
+        while opening[closing[closed]].left[-1] < pair.left[0]:  # before itself, at last
             index = closing[closed]
-            best.put(opening[index].right.stop, sums[index], index)
+            best.put(opening[index].right[-1] + 1, sums[index], index)
             closed += 1
-        total, owner = best.at(pair.right.start)
+        total, owner = best.at(pair.right[0])
         sums.append(total + pair.weight)
         before.append(owner)
     last = max(range(len(sums)), key=sums.__getitem__, default=-1)
@@ -133,8 +133,8 @@ class _Free:
         return found
 
 
-def _bounds(positions: range) -> tuple[int, int]:
-    return positions.start, positions.stop
+def _bounds(positions: Sequence[int]) -> tuple[int, int]:
+    return positions[0], positions[-1] + 1
 
 
 def _recurring(
@@ -151,12 +151,12 @@ def _recurring(
 def _may_move(left: Side, pair: Pair) -> bool:
     """Whether a pair says enough to be believed out of its order."""
     if pair.blocks is None:
-        return bool(left.words[pair.left.start])
+        return bool(left.words[pair.left[0]])
     return kept_words(pair.blocks, 2 * left.scale) >= _MOVED_WORDS * left.scale
 
 
-def _rank(pair: Pair) -> tuple[float, int, int]:
-    return -pair.weight, pair.left.start, pair.right.start
+def _rank(pair: Pair) -> tuple[float, tuple[int, ...], tuple[int, ...]]:
+    return -pair.weight, pair.left, pair.right
 
 
 def _misread(
@@ -186,6 +186,4 @@ def _letter_pair(left: Side, right: Side, a: int, b: int, ratio: float) -> Pair:
     old, new = left.words[a], right.words[b]
     blocks = tuple(equal_blocks(old, new))
     similarity = 2 * kept_words(blocks) / (len(old) + len(new))
-    return Pair(
-        range(a, a + 1), range(b, b + 1), blocks, similarity, ratio * min(len(old), len(new))
-    )
+    return Pair((a,), (b,), blocks, similarity, ratio * min(len(old), len(new)))

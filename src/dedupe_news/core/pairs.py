@@ -6,6 +6,7 @@ single words that two texts share by chance say nothing.
 
 from collections import Counter, defaultdict
 from collections.abc import Container, Iterator, Sequence
+from itertools import pairwise
 from typing import NamedTuple
 
 from dedupe_news.core.likeness import Likeness, equal_pairs, like_pairs
@@ -21,6 +22,7 @@ _FLOOR = 0.45  # share of words in common, in runs of two and more
 _LOOSE_FLOOR = 0.6  # the same, single words included
 _CONTAINED = 0.6  # share of the shorter paragraph that makes the longer one its variant
 _CONTAINED_WORDS = 8  # in common, at least, for containment to count
+_BRIDGED = 3  # paragraphs without a partner between two that were merged
 _INSIDE = 0.5  # share of a paragraph that must stand in what it was merged into
 
 
@@ -28,15 +30,16 @@ class Pair(NamedTuple):
     """Paragraphs of one article with what they are in the other.
 
     Attributes:
-        left: Positions on the left: one, or several in a row.
-        right: Positions on the right: one, or several in a row if there is one on the left.
+        left: Positions on the left, ascending: one, or several of which one on the right
+            was made. Between those, what has no partner at all may stand.
+        right: Positions on the right, likewise: several only if there is one on the left.
         blocks: The words in common; None if the wording is the same throughout.
         similarity: Share of words in common, in [0, 1].
         weight: How much this pair counts against those that it excludes.
     """
 
-    left: range
-    right: range
+    left: tuple[int, ...]
+    right: tuple[int, ...]
     blocks: tuple[Block, ...] | None
     similarity: float
     weight: float
@@ -76,7 +79,7 @@ def candidates(left: Side, right: Side, fixed: Fixed) -> list[Pair]:
 
 def same_pair(left: Side, a: int, b: int) -> Pair:
     """Return the pair of two paragraphs with the same wording."""
-    return Pair(range(a, a + 1), range(b, b + 1), None, 1.0, len(left.words[a]) + 1.0)
+    return Pair((a,), (b,), None, 1.0, len(left.words[a]) + 1.0)
 
 
 def _edited(
@@ -88,14 +91,16 @@ def _edited(
         old, new = left.words[a], right.words[b]
         blocks = _compared(old, new, left.scale)
         if _is_variant(blocks, len(old), len(new), left.scale):
-            yield _pair(range(a, a + 1), range(b, b + 1), blocks, len(old) + len(new))
+            yield _pair((a,), (b,), blocks, len(old) + len(new))
 
 
 def _compared(old: str, new: str, scale: int) -> list[Block]:
     return without_islands(equal_blocks(old, new), (len(old), len(new)), scale)
 
 
-def _pair(left: range, right: range, blocks: Sequence[Block], words: int) -> Pair:
+def _pair(
+    left: tuple[int, ...], right: tuple[int, ...], blocks: Sequence[Block], words: int
+) -> Pair:
     """Return a pair whose weight is its common words, less where much else surrounds them."""
     kept = kept_words(blocks)
     similarity = 2 * kept / words
@@ -125,31 +130,31 @@ def _merged(left: Side, right: Side, likes: Sequence[Likeness]) -> Iterator[Pair
             yield from _merge(left, right, run, whole)
 
 
-def _runs(positions: Sequence[int], taken: Container[int]) -> Iterator[range]:
-    """Yield ranges of two positions or more; one that has no partner at all may be bridged."""
-    start = before = positions[0]
-    for position in [*positions[1:], positions[-1] + 3]:
-        near = position == before + 1 or (position == before + 2 and before + 1 not in taken)
-        if not near:
-            if before > start:
-                yield range(start, before + 1)
-            start = position
-        before = position
+def _runs(positions: Sequence[int], taken: Container[int]) -> Iterator[tuple[int, ...]]:
+    """Yield two positions or more in a row; what stands between them must have no partner."""
+    run = [positions[0]]
+    for before, position in pairwise(positions):
+        between = range(before + 1, position)
+        if len(between) > _BRIDGED or any(place in taken for place in between):
+            if len(run) > 1:
+                yield tuple(run)
+            run.clear()
+        run.append(position)
+    if len(run) > 1:
+        yield tuple(run)
 
 
-def _merge(left: Side, right: Side, run: range, whole: int) -> Iterator[Pair]:
-    """Yield the merge of a run, shortened at its ends to what really stands in the whole."""
+def _merge(left: Side, right: Side, run: tuple[int, ...], whole: int) -> Iterator[Pair]:
+    """Yield the merge of those paragraphs of a run that stand in the whole side by side."""
     while len(run) > 1:
         words = [left.words[place] for place in run]
         blocks = _compared("".join(words), right.words[whole], left.scale)
         inside = _inside(blocks, [len(part) for part in words])
-        start = next((at for at, held in enumerate(inside) if held), len(run))
-        end = next((at for at in range(len(run), 0, -1) if inside[at - 1]), start)
-        if (start, end) == (0, len(run)):
+        if all(inside):
             total = sum(map(len, words)) + len(right.words[whole])
-            yield _pair(run, range(whole, whole + 1), blocks, total)
+            yield _pair(run, (whole,), blocks, total)
             return
-        run = run[start:end]
+        run = tuple(place for place, held in zip(run, inside, strict=True) if held)
 
 
 def _inside(blocks: Sequence[Block], lengths: Sequence[int]) -> list[bool]:
