@@ -8,7 +8,7 @@ from typing import Self
 
 from pathspec import GitIgnoreSpec
 
-__all__ = ["GitIgnores", "Selection"]
+__all__ = ["GitIgnores", "Selection", "is_pattern"]
 
 _FILE = ".gitignore"
 
@@ -95,10 +95,11 @@ def _spec(lines: Sequence[str]) -> GitIgnoreSpec:
     try:
         return GitIgnoreSpec.from_lines(lines)
     except ValueError:
-        return GitIgnoreSpec.from_lines([line for line in lines if _is_pattern(line)])
+        return GitIgnoreSpec.from_lines([line for line in lines if is_pattern(line)])
 
 
-def _is_pattern(line: str) -> bool:
+def is_pattern(line: str) -> bool:
+    """Return whether git would understand a line of a `.gitignore`."""
     try:
         GitIgnoreSpec.from_lines([line])
     except ValueError:

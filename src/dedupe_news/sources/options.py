@@ -7,6 +7,7 @@ from difflib import get_close_matches
 from encodings.aliases import aliases
 
 from dedupe_news.errors import SettingsError
+from dedupe_news.sources.ignore import is_pattern
 from dedupe_news.sources.records import FIELD_NAMES
 
 __all__ = ["ReadOptions"]
@@ -25,7 +26,7 @@ class ReadOptions:
         encoding: The encoding of every file; empty to find out for each.
 
     Raises:
-        SettingsError: If a field or an encoding is unknown.
+        SettingsError: If a field or an encoding is unknown, or a pattern is none.
     """
 
     fields: Mapping[str, str] = field(default_factory=dict)
@@ -44,7 +45,11 @@ class ReadOptions:
                 raise SettingsError(msg, hint=f"write {name}=KEY, or leave it out")
         if self.encoding and not _is_text_encoding(self.encoding):
             msg = f"there is no text encoding {self.encoding!r}"
-            raise SettingsError(msg, hint=_hint(self.encoding, tuple(_encodings())))
+            raise SettingsError(msg, hint=_hint(self.encoding, tuple(sorted(_encodings()))))
+        for pattern in (*self.include, *self.exclude):
+            if not is_pattern(pattern):
+                msg = f"this is no pattern: {pattern!r}"
+                raise SettingsError(msg, hint="write it as in a .gitignore: drafts/, *.old.txt")
 
 
 def _hint(given: str, known: tuple[str, ...]) -> str:
@@ -54,7 +59,8 @@ def _hint(given: str, known: tuple[str, ...]) -> str:
 
 
 def _encodings() -> set[str]:
-    return {name.replace("_", "-") for name in (*aliases.keys(), *aliases.values())}
+    names = {name.replace("_", "-") for name in (*aliases.keys(), *aliases.values())}
+    return set(filter(_is_text_encoding, names))
 
 
 def _is_text_encoding(name: str) -> bool:
