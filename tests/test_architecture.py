@@ -19,6 +19,8 @@ LAYERS = (
     {"cli"},
     {"__init__"},
     {"pipeline"},
+    {"families"},
+    {"corpus"},
     {"sources", "engines", "index", "render"},
     {"core"},
     {"model", "settings", "errors", "paragraphs"},
@@ -33,12 +35,35 @@ NEIGHBOURS = {
 """Imports within a layer that are meant."""
 
 CORE = {
+    # arithmetic and arrays
     "hashing": set(),
     "ragged": set(),
+    # texts to numbers
     "text": {"hashing", "ragged"},
     "shingles": {"hashing", "ragged"},
     "sketches": {"hashing", "ragged"},
-    "candidates": {"hashing", "ragged"},
+    "columns": {"hashing", "ragged", "shingles", "sketches", "text"},
+    # numbers to clusters
+    "candidates": {"hashing", "ragged", "sketches"},
+    "components": set(),
+    "boilerplate": {"candidates", "components", "hashing", "ragged", "shingles", "text"},
+    "verify": {"hashing", "ragged", "shingles"},
+    "clusters": {"components", "verify"},
+    "bases": set(),
+    # two articles side by side
+    "reading": {"ragged", "text"},
+    "word_diff": {"hashing"},
+    "numbers": {"reading", "word_diff"},
+    "word_runs": {"numbers", "reading", "word_diff"},
+    "likeness": {"ragged", "reading", "word_diff"},
+    "pairs": {"likeness", "reading", "word_diff"},
+    "pairing": {"pairs", "reading", "word_diff"},
+    "alignment": {"numbers", "pairing", "pairs", "reading", "word_diff", "word_runs"},
+    # a cluster as a reader sees it
+    "describe": {
+        *("alignment", "bases", "boilerplate", "hashing", "ragged"),
+        *("shingles", "sketches", "text", "verify"),
+    },
 }
 """Which stages of core build on which; all others hand data on through their caller."""
 

@@ -20,11 +20,13 @@ MODULES = sorted(
 
 
 def _defined(name: str) -> list[tuple[str, object]]:
-    """Return the public classes and functions of a module, by name."""
+    """Return the public classes and functions of a module, as far as it defines them itself."""
     module = import_module(name)
     found = [(each, getattr(module, each)) for each in getattr(module, "__all__", ())]
     return [
-        (each, value) for each, value in found if inspect.isroutine(value) or inspect.isclass(value)
+        (each, value)
+        for each, value in found
+        if (inspect.isroutine(value) or inspect.isclass(value)) and value.__name__ == each
     ]
 
 
