@@ -70,7 +70,9 @@ def _is_plausible(pair: tuple[str, str]) -> bool:
     key, value = pair
     if not key or len(value) > _LONGEST_VALUE:
         return False
-    return field_of(key) != "date" or not _LEADING_DATE.match(f"date {value}")
+    if field_of(key) != "date" or iso_date(value) != value:
+        return True  # a day and a time behind it are one date
+    return not _LEADING_DATE.match(f"date {value}")
 
 
 def _fenced_pairs(lines: list[str]) -> Iterator[tuple[str, str]]:
