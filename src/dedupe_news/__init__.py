@@ -1,23 +1,71 @@
 """Find the variants of news articles, and see what each one adds, drops and changes.
 
-    >>> from dedupe_news import read, scan
-    >>> report = scan(read("corpus/"))
-    >>> [variant.relation for variant in report.clusters[0].variants]
+`scan(read("corpus/"))` returns a `Report`: its clusters, their base and, for each variant,
+what happened to every paragraph. `diff(base, variant)` does so for given articles. Neither
+prints anything, and what they return depends on the articles and the settings alone.
 """
 
 from importlib import import_module
 from typing import TYPE_CHECKING
 
-from dedupe_news import errors, model, settings
-from dedupe_news.errors import *  # noqa: F403 - the tree of errors is public as a whole
-from dedupe_news.model import *  # noqa: F403 - the vocabulary is public as a whole
+from dedupe_news.errors import (
+    ArticleError,
+    DedupeNewsError,
+    MissingExtraError,
+    NoArticlesError,
+    PathError,
+    SettingsError,
+    UsageError,
+)
+from dedupe_news.model import (
+    Alignment,
+    Article,
+    Boilerplate,
+    Change,
+    Cluster,
+    Counts,
+    LeftOut,
+    Member,
+    NumberChange,
+    Overlap,
+    Report,
+    Skipped,
+    Summary,
+    Variant,
+)
 from dedupe_news.settings import Settings
 
 if TYPE_CHECKING:
     from dedupe_news.pipeline import diff, scan
     from dedupe_news.sources import read
 
-__all__ = ["Settings", "diff", "read", "scan", *errors.__all__, *model.__all__]
+__all__ = [
+    "Alignment",
+    "Article",
+    "ArticleError",
+    "Boilerplate",
+    "Change",
+    "Cluster",
+    "Counts",
+    "DedupeNewsError",
+    "LeftOut",
+    "Member",
+    "MissingExtraError",
+    "NoArticlesError",
+    "NumberChange",
+    "Overlap",
+    "PathError",
+    "Report",
+    "Settings",
+    "SettingsError",
+    "Skipped",
+    "Summary",
+    "UsageError",
+    "Variant",
+    "diff",
+    "read",
+    "scan",
+]
 
 _LATE = {"diff": "pipeline", "scan": "pipeline", "read": "sources"}
 """What needs numpy or opens files is imported when it is first asked for."""

@@ -130,9 +130,7 @@ def gather(parts: Iterable[Loaded], shelf: Shelf, recipe: Recipe) -> Corpus:
     )
 
 
-def _copies(
-    columns: Columns, order: npt.NDArray[np.int64], ids: Sequence[str]
-) -> list[list[int]]:
+def _copies(columns: Columns, order: npt.NDArray[np.int64], ids: Sequence[str]) -> list[list[int]]:
     """Return the numbers of the articles of each wording, wordings in the given order."""
     digests = columns.digests[order]
     fresh = (digests[1:] != digests[:-1]).any(axis=1)

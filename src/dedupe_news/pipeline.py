@@ -1,20 +1,22 @@
 """The order of the stages, and nothing else."""
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from collections import defaultdict
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import asdict
 from functools import partial
 
-from dedupe_news.core.candidates import candidates_of
-from dedupe_news.core.clusters import Clustering, grow_clusters
-from dedupe_news.core.columns import Recipe
-from dedupe_news.core.describe import Family, describe
+from dedupe_news.core.boilerplate import Furniture, Passage, learn_boilerplate
+from dedupe_news.core.candidates import candidates_of, count_pairs, holders_of
+from dedupe_news.core.clusters import grow_clusters
+from dedupe_news.core.columns import Columns, Recipe
+from dedupe_news.core.describe import Family, Viewpoint, describe, joined
+from dedupe_news.core.text import compose, locate_words
 from dedupe_news.core.verify import Comparisons, Rule, compare, second_look
 from dedupe_news.corpus import Corpus, Loaded, gather, load_batch
 from dedupe_news.engines.local import Engine, local_engine
 from dedupe_news.engines.scratch import Shelf
 from dedupe_news.errors import NoArticlesError
-from dedupe_news.model import Article, Cluster, LeftOut, Report, Skipped, Summary
+from dedupe_news.families import families_of, in_portions
+from dedupe_news.model import Article, Boilerplate, Cluster, LeftOut, Report, Skipped, Summary
 from dedupe_news.settings import Settings
 from dedupe_news.sources import Batch, in_batches
 
@@ -78,17 +80,18 @@ def scan_batches(
     with local_engine(jobs) as engine, Shelf() as shelf:
         loaded = engine.map(partial(load_batch, recipe=recipe), batches)
         corpus = gather(_counted(loaded, progress), shelf, recipe)
-        pairs = _verified(corpus, rule, progress)
-        further = partial(compare, corpus.columns.shingles, rule=rule)
-        clustering = grow_clusters(pairs, len(corpus.columns), further, rule.floor)
-        families = _families(clustering, pairs, corpus)
-        clusters = list(_described(families, settings, engine, progress))
-        return _report(clusters, corpus, settings)
+        columns, furniture = _furnished(corpus, rule)
+        pairs = _verified(columns, corpus, rule, progress)
+        further = partial(compare, columns.shingles, rule=rule)
+        clustering = grow_clusters(pairs, len(columns), further, rule.floor)
+        families = in_portions(families_of(clustering, pairs, corpus))
+        view = Viewpoint(rule, settings.shingle_unit, settings.keep, furniture.shingles)
+        work = partial(describe, view=view, diff=settings.diff)
+        clusters = list(_described(families, work, engine, progress))
+        return _report(clusters, corpus, furniture, settings)
 
 
-def diff(
-    base: Article, *variants: Article, settings: Settings | None = None
-) -> Report:
+def diff(base: Article, *variants: Article, settings: Settings | None = None) -> Report:
     """Return one cluster in which variants are read against a given base.
 
     They are shown whether they match or not.
@@ -109,18 +112,27 @@ def diff(
             "nothing to compare: two articles with different ids are needed",
             hint="name a base and at least one variant",
         )
-    cluster = describe(
-        Family(articles), _rule(settings), settings.shingle_unit, (), diff=True, base=base.id
-    )
-    return Report(_shown(settings), Summary(len(ids), 1, len(ids), 0, 0), (cluster,))
+    view = Viewpoint(_rule(settings), settings.shingle_unit)
+    clusters = describe([Family(articles)], view, diff=True, base=base.id)
+    return Report(_shown(settings), Summary(len(ids), 1, len(ids), 0, 0), tuple(clusters))
 
 
-def _verified(
-    corpus: Corpus, rule: Rule, progress: Progress
-) -> Comparisons:
+def _furnished(corpus: Corpus, rule: Rule) -> tuple[Columns, Furniture]:
+    """Return the columns without boilerplate, and what was found to be boilerplate."""
+    columns, count = corpus.columns, len(corpus.columns)
+    holders = holders_of(columns.anchors.values, columns.anchors.rows, count)
+    pairs = count_pairs(holders, count)
+    furniture = learn_boilerplate(holders, pairs, columns.anchors, corpus.words, rule.shingle_words)
+    return columns.without(furniture.shingles), furniture
+
+
+def _verified(columns: Columns, corpus: Corpus, rule: Rule, progress: Progress) -> Comparisons:
     """Return all candidates that share something, compared."""
-    columns = corpus.columns
-    pairs = candidates_of(columns.anchors, columns.shingles.lengths, columns.bands, rule.floor)
+    count = len(columns)
+    shared = count_pairs(holders_of(columns.anchors.values, columns.anchors.rows, count), count)
+    pairs = candidates_of(
+        shared, columns.anchors, corpus.columns.shingles.lengths, columns.bands, rule.floor
+    )
     parts = []
     for start in range(0, len(pairs), _SLICE):
         progress("compare", start, len(pairs))
@@ -132,49 +144,9 @@ def _verified(
     return Comparisons.concatenate(parts)
 
 
-def _families(clustering: Clustering, pairs: Comparisons, corpus: Corpus) -> Iterator[Family]:
-    """Yield the articles of each cluster: copies of a wording, and wordings that match."""
-    strengths = defaultdict(dict)
-    matches = pairs.take(pairs.matches)
-    for left, right, strength in matches.strengths():
-        strengths[left][right] = strengths[right][left] = strength
-    outside = defaultdict(list)
-    for member, outsider in clustering.overlaps:
-        outside[member].append(outsider)
-    clustered = {rank for members in clustering.clusters for rank in members}
-    alone = [(rank,) for rank, numbers in enumerate(corpus.copies)
-             if len(numbers) > 1 and rank not in clustered]
-    for members in (*clustering.clusters, *alone):
-        yield _family(members, strengths, outside, corpus)
-
-
-def _family(
-    members: tuple[int, ...],
-    strengths: Mapping[int, Mapping[int, float]],
-    outside: Mapping[int, Sequence[int]],
-    corpus: Corpus,
-) -> Family:
-    inside = set(members)
-    first = {rank: corpus.ids[corpus.copies[rank][0]] for rank in members}
-    numbers = {rank: corpus.copies[rank] for rank in members}
-    links = {
-        corpus.ids[number]: {
-            first[other]: strength
-            for other, strength in strengths.get(rank, {}).items()
-            if other in inside
-        }
-        for rank in members
-        for number in numbers[rank]
-    }
-    outsiders = sorted({outsider for rank in members for outsider in outside.get(rank, ())})
-    return Family(
-        tuple(corpus.article(number) for rank in members for number in numbers[rank]),
-        links,
-        tuple(corpus.article(corpus.copies[outsider][0]) for outsider in outsiders),
-    )
-
-
-def _report(clusters: list[Cluster], corpus: Corpus, settings: Settings) -> Report:
+def _report(
+    clusters: list[Cluster], corpus: Corpus, furniture: Furniture, settings: Settings
+) -> Report:
     clusters.sort(key=lambda cluster: (-len(cluster.members), cluster.base))
     clustered = sum(len(cluster.members) for cluster in clusters)
     return Report(
@@ -189,15 +161,28 @@ def _report(clusters: list[Cluster], corpus: Corpus, settings: Settings) -> Repo
         ),
         tuple(clusters),
         corpus.skipped,
+        tuple(_shown_passage(passage, corpus) for passage in furniture.passages),
     )
 
 
-def _described(families: list[Family], settings: Settings, engine: Engine, progress: Progress) -> Iterator[Cluster]:
-    """Yield the clusters, in the order of the families."""
-    work = partial(describe, rule=_rule(settings), unit=settings.shingle_unit, keep=settings.keep, diff=settings.diff)
-    for done, cluster in enumerate(engine.map(work, families), 1):
+def _shown_passage(passage: Passage, corpus: Corpus) -> Boilerplate:
+    text = compose(joined(corpus.article(corpus.copies[passage.rank][0])))
+    words = locate_words([text], corpus.recipe.unit)
+    start, end = words.starts[passage.start], words.ends[passage.end - 1]
+    return Boilerplate(text[start:end], passage.articles, passage.end - passage.start)
+
+
+def _described(
+    families: Iterable[Sequence[Family]],
+    work: Callable[[Sequence[Family]], list[Cluster]],
+    engine: Engine,
+    progress: Progress,
+) -> Iterator[Cluster]:
+    done = 0
+    for clusters in engine.map(work, families):
+        done += len(clusters)
         progress("align", done, None)
-        yield cluster
+        yield from clusters
 
 
 def _counted(parts: Iterable[Loaded], progress: Progress) -> Iterator[Loaded]:
@@ -209,9 +194,7 @@ def _counted(parts: Iterable[Loaded], progress: Progress) -> Iterator[Loaded]:
 
 
 def _recipe(settings: Settings) -> Recipe:
-    return Recipe(
-        settings.shingle_words, settings.shingle_unit, settings.num_perm, settings.seed
-    )
+    return Recipe(settings.shingle_words, settings.shingle_unit, settings.num_perm, settings.seed)
 
 
 def _rule(settings: Settings) -> Rule:

@@ -11,7 +11,6 @@ __all__ = ["choose_base", "instant"]
 _Score = TypeVar("_Score", int, float, str)
 
 
-
 def choose_base(
     articles: Sequence[Article],
     words: Sequence[int],

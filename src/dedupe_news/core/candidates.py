@@ -43,11 +43,13 @@ class Holders:
 
     Attributes:
         articles: One row of ranks, ascending, for each key.
-        keys: The key of each row (its low bits), shape (rows,), uint64, ascending.
+        keys: The low bits of the key of each row, shape (rows,), uint64, ascending.
+        mask: Which bits of a key those are.
     """
 
     articles: Ragged
     keys: UInt64s
+    mask: np.uint64
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,7 +81,11 @@ class PairCounts:
 
 
 def candidates_of(
-    anchors: Ragged, lengths: npt.NDArray[np.int64], bands: UInt64s, floor: float
+    shared: PairCounts,
+    anchors: Ragged,
+    lengths: npt.NDArray[np.int64],
+    bands: UInt64s,
+    floor: float,
 ) -> Candidates:
     """Return the pairs that either channel proposes.
 
@@ -87,17 +93,17 @@ def candidates_of(
     whose sample is hopelessly small, or is a single anchor of many, is not proposed.
 
     Args:
-        anchors: Anchors of each article, ascending; boilerplate may have been left out.
+        shared: Pairs of articles that have anchors in common.
+        anchors: Anchors of each article, ascending, without boilerplate.
         lengths: Number of shingles of each article that its anchors were drawn from.
         bands: LSH bucket keys, shape (articles, bands).
         floor: Containment below which nobody wants to know of a pair.
     """
     count = len(anchors)
-    near = count_pairs(holders_of(anchors.values, anchors.rows, count), count)
-    likely = _likely(near, anchors, anchor_levels(lengths), floor)
+    likely = _likely(shared, anchors, anchor_levels(lengths), floor)
     ranks = np.repeat(np.arange(count), bands.shape[1])
     alike = count_pairs(holders_of(bands.ravel(), ranks, count), count)
-    codes = [near.left[likely] * count + near.right[likely], alike.left * count + alike.right]
+    codes = [shared.left[likely] * count + shared.right[likely], alike.left * count + alike.right]
     return Candidates(*np.divmod(np.unique(np.concatenate(codes)), max(count, 1)))
 
 
@@ -121,7 +127,8 @@ def holders_of(keys: UInt64s, articles: npt.NDArray[np.int64], count: int) -> Ho
     several = sizes > 1
     ranks = (packed & ((np.uint64(1) << bits) - np.uint64(1))).astype(np.int64)
     rows = Ragged.from_lengths(ranks[np.repeat(several, sizes)], sizes[several])
-    return Holders(rows, key[edges[:-1][several]] if len(packed) else packed)
+    mask = np.uint64(2**64 - 1) >> bits
+    return Holders(rows, key[edges[:-1][several]] if len(packed) else packed, mask)
 
 
 def count_pairs(holders: Holders, count: int) -> PairCounts:
@@ -174,7 +181,8 @@ def _likely(
     )
     sample = np.minimum(under[common, pairs.left], under[common, pairs.right])
     least = sample * floor - _SIGMAS * np.sqrt(sample * floor * (1 - floor))
-    return (pairs.shared >= least) & ((pairs.shared > 1) | (sample < _FEW_ANCHORS))
+    likely: npt.NDArray[np.bool_] = pairs.shared >= least
+    return likely & ((pairs.shared > 1) | (sample < _FEW_ANCHORS))
 
 
 def _slices(rows: Ragged) -> Iterator[Ragged]:
@@ -183,8 +191,7 @@ def _slices(rows: Ragged) -> Iterator[Ragged]:
     while first < len(rows):
         last = int(np.searchsorted(rows.offsets, rows.offsets[first] + _SLICE, side="right"))
         last = max(first + 1, min(last, len(rows)))
-        start, end = rows.offsets[first], rows.offsets[last]
-        yield Ragged(rows.values[start:end], rows.offsets[first : last + 1] - start)
+        yield rows.between(first, last)
         first = last
 
 

@@ -16,9 +16,10 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
+from dedupe_news.core.components import components
 from dedupe_news.core.verify import Comparisons
 
-__all__ = ["Clustering", "components", "grow_clusters"]
+__all__ = ["Clustering", "grow_clusters"]
 
 _WITNESSES = 4  # members that a newcomer must not be a stranger to: keeps the work linear
 _DIGEST_PARTS = 3  # stories that have nothing to do with each other make their carrier a digest
@@ -63,35 +64,6 @@ def grow_clusters(pairs: Comparisons, count: int, compare: Compare, floor: float
         if pair[0] in home
     ]
     return Clustering(tuple(clusters), tuple(sorted(overlaps)))
-
-
-def components(
-    left: npt.NDArray[np.int64], right: npt.NDArray[np.int64], count: int
-) -> Iterator[npt.NDArray[np.int64]]:
-    """Yield the connected components of two articles or more, each ascending.
-
-    Every article takes the smallest label among its own and its neighbours', and labels are
-    followed to their end, until nothing changes.
-
-    Args:
-        left: One end of each edge, shape (edges,).
-        right: The other end, shape (edges,).
-        count: Number of articles.
-    """
-    labels = np.arange(count, dtype=np.int64)
-    while True:
-        least = np.minimum(labels[left], labels[right])
-        before = labels.copy()
-        np.minimum.at(labels, labels[left], least)
-        np.minimum.at(labels, labels[right], least)
-        while not np.array_equal(labels, labels[labels]):
-            labels = labels[labels]
-        if np.array_equal(labels, before):
-            break
-    joined = np.unique(np.concatenate((left, right)))
-    order = joined[np.argsort(labels[joined], kind="stable")]
-    if len(order):
-        yield from np.split(order, np.flatnonzero(np.diff(labels[order])) + 1)
 
 
 class _Known:

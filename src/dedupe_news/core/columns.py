@@ -1,7 +1,7 @@
 """What the later stages know of a batch of articles: numbers in flat arrays, no texts."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import numpy.typing as npt
@@ -66,6 +66,16 @@ class Columns:
             np.concatenate([np.empty((0, bands), np.uint64), *(part.bands for part in parts)]),
         )
 
+    def without(self, furniture: UInt64s) -> "Columns":
+        """Return the columns with some shingles, given ascending, left out of them."""
+        if not len(furniture):
+            return self
+        return replace(
+            self,
+            shingles=_without(self.shingles, furniture),
+            anchors=_without(self.anchors, furniture),
+        )
+
     def take(self, rows: npt.NDArray[np.int64]) -> "Columns":
         """Return the given rows, in the given order."""
         return Columns(
@@ -103,3 +113,8 @@ def _columns(texts: Sequence[str], recipe: Recipe) -> Columns:
     signatures = signatures_of(shingles, recipe.num_perm, recipe.seed)
     bands = band_keys(signatures, Bands.leaning_to_recall(recipe.num_perm))
     return Columns(words.lengths, digests_of(words), distinct, anchors_of(distinct), bands)
+
+
+def _without(rows: Ragged, furniture: UInt64s) -> Ragged:
+    places = np.searchsorted(furniture, rows.values)
+    return rows.keep(furniture[np.minimum(places, len(furniture) - 1)] != rows.values)

@@ -8,15 +8,16 @@ import numpy as np
 
 from dedupe_news.core.alignment import align
 from dedupe_news.core.bases import choose_base, instant
+from dedupe_news.core.boilerplate import furnished, without_passages
 from dedupe_news.core.hashing import UInt64s
 from dedupe_news.core.ragged import Ragged
 from dedupe_news.core.shingles import distinct_shingles, shingles_of
 from dedupe_news.core.sketches import digests_of
 from dedupe_news.core.text import Unit, words_of
-from dedupe_news.core.verify import Rule, compare, second_look, word_shares
-from dedupe_news.model import Article, Cluster, Member, Overlap, Relation, Variant
+from dedupe_news.core.verify import Rule, compare, shared_shingles, word_shares
+from dedupe_news.model import Alignment, Article, Cluster, Member, Overlap, Relation, Variant
 
-__all__ = ["Family", "describe", "joined", "relation_of"]
+__all__ = ["Family", "Viewpoint", "describe", "joined", "relation_of"]
 
 _WITNESSES = 16  # members that "most contained" is judged by: keeps the work linear
 _WHOLE = 0.5  # a share of the words from which the base may be said to be in the variant
@@ -38,46 +39,49 @@ class Family:
     outsiders: tuple[Article, ...] = ()
 
 
+@dataclass(frozen=True, slots=True)
+class Viewpoint:
+    """How families are looked at.
+
+    Attributes:
+        rule: When two articles match, and how long a shingle is.
+        unit: What a word is, as for `words_of`.
+        keep: Rules that choose the base, see `choose_base`.
+        furniture: Shingle hashes of boilerplate, shape (n,), uint64, ascending; they count
+            neither as shared nor as different.
+    """
+
+    rule: Rule
+    unit: Unit = "word"
+    keep: tuple[str, ...] = ()
+    furniture: UInt64s = field(default_factory=lambda: np.empty(0, np.uint64))
+
+
 def joined(article: Article) -> str:
     """Return the text that is matched: the paragraphs, cut by line feeds."""
     return "\n".join(article.paragraphs)
 
 
 def describe(
-    family: Family,
-    rule: Rule,
-    unit: Unit,
-    keep: Sequence[str],
-    *,
-    diff: bool,
-    base: str = "",
-) -> Cluster:
-    """Return the cluster of a family: base, relations, shares and changes.
+    families: Sequence[Family], view: Viewpoint, *, diff: bool, base: str = ""
+) -> list[Cluster]:
+    """Return the clusters of some families, in their order: base, relations, changes.
 
     Args:
-        family: Its articles and the matches between them.
-        rule: When two articles match.
-        unit: What a word is, as for `words_of`.
-        keep: Rules that choose the base.
+        families: Some families; what they have in words is computed for all at once.
+        view: What counts as shared, and as the base.
         diff: Whether the variants are aligned with the base.
-        base: Id of the member that the caller wants as the base; empty to choose one.
+        base: Id of the member of each that the caller wants as the base; empty to choose.
     """
-    view = _View(family, rule, unit)
-    if base:
-        place, reason = view.ids.index(base), "given"
-    else:
-        place, reason = choose_base(view.articles, view.lengths, view.contained, keep)
-    others = [other for other in range(len(view.articles)) if other != place]
-    others.sort(key=lambda other: _by_date(view.articles[other]))
-    return Cluster(
-        id=_cluster_id(view.words),
-        base=view.ids[place],
-        base_reason=reason,
-        members=tuple(view.member(member) for member in (place, *others)),
-        variants=tuple(view.variant(place, other, diff=diff) for other in others),
-        overlaps=tuple(view.overlap(place, outsider) for outsider in _sorted(family.outsiders)),
-        base_texts=view.articles[place].paragraphs if diff else (),
-    )
+    articles = [sorted(family.articles, key=_by_id) for family in families]
+    words = _Wording.of([joined(member) for members in articles for member in members], view)
+    clusters: list[Cluster] = []
+    first = 0
+    for family, members in zip(families, articles, strict=True):
+        portrait = _Portrait(family, members, first, words, view)
+        clusters.append(portrait.cluster(base, diff=diff))
+        first += len(members)
+    return clusters
 
 
 def relation_of(
@@ -102,32 +106,80 @@ def relation_of(
     return "update" if same_source and later else "reprint"
 
 
-class _View:
-    """The members of a family as words and as shingle sets."""
+@dataclass(frozen=True, slots=True)
+class _Wording:
+    """Texts as words and shingles, one row for each.
 
-    def __init__(self, family: Family, rule: Rule, unit: Unit) -> None:
-        self.articles = _sorted(family.articles)
-        self.ids = [article.id for article in self.articles]
-        self.words = words_of([joined(article) for article in self.articles], unit)
-        self.lengths = self.words.lengths.tolist()
-        self._links = family.links
-        self._rule = rule
-        self._unit = unit
-        self._sets = distinct_shingles(shingles_of(self.words, rule.shingle_words))
+    `own` and `shingles` leave out words that boilerplate covers, `sets` the shingles that
+    are boilerplate; the latter is what matching has seen.
+    """
 
-    def contained(self, place: int) -> float:
+    words: Ragged
+    own: Ragged
+    shingles: Ragged
+    sets: Ragged
+
+    @classmethod
+    def of(cls, texts: Sequence[str], view: Viewpoint) -> "_Wording":
+        size = view.rule.shingle_words
+        words = words_of(texts, view.unit)
+        shingles = shingles_of(words, size)
+        hits = np.isin(shingles.values, view.furniture)
+        sets = distinct_shingles(shingles.keep(~hits))
+        if not hits.any():
+            return cls(words, words, shingles, sets)
+        own = without_passages(words, view.furniture, size)
+        return cls(words, own, shingles_of(own, size), sets)
+
+
+class _Portrait:
+    """One family, whose members are the rows of a wording from `first` on."""
+
+    def __init__(
+        self,
+        family: Family,
+        members: Sequence[Article],
+        first: int,
+        wording: _Wording,
+        view: Viewpoint,
+    ) -> None:
+        self._family = family
+        self._members = members
+        self._first = first
+        self._wording = wording
+        self._view = view
+        self._lengths = wording.words.lengths[first : first + len(members)].tolist()
+
+    def cluster(self, base: str, *, diff: bool) -> Cluster:
+        ids = [member.id for member in self._members]
+        if base:
+            place, reason = ids.index(base), "given"
+        else:
+            keep = self._view.keep
+            place, reason = choose_base(self._members, self._lengths, self._contained, keep)
+        others = [other for other in range(len(ids)) if other != place]
+        others.sort(key=lambda other: _by_date(self._members[other]))
+        last = self._first + len(ids)
+        return Cluster(
+            id=_cluster_id(self._wording.words.between(self._first, last)),
+            base=ids[place],
+            base_reason=reason,
+            members=tuple(self._member(member) for member in (place, *others)),
+            variants=self._variants(place, others, diff=diff),
+            overlaps=self._overlaps(place),
+            base_texts=self._members[place].paragraphs if diff else (),
+        )
+
+    def _contained(self, place: int) -> float:
         """Mean share of a member's shingles in the others, or in some of many."""
-        step = max(1, len(self.articles) // _WITNESSES)
-        own = self._sets[place]
-        shares = [
-            float(np.isin(own, self._sets[other], assume_unique=True).mean())
-            for other in range(0, len(self.articles), step)
-            if other != place
-        ]
-        return sum(shares) / max(len(shares), 1)
+        step = max(1, len(self._members) // _WITNESSES)
+        others = np.array([o for o in range(0, len(self._members), step) if o != place], np.int64)
+        own = np.full(len(others), self._first + place)
+        shared = shared_shingles(self._wording.sets, own, self._first + others)
+        return float(shared.sum()) / max(len(others) * len(self._wording.sets[own[0]]), 1)
 
-    def member(self, place: int) -> Member:
-        article = self.articles[place]
+    def _member(self, place: int) -> Member:
+        article = self._members[place]
         return Member(
             id=article.id,
             path=article.path,
@@ -135,48 +187,77 @@ class _View:
             source=article.source,
             date=article.date,
             paragraphs=len(article.paragraphs),
-            words=self.lengths[place],
+            words=self._lengths[place],
             url=article.url,
             lang=article.lang,
         )
 
-    def variant(self, base: int, other: int, *, diff: bool) -> Variant:
-        pair = np.array([base], np.int64), np.array([other], np.int64)
-        seen = compare(self._sets, *pair, self._rule)
-        one, two = self.articles[base], self.articles[other]
-        if np.array_equal(self.words[base], self.words[other]):
-            shares, relation, matches = (1.0, 1.0), "identical", True
-        else:
-            shares = word_shares(self.words[base], self.words[other], self._rule)
-            lengths = self.lengths[base], self.lengths[other]
-            relation = relation_of(one, two, shares, lengths)
-            looked = second_look(seen, lambda ranks: self.words.take(np.array(ranks)), self._rule)
-            matches = bool(looked.matches[0])
+    def _variants(self, base: int, others: list[int], *, diff: bool) -> tuple[Variant, ...]:
+        left = np.full(len(others), self._first + base)
+        right = self._first + np.array(others, np.int64)
+        seen = compare(self._wording.sets, left, right, self._view.rule)
+        resemblances = seen.resemblance.tolist()
+        return tuple(
+            self._variant(base, other, resemblance, diff=diff)
+            for other, resemblance in zip(others, resemblances, strict=True)
+        )
+
+    def _variant(self, base: int, other: int, resemblance: float, *, diff: bool) -> Variant:
+        one, two = self._members[base], self._members[other]
+        shares, relation = self._relation(base, other)
         return Variant(
             id=two.id,
             relation=relation,
             base_in_variant=shares[0],
             variant_in_base=shares[1],
-            resemblance=float(seen.resemblance[0]),
-            via="" if matches else self._via(base, other),
-            alignment=align(one.paragraphs, two.paragraphs) if diff else None,
+            resemblance=resemblance,
+            via="" if relation == "identical" else self._via(one.id, two.id),
+            alignment=self._aligned(one, two) if diff else None,
             texts=two.paragraphs if diff else (),
         )
 
-    def overlap(self, base: int, outsider: Article) -> Overlap:
-        (words,) = words_of([joined(outsider)], self._unit)
-        shares = word_shares(self.words[base], words, self._rule)
-        return Overlap(outsider.id, *shares)
+    def _relation(self, base: int, other: int) -> tuple[tuple[float, float], Relation]:
+        rows = self._first + base, self._first + other
+        if np.array_equal(self._wording.words[rows[0]], self._wording.words[rows[1]]):
+            return (1.0, 1.0), "identical"
+        own = self._wording.own
+        shares = word_shares(own, self._wording.shingles, rows, self._view.rule)
+        lengths = len(own[rows[0]]), len(own[rows[1]])
+        return shares, relation_of(self._members[base], self._members[other], shares, lengths)
 
-    def _via(self, base: int, other: int) -> str:
-        """Id of the member that links another to the cluster; empty when it matches none."""
-        links = self._links.get(self.ids[other], {})
-        near = {id_: strength for id_, strength in links.items() if id_ != self.ids[base]}
-        return min(near, key=lambda id_: (-near[id_], id_), default="")
+    def _overlaps(self, base: int) -> tuple[Overlap, ...]:
+        if not self._family.outsiders:
+            return ()
+        outsiders = sorted(self._family.outsiders, key=_by_id)
+        texts = [joined(article) for article in (self._members[base], *outsiders)]
+        wording = _Wording.of(texts, self._view)
+        return tuple(
+            Overlap(
+                outsider.id,
+                *word_shares(wording.own, wording.shingles, (0, row), self._view.rule),
+            )
+            for row, outsider in enumerate(outsiders, 1)
+        )
+
+    def _aligned(self, base: Article, variant: Article) -> Alignment:
+        view = self._view
+        size = view.rule.shingle_words
+        one, two = (
+            furnished(article.paragraphs, view.furniture, size, view.unit)
+            for article in (base, variant)
+        )
+        return align(base.paragraphs, variant.paragraphs, furniture=(one, two))
+
+    def _via(self, base: str, other: str) -> str:
+        """Id of the member that links another to the cluster; empty when the base does."""
+        links = self._family.links.get(other, {})
+        if base in links or not links:
+            return ""
+        return min(links, key=lambda id_: (-links[id_], id_))
 
 
-def _sorted(articles: Sequence[Article]) -> list[Article]:
-    return sorted(articles, key=lambda article: article.id)
+def _by_id(article: Article) -> str:
+    return article.id
 
 
 def _by_date(article: Article) -> tuple[bool, str, str]:

@@ -60,15 +60,18 @@ class Ragged:
         lengths = self.lengths[rows]
         return Ragged.from_lengths(self.values[ranges(self.offsets[rows], lengths)], lengths)
 
+    def between(self, first: int, last: int) -> "Ragged":
+        """Return rows `first` to `last`, exclusive, without copying."""
+        start, end = self.offsets[first], self.offsets[last]
+        return Ragged(self.values[start:end], self.offsets[first : last + 1] - start)
+
     def keep(self, mask: npt.NDArray[np.bool_]) -> "Ragged":
         """Return all rows with only the values where `mask`, shape (total,), is true."""
         kept = np.concatenate(([0], np.cumsum(mask)))[self.offsets]
         return Ragged(self.values[mask], kept.astype(np.int64))
 
 
-def ranges(
-    starts: npt.NDArray[np.int64], lengths: npt.NDArray[np.int64]
-) -> npt.NDArray[np.int64]:
+def ranges(starts: npt.NDArray[np.int64], lengths: npt.NDArray[np.int64]) -> npt.NDArray[np.int64]:
     """Return start, start + 1, … for each start, as many as its length, in one array.
 
     Args:
@@ -80,4 +83,6 @@ def ranges(
     """
     total = int(lengths.sum())
     before = np.cumsum(lengths) - lengths
-    return np.arange(total, dtype=np.int64) + np.repeat(starts - before, lengths)
+    steps: npt.NDArray[np.int64] = np.arange(total, dtype=np.int64)
+    steps += np.repeat(starts - before, lengths)
+    return steps

@@ -1,6 +1,5 @@
 """Shingles: every run of k consecutive words of an article, as one hash."""
 
-
 from itertools import pairwise
 
 import numpy as np

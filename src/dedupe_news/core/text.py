@@ -165,7 +165,8 @@ def _locate(texts: Sequence[str], unit: Unit, *, composed: bool) -> Words:
     if present & _COMBINES and not composed:
         texts = [compose(text) for text in texts]
         entries = _entries("\n".join(texts))
-    bounds = np.cumsum([len(text) + 1 for text in texts], dtype=np.int64)
+    sizes = np.array([len(text) + 1 for text in texts], np.int64)
+    bounds = np.cumsum(sizes)
     places: npt.NDArray[np.int64] | None = None  # of each entry, where that is not its index
     if present & _EXPANDS:
         entries, places = _expanded(entries)
@@ -183,7 +184,7 @@ def _locate(texts: Sequence[str], unit: Unit, *, composed: bool) -> Words:
         starts, ends = places[starts], places[ends - 1] + 1
     counts = np.searchsorted(starts, bounds)
     lengths = np.diff(counts, prepend=0)
-    shift = np.repeat(bounds - [len(text) + 1 for text in texts], lengths)
+    shift = np.repeat(bounds - sizes, lengths)
     return Words(Ragged.from_lengths(hashes, lengths), starts - shift, ends - shift)
 
 
@@ -223,8 +224,9 @@ def _joined_at_hyphens(entries: npt.NDArray[np.uint32]) -> npt.NDArray[np.uint32
 
 def _is_letter(entries: npt.NDArray[np.uint32]) -> npt.NDArray[np.bool_]:
     folded = entries & _FOLDED
-    digits = (folded >= ord("0")) & (folded <= ord("9"))
-    return ((entries & _WORD) != 0) & ~digits
+    digits: npt.NDArray[np.bool_] = (folded >= ord("0")) & (folded <= ord("9"))
+    letters: npt.NDArray[np.bool_] = (entries & _WORD) != 0
+    return letters & ~digits
 
 
 def _expanded(

@@ -196,7 +196,11 @@ def aligned_words(left: UInt64s, right: UInt64s, rule: Rule) -> int:
     if not _may_align(left, right, rule):
         return 0
     if len(left) * len(right) > _LARGEST_TABLE:
-        covered = covered_words(left, right, rule.shingle_words)
+        both = Ragged.from_lengths(
+            np.concatenate((left, right)), np.array([len(left), len(right)], np.int64)
+        )
+        shingles = shingles_of(both, rule.shingle_words)
+        covered = covered_words(both, shingles, (0, 1), rule.shingle_words)
         return int(min(covered[0].sum(), covered[1].sum()))
     return sum(code.src_end - code.src_start for code in _runs(left, right))
 
@@ -208,24 +212,29 @@ def _runs(left: UInt64s, right: UInt64s) -> Iterator[Opcode]:
             yield code
 
 
-def word_shares(left: UInt64s, right: UInt64s, rule: Rule) -> tuple[float, float]:
-    """Return which share of the words of each stands in the other.
+def word_shares(
+    words: Ragged, shingles: Ragged, rows: tuple[int, int], rule: Rule
+) -> tuple[float, float]:
+    """Return which share of the words of each of two articles stands in the other.
 
     A word counts when a shared shingle covers it, wherever that stands, or when it stands in
     the same order in both, in a run of three or more: what was moved and what was lightly
     edited are both still there, and stray common words are not.
 
     Args:
-        left: Word hashes of the one, shape (words,).
-        right: Word hashes of the other, shape (words,).
+        words: Word hashes, one row of uint64 for each article.
+        shingles: Their shingles, in the order of the words.
+        rows: Which two articles.
         rule: Tells the length of a shingle.
 
     Returns:
-        Share of the words of `left`, and of `right`, in [0, 1]; 0 for a text without words.
+        Share of the words of the first and of the second, in [0, 1]; 0 for a text without
+        words.
     """
-    masks = covered_words(left, right, rule.shingle_words)
-    if len(left) * len(right) <= _LARGEST_TABLE:
-        for code in _runs(left, right):
+    masks = covered_words(words, shingles, rows, rule.shingle_words)
+    one, other = words[rows[0]], words[rows[1]]
+    if len(one) * len(other) <= _LARGEST_TABLE and not (masks[0].all() or masks[1].all()):
+        for code in _runs(one, other):
             masks[0][code.src_start : code.src_end] = True
             masks[1][code.dest_start : code.dest_end] = True
     return _share(masks[0]), _share(masks[1])
@@ -236,26 +245,32 @@ def _share(mask: npt.NDArray[np.bool_]) -> float:
 
 
 def covered_words(
-    left: UInt64s, right: UInt64s, size: int
+    words: Ragged, shingles: Ragged, rows: tuple[int, int], size: int
 ) -> tuple[npt.NDArray[np.bool_], npt.NDArray[np.bool_]]:
-    """Return which words of each stand in a run of `size` words that the other has too.
+    """Return which words of each of two articles stand in a shingle that the other has too.
 
     Args:
-        left: Word hashes of the one, shape (words,).
-        right: Word hashes of the other, shape (words,).
-        size: Words per run; a text that is shorter counts as one run.
+        words: Word hashes, one row of uint64 for each article.
+        shingles: Their shingles, in the order of the words.
+        rows: Which two articles.
+        size: Words per shingle.
 
     Returns:
-        Two masks, of the shapes of `left` and `right`.
+        Two masks, of the lengths of the two articles.
     """
-    both = Ragged.from_lengths(
-        np.concatenate((left, right)), np.array([len(left), len(right)], np.int64)
-    )
-    one, other = shingles_of(both, size)
+    one, other = shingles[rows[0]], shingles[rows[1]]
     return (
-        _spread(np.isin(one, other), len(left), size),
-        _spread(np.isin(other, one), len(right), size),
+        _spread(_found(one, np.sort(other)), len(words[rows[0]]), size),
+        _spread(_found(other, np.sort(one)), len(words[rows[1]]), size),
     )
+
+
+def _found(values: UInt64s, among: UInt64s) -> npt.NDArray[np.bool_]:
+    """Return which values occur among others, which are ascending."""
+    if not len(among):
+        return np.zeros(len(values), np.bool_)
+    places = np.minimum(np.searchsorted(among, values), len(among) - 1)
+    return np.equal(among[places], values)
 
 
 def _spread(starts: npt.NDArray[np.bool_], length: int, size: int) -> npt.NDArray[np.bool_]:

@@ -1,0 +1,53 @@
+"""Connected components of a graph on arrays."""
+
+from collections.abc import Iterator
+
+import numpy as np
+import numpy.typing as npt
+
+__all__ = ["component_labels", "components"]
+
+
+def component_labels(
+    left: npt.NDArray[np.int64], right: npt.NDArray[np.int64], count: int
+) -> npt.NDArray[np.int64]:
+    """Return the smallest node of the component that each node is in.
+
+    Every node takes the smallest label among its own and its neighbours', and labels are
+    followed to their end, until nothing changes.
+
+    Args:
+        left: One end of each edge, shape (edges,).
+        right: The other end, shape (edges,).
+        count: Number of nodes.
+
+    Returns:
+        Shape (count,), int64.
+    """
+    labels = np.arange(count, dtype=np.int64)
+    while True:
+        before = labels.copy()
+        least = np.minimum(labels[left], labels[right])
+        np.minimum.at(labels, labels[left], least)
+        np.minimum.at(labels, labels[right], least)
+        while not np.array_equal(labels, labels[labels]):
+            labels = labels[labels]
+        if np.array_equal(labels, before):
+            return labels
+
+
+def components(
+    left: npt.NDArray[np.int64], right: npt.NDArray[np.int64], count: int
+) -> Iterator[npt.NDArray[np.int64]]:
+    """Yield the components of two nodes or more, each ascending, by their first node.
+
+    Args:
+        left: One end of each edge, shape (edges,).
+        right: The other end, shape (edges,).
+        count: Number of nodes.
+    """
+    labels = component_labels(left, right, count)
+    joined = np.unique(np.concatenate((left, right)))
+    order = joined[np.argsort(labels[joined], kind="stable")]
+    if len(order):
+        yield from np.split(order, np.flatnonzero(np.diff(labels[order])) + 1)
