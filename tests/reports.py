@@ -20,21 +20,21 @@ from dedupe_news.model import (
 
 __all__ = ["EMPTY", "FERRY", "HARBOUR", "RICH", "agency", "one_change", "radio"]
 
-_AGENCY = (
-    "HAVENRIK (NP) - The ferry line between Havenrik and the Skerry islands will close for "
-    "eleven weeks from 3 June so that its two berths can be rebuilt, the port authority said "
-    "on Tuesday.",
-    "The authority said inspections in March had found corrosion in the steel piles that "
-    "carry both berths.",
-    '"We looked at working at night and at closing one berth at a time, and neither was '
-    'safe," port director Inga Solheim said.',
-    "She said the work would cost 14.2 million crowns and was paid for by the state.",
-    "About 1,900 people cross on the line on a working day, two thirds of them commuters.",
-    "Replacement boats will sail from the fishing harbour at Lom, 11 kilometres to the north, "
-    "every 40 minutes.",
-    "The boats carry 90 passengers each and no cars.",
-    "Freight will be moved to the night ferry from Oster, the authority said.",
-    "The line was last closed in 1998, when ice damaged the western berth.",
+_AGENCY = tuple(
+    """\
+HAVENRIK (NP) - The ferry line between Havenrik and the Skerry islands will close for eleven \
+weeks from 3 June so that its two berths can be rebuilt, the port authority said on Tuesday.
+The authority said inspections in March had found corrosion in the steel piles that carry both \
+berths.
+"We looked at working at night and at closing one berth at a time, and neither was safe," port \
+director Inga Solheim said.
+She said the work would cost 14.2 million crowns and was paid for by the state.
+About 1,900 people cross on the line on a working day, two thirds of them commuters.
+Replacement boats will sail from the fishing harbour at Lom, 11 kilometres to the north, every \
+40 minutes.
+The boats carry 90 passengers each and no cars.
+Freight will be moved to the night ferry from Oster, the authority said.
+The line was last closed in 1998, when ice damaged the western berth.""".splitlines()
 )
 _LEADER = (
     "Island council leader Per Aune told Radio Kust he had learned of the closure from a "

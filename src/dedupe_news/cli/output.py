@@ -81,7 +81,7 @@ def _as_data(out: TextIO) -> TextIO:
 
 def _can_write(signs: str, encoding: str | None) -> bool:
     try:
-        signs.encode(encoding or "ascii")
+        signs.encode(encoding or "utf-8")  # text that is only kept in memory has no encoding
     except UnicodeEncodeError:
         return False
     return True

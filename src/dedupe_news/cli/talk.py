@@ -45,8 +45,10 @@ def error_lines(error: DedupeNewsError) -> Iterator[str]:
 def usage_lines(error: click.ClickException) -> Iterator[str]:
     """Yield the same for a wrong call."""
     own = isinstance(error, HintedError | click.NoSuchOption)
-    message = (error.message if own else error.format_message()).rstrip(".")
-    yield f"error: {message[:1].lower()}{message[1:]}{_place(error)}"
+    message = error.message if own else error.format_message()
+    if not isinstance(error, HintedError):
+        message = f"{message[:1].lower()}{message[1:]}".rstrip(".")
+    yield f"error: {message}{_place(error)}"
     yield f"hint: {_usage_hint(error)}"
 
 

@@ -27,7 +27,7 @@ _TONES: dict[ChangeOp, Tone] = {"added": "new", "removed": "dim", "moved": "move
 _FOLDED: frozenset[ChangeOp] = frozenset({"same", "boilerplate"})
 _BASE_COLUMNS = 5
 _VARIANT_COLUMNS = 3
-_LEAST_TEXT = 12
+_LEAST_TEXT = 8
 
 
 @dataclass(frozen=True, slots=True)

@@ -61,6 +61,8 @@ def title_lines(member: Member, indent: int, style: Style) -> Iterator[Line]:
 def relation_sentence(variant: Variant, letter: str) -> str:
     """Return what the variant is to the base, which is always A, as `C updates A: …`."""
     sentence = f"{letter} {_VERBS[variant.relation].format(base='A')}"
+    if not variant.base_in_variant:
+        return f"{letter} has no wording in common with A."
     if variant.alignment is None:
         return f"{sentence}."
     counts = variant.alignment.counts
@@ -72,35 +74,54 @@ def relation_sentence(variant: Variant, letter: str) -> str:
 
 def _pair_lines(cluster: Cluster, style: Style) -> Iterator[Line]:
     """Yield two members with everything that is known of them."""
-    rows = [_facts(cluster, index, style) for index in range(_PAIR)]
-    aligned = _aligned(rows, "<<>><")
-    names = _name_width(cluster, style)
+    facts = [_facts(cluster, index, style) for index in range(_PAIR)]
+    rows = _side_by_side(cluster, _aligned(facts, "<<>><"), style)
     for index, member in enumerate(cluster.members):
-        yield from _member_lines(cluster, index, names, (aligned[index], rows[index]), style)
+        yield from [rows[index]] if rows else _stacked(cluster, index, style)
         yield from title_lines(member, 3, style)
 
 
 def _table_lines(cluster: Cluster, style: Style) -> Iterator[Line]:
     """Yield one row for each member, with a head; shapes only where they all fit."""
-    sign = style.signs.paragraphs
-    rows = [["source", "date", sign, "words", "of A", "new", "shape"]]
-    rows += [_cells(cluster, index, style) for index in range(len(cluster.members))]
-    names = _name_width(cluster, style)
-    room = style.width - 3 - names - 2
-    aligned = _aligned(rows, "<<>>>><")
-    if max(map(_width, aligned)) > room:
-        aligned = _aligned([row[:-1] for row in rows], "<<>>>>")
-    if max(map(_width, aligned)) <= room:
-        yield [(" " * (3 + names + 2) + "  ".join(aligned[0]).rstrip(), "dim")]
-    for index in range(len(cluster.members)):
-        told = (aligned[index + 1], _facts(cluster, index, style))
-        yield from _member_lines(cluster, index, names, told, style)
+    cells = [_cells(cluster, index, style) for index in range(len(cluster.members))]
+    head = ["source", "date", style.signs.paragraphs, "words", "of A", "new", "shape"]
+    for columns in (len(head), len(head) - 1):
+        head_row, *facts = _aligned([row[:columns] for row in (head, *cells)], "<<>>>><"[:columns])
+        rows = _side_by_side(cluster, facts, style)
+        if rows:
+            names = 3 + _name_width(cluster, style) + 2
+            yield [(" " * names + "  ".join(head_row).rstrip(), "dim")]
+            yield from rows
+            break
+    else:
+        for index in range(len(cluster.members)):
+            yield from _stacked(cluster, index, style)
     yield []
     sentences = [
         relation_sentence(variant, siglum(index))
         for index, variant in enumerate(cluster.variants, 1)
     ]
-    yield from toned(flow(sentences, style.width, gap=" " * 4), "plain")
+    for line in flow(sentences, style.width, gap=" " * 4):
+        yield from wrap([(line, "plain")], style.width)
+
+
+def _side_by_side(cluster: Cluster, facts: Sequence[Sequence[str]], style: Style) -> list[Line]:
+    """Return names and facts in one line for each member, or nothing where one is too long."""
+    names = _name_width(cluster, style)
+    if 3 + names + 2 + max(map(_width, facts)) > style.width:
+        return []
+    pads = [names - cell_len(_name(member, style)) + 2 for member in cluster.members]
+    return [
+        [*name_line(index, member, style), (" " * pad + "  ".join(row).rstrip(), "plain")]
+        for index, (member, pad, row) in enumerate(zip(cluster.members, pads, facts, strict=True))
+    ]
+
+
+def _stacked(cluster: Cluster, index: int, style: Style) -> Iterator[Line]:
+    """Yield the name of a member, and below it the facts: a path is never cut."""
+    yield name_line(index, cluster.members[index], style)
+    facts = flow(filter(None, _facts(cluster, index, style)), style.width - 3)
+    yield from toned(("   " + fact for fact in facts), "plain")
 
 
 def _facts(cluster: Cluster, index: int, style: Style) -> list[str]:
@@ -128,30 +149,6 @@ def _cells(cluster: Cluster, index: int, style: Style) -> list[str]:
 def _origin(member: Member, style: Style) -> tuple[str, str]:
     source = prose(member.source, only_ascii=style.ascii).strip()
     return source, minute(one_line(member.date, only_ascii=style.ascii))
-
-
-def _member_lines(
-    cluster: Cluster, index: int, names: int, told: tuple[list[str], list[str]], style: Style
-) -> Iterator[Line]:
-    """Yield the name and the facts, side by side where that fits: a path is never cut.
-
-    Args:
-        cluster: Where the member is.
-        index: Which one it is.
-        names: Columns of the longest name.
-        told: The facts, padded to columns, and as they are when each stands for itself.
-        style: How it is to look.
-    """
-    aligned, facts = told
-    member = cluster.members[index]
-    line = name_line(index, member, style)
-    if 3 + names + 2 + _width(aligned) <= style.width:
-        pad = names - cell_len(_name(member, style)) + 2
-        yield [*line, (" " * pad + "  ".join(aligned).rstrip(), "plain")]
-        return
-    yield line
-    lines = flow(filter(None, facts), style.width - 3)
-    yield from toned(("   " + fact for fact in lines), "plain")
 
 
 def _aligned(rows: Sequence[Sequence[str]], sides_of_columns: str) -> list[list[str]]:

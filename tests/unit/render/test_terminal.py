@@ -1,0 +1,158 @@
+"""The golden files show whole reports; run this file to write them anew, and read the change."""
+
+import io
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+from rich.cells import cell_len
+
+from dedupe_news.model import Change, Member
+from dedupe_news.render import Style, renderer
+from reports import EMPTY, FERRY, HARBOUR, RICH, one_change
+
+GOLDEN = Path(__file__).with_name("golden")
+CASES = {
+    "ferry-40": (FERRY, "text", Style(width=40)),
+    "ferry-80": (FERRY, "text", Style(width=80)),
+    "ferry-100": (FERRY, "text", Style(width=100)),
+    "ferry-ascii": (FERRY, "text", Style(ascii=True)),
+    "ferry-color": (FERRY, "text", Style(color=True)),
+    "ferry-full": (FERRY, "text", Style(full=True)),
+    "ferry-without-diff": (HARBOUR, "text", Style()),
+    "rich-80": (RICH, "text", Style()),
+    "rich-100": (RICH, "text", Style(width=100)),
+    "rich-limit-full": (RICH, "text", Style(limit=1, full=True)),
+    "rich-brief": (RICH, "brief", Style()),
+    "rich-json": (RICH, "json", Style()),
+    "rich-jsonl": (RICH, "jsonl", Style()),
+}
+
+
+def shown(report, form="text", style=None):
+    """Return what a renderer writes."""
+    out = io.StringIO()
+    renderer(form)(report, out, style or Style())
+    return out.getvalue()
+
+
+@pytest.mark.parametrize("name", CASES)
+def test_a_whole_report_looks_as_it_was_last_read_and_approved(name):
+    """Any change in the look of a report is seen by a person."""
+    assert shown(*CASES[name]) == (GOLDEN / f"{name}.txt").read_text("utf-8")
+
+
+@pytest.mark.parametrize("width", [24, 40, 60, 80, 100, 160])
+@pytest.mark.parametrize("report", [FERRY, RICH, HARBOUR], ids=["ferry", "rich", "harbour"])
+def test_no_line_is_wider_than_the_page(report, width):
+    """Prose, titles and facts wrap; the names in these reports fit."""
+    lines = shown(report, style=Style(width=width)).splitlines()
+
+    assert [line for line in lines if cell_len(line) > width and "digests/" not in line] == []
+
+
+def test_a_long_path_is_never_cut():
+    """A path is there to be copied, even where it is wider than the page."""
+    path = "archive/" + "very-long-folder/" * 8 + "story.txt"
+    cluster = FERRY.clusters[0]
+    member = replace(cluster.members[0], id=path)
+    report = replace(FERRY, clusters=(replace(cluster, members=(member, cluster.members[1])),))
+
+    assert f"A  {path}\n" in shown(report, style=Style(width=40))
+
+
+@pytest.mark.parametrize(
+    ("change", "line"),
+    [
+        (Change("moved", (8,), (0,)), "    9   1 > moved from 9, wording unchanged: The ferry"),
+        (Change("moved", (8,), (0,), 0.5, (("+", "x"),)), "    9   1 > moved from 9: {+x+}"),
+        (Change("split", (0,), (1, 2)), "    1 2+3 / split, wording unchanged: "),
+        (Change("split", (0,), (1, 2), 0.9, (("=", "a\nb"),)), "    1 2+3 / split: a ¶ b"),
+        (Change("merged", (0, 1), (0,), 0.9, (("-", "a"),)), "  1+2   1 & merged: [-a-]"),
+        (Change("removed", (4,), (), 0, (), "Gone [sic]."), "    5     - Gone [sic]."),
+        (Change("added", (), (4,), 0, (), ":smile: [/red]"), "        5 + :smile: [/red]"),
+        (Change("added", (), (4,), 0, (), "\x1b]0;pwn\x07"), "        5 + ␛]0;pwn␇"),
+        (Change("boilerplate", (2,), (1,), 1, (), "Foot."), "    3   2 % boilerplate: Foot."),
+        (Change("edited", (0,), (0,)), "    1   1 ~ edited"),
+        (Change("same", (1,), (1,)), "    2   2 = unchanged"),
+        (Change("added", (), (199_999,), 0, (), "Late."), "     200000 + Late."),
+    ],
+)
+def test_each_kind_of_change_has_its_line(change, line):
+    """Places in both articles, a mark, and the words."""
+    assert line in shown(one_change(change))
+
+
+@pytest.mark.parametrize(
+    ("change", "line"),
+    [
+        (Change("moved", (8,), (0,)), "> moved from 9, wording unchanged\n"),
+        (Change("split", (0,), (1, 2)), "/ split, wording unchanged\n"),
+        (Change("merged", (0, 1), (0,)), "& merged, wording unchanged\n"),
+    ],
+)
+def test_a_report_without_texts_is_shown_all_the_same(change, line):
+    """A report that was read from JSON has no unchanged text to quote."""
+    report = one_change(change, base_texts=())
+    variant = replace(report.clusters[0].variants[0], texts=())
+    bare = replace(report, clusters=(replace(report.clusters[0], variants=(variant,)),))
+
+    assert line in shown(bare)
+
+
+def test_boilerplate_is_never_shown_as_an_addition():
+    """Site furniture has a mark of its own, and no green."""
+    change = Change("boilerplate", (), (3,), 0, (), "All rights reserved.")
+    lines = shown(one_change(change), style=Style(color=True)).splitlines()
+
+    assert [line for line in lines if "All rights" in line] == [
+        "        4 % \x1b[2mboilerplate: All rights reserved.\x1b[0m"
+    ]
+
+
+def test_a_hostile_title_and_path_cannot_drive_the_terminal():
+    """What is made visible in text is made visible everywhere."""
+    evil = Member("a\x1b[2J.txt", "", "T\x07itle\u202e", "S\nource", "20\x1b[H24", 1, 1)
+    cluster = FERRY.clusters[0]
+    report = replace(FERRY, clusters=(replace(cluster, members=(evil, cluster.members[1])),))
+
+    for form in ("text", "brief"):
+        assert not {"\x1b", "\x07", "\u202e"} & set(shown(report, form))
+
+
+def test_links_are_written_only_for_terminals_and_for_files():
+    """The name of a member opens its file; an article without a file has no link."""
+    linked = shown(RICH, style=Style(links=True))
+    bare = replace(RICH, clusters=(one_change(Change("same", (0,), (0,))).clusters[0],))
+
+    assert "\x1b]8;;file:///" in linked
+    assert "/np-ferry.txt\x1b\\np-ferry.txt\x1b]8;;\x1b\\" in linked
+    assert "\x1b]8" not in shown(bare)
+
+
+def test_an_article_that_shares_nothing_is_not_called_an_overlap():
+    """A comparison that was asked for may find nothing."""
+    cluster = RICH.clusters[0]
+    stranger = replace(cluster.variants[2], base_in_variant=0.0, relation="overlap")
+    variants = (*cluster.variants[:2], stranger)
+
+    assert "D has no wording in common with A." in shown(
+        replace(RICH, clusters=(replace(cluster, variants=variants),))
+    )
+
+
+def test_no_cluster_is_said_in_one_calm_line():
+    """Nothing found is an answer, and says among how many."""
+    for form in ("text", "brief"):
+        assert shown(EMPTY, form) == "No variants among 5 articles.\n"
+
+
+def test_two_renderings_are_equal():
+    """The look depends on the report alone."""
+    assert shown(RICH) == shown(RICH)
+
+
+if __name__ == "__main__":
+    GOLDEN.mkdir(exist_ok=True)
+    for name, case in CASES.items():
+        (GOLDEN / f"{name}.txt").write_text(shown(*case), "utf-8")
