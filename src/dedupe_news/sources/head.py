@@ -19,7 +19,7 @@ _TOP_KEY = re.compile(r"[\w$@.][\w $@.-]*:(?:\s|$)")
 _BLANK_LINE = re.compile(r"\r?\n[^\S\n]*\r?\n|\r\r")
 _ESCAPED = re.compile(r"\\([\"\\/])")
 _LEADING_DATE = re.compile(
-    r"\s*date:?[ \t]+(\d{4}-\d\d(?:-\d\d(?:T[\d:.+-]+Z?)?)?)\s+(?=\S)", re.IGNORECASE
+    r"\s*date:?[ \t]+(\d{4}-\d\d(?:-\d\d(?:T[\d:.+-]+Z?)?)?)(?:\s+|\Z)", re.IGNORECASE
 )
 _LONGEST_HEAD = 1 << 14  # characters: a head is short, a text may not be
 _LONGEST_VALUE = 300  # characters: what is longer is a paragraph with a colon

@@ -1,0 +1,193 @@
+"""JSON and JSON Lines."""
+
+import gzip
+import io
+import json
+import sys
+
+import pytest
+
+from dedupe_news.sources import ReadOptions, batches
+from dedupe_news.sources.files import BLOCK
+
+
+def lines(count, size=10):
+    return "".join(
+        json.dumps({"id": number, "text": f"Text {number}. " + "word " * size}) + "\n"
+        for number in range(1, count + 1)
+    )
+
+
+def test_each_line_is_an_article(write, texts):
+    """Blank lines count as lines, and the last needs no end."""
+    write("a.jsonl", '{"text": "One."}\r\n\n {"text": "Two."}\n{"id": "x", "text": "Three."}')
+
+    assert texts() == {"a.jsonl#1": ("One.",), "a.jsonl#3": ("Two.",), "a.jsonl#x": ("Three.",)}
+
+
+@pytest.mark.parametrize(
+    ("line", "code", "message"),
+    [
+        ('{"text": "cut', "bad-json", "column 10"),
+        ("[1, 2]", "bad-json", "a list, not an object"),
+        ("12", "bad-json", "a number"),
+        ("null", "bad-json", "null"),
+        ('"text"', "bad-json", "a text"),
+        ("true", "bad-json", "a truth value"),
+        ('{"lede": "x"}', "missing-field", "no key that holds the text"),
+        ("{}", "missing-field", "no key"),
+        ('{"text": 1' + "0" * 5000 + "}", "bad-json", "digits"),
+        ('{"text": ' + "[" * 100_000 + "}", "bad-json", "deep"),
+    ],
+)
+def test_a_broken_line_is_told_and_the_rest_is_read(write, loaded, line, code, message):
+    """The row names the line and what is wrong with it."""
+    write("a.jsonl", f'{{"text": "One."}}\n{line}\n{{"text": "Three."}}\n')
+
+    first, skip, third = loaded()
+
+    assert (first.paragraphs, third.paragraphs) == (("One.",), ("Three.",))
+    assert (skip.id, skip.code) == ("a.jsonl#line 2", code)
+    assert message in skip.message
+    assert skip.hint
+
+
+@pytest.mark.parametrize(
+    ("line", "text"),
+    [
+        (r'{"text": "a\u0000b"}', "a b"),
+        (r'{"text": "a\ud800b"}', "a\ufffdb"),
+        ('{"text": "a\tb"}', "a\tb"),
+        ('{"text": "a\u2028b"}', "a"),
+        ('{"text": "no", "text": "a"}', "a"),
+        ('\ufeff{"text": "a"}', "a"),
+        ('\x1e{"text": "a"}', "a"),
+        ('{"text": "a", "title": NaN}', "a"),
+    ],
+)
+def test_ugly_lines_are_read(write, texts, line, text):
+    """What scrapers write is taken as it was meant."""
+    write("a.jsonl", f"{line}\n")
+
+    assert texts()["a.jsonl#1"][0] == text
+
+
+@pytest.mark.parametrize("encoding", ["utf-8-sig", "utf-16", "utf-32", "cp1252"])
+def test_lines_in_other_encodings(write, texts, encoding):
+    """A shell that redirects in UTF-16 makes JSON Lines all the same."""
+    write("a.jsonl", '{"text": "été à Liège"}\n{"text": "île"}\n'.encode(encoding))
+
+    assert texts() == {"a.jsonl#1": ("été à Liège",), "a.jsonl#2": ("île",)}
+
+
+def test_a_large_file_is_cut_into_blocks_of_whole_lines(write, texts):
+    """Line numbers go on from block to block, and no article is lost or doubled."""
+    content = lines(3000, 400)
+    write("a.jsonl", content)
+    found = list(batches(["a.jsonl"]))
+
+    assert len(found) > 2
+    assert all(len(batch.data) < 2 * BLOCK for batch in found)
+    assert sum(batch.size for batch in found) == len(content)
+    assert [item.id for batch in found for item in batch.load()] == [
+        f"a.jsonl#{number}" for number in range(1, 3001)
+    ]
+
+
+def test_a_large_compressed_file_is_cut_too(write):
+    """Its batches stand for the bytes on the disk."""
+    packed = gzip.compress(lines(3000, 400).encode())
+    write("a.jsonl.gz", packed)
+    (write("b.txt", "x")).unlink()
+    found = list(batches(["a.jsonl.gz"]))
+
+    assert sum(len(batch.load()) for batch in found) == 3000
+    assert sum(batch.size for batch in found) == len(packed)
+
+
+def test_a_line_longer_than_a_block_is_one_article(write, texts):
+    """A block ends at the end of a line, however long that is."""
+    write("a.jsonl", lines(1, BLOCK // 2) + lines(1))
+
+    assert len(texts()) == 1
+    assert sum(len(batch.load()) for batch in batches(["a.jsonl"])) == 2
+
+
+def test_lines_come_from_the_standard_input_when_asked(texts, monkeypatch):
+    """Ids are the articles' own, or tell the line."""
+    data = b'{"id": "x", "text": "One."}\n{"text": "Two."}\n'
+    monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(data)))
+
+    assert texts("-") == {"x": ("One.",), "-#2": ("Two.",)}
+
+
+def test_a_closed_standard_input_is_empty(texts, monkeypatch):
+    """A service has none."""
+    monkeypatch.setattr(sys, "stdin", None)
+
+    assert texts("-") == {}
+
+
+def test_the_standard_input_is_not_read_before_it_is_loaded(monkeypatch):
+    """Whoever only asks for batches does not wait."""
+    monkeypatch.setattr(sys, "stdin", None)
+
+    assert iter(batches(["-"], ReadOptions()))
+
+
+@pytest.mark.parametrize("name", ["a.json", "a.jsonl"])
+def test_a_list_is_read_whatever_the_suffix(write, texts, name):
+    """Both names are used for both things."""
+    write(name, ' [\n {"text": "One."},\n {"id": 7, "text": "Two."}\n]\n')
+
+    assert texts() == {f"{name}#1": ("One.",), f"{name}#7": ("Two.",)}
+
+
+def test_lines_under_the_name_of_json_are_read(write, texts):
+    """One object after the other is not one value, but is readable."""
+    write("a.json", '{"text": "One."}\n{"text": "Two."}\n')
+
+    assert texts() == {"a.json#1": ("One.",), "a.json#2": ("Two.",)}
+
+
+@pytest.mark.parametrize(
+    ("value", "ids"),
+    [
+        ({"id": 7, "text": "One."}, ["a.json"]),
+        ({"articles": [{"text": "One."}], "total": 1, "facets": []}, ["a.json#1"]),
+        ({"response": {"status": "ok", "docs": [{"id": 7, "text": "One."}]}}, ["a.json#7"]),
+        ([], []),
+    ],
+)
+def test_one_object_and_a_list_in_an_object(write, texts, value, ids):
+    """An article alone is called by its file."""
+    write("a.json", json.dumps(value))
+
+    assert list(texts()) == ids
+
+
+@pytest.mark.parametrize(
+    ("content", "skipped"),
+    [
+        ("", {"a.json": "bad-json"}),
+        ('{"text": ', {"a.json": "bad-json"}),
+        ("12", {"a.json": "bad-json"}),
+        ("[" * 100_000, {"a.json": "bad-json"}),
+        ('["One.", {"text": "Two."}]', {"a.json#1": "bad-json"}),
+        ('{"name": "package", "scripts": {"test": "x"}}', {"a.json": "missing-field"}),
+        ('{"a": [{"text": "1"}], "b": [{"text": "2"}]}', {"a.json": "missing-field"}),
+        ('[{"lede": "x"}]', {"a.json#1": "missing-field"}),
+    ],
+)
+def test_json_that_holds_no_articles_is_told(write, skips, content, skipped):
+    """Each row names the file, or the entry of its list."""
+    write("a.json", content)
+
+    assert skips() == skipped
+
+
+def test_a_broken_file_is_told_with_line_and_column(write, loaded):
+    """A person must find the place."""
+    write("a.json", '[\n {"text": "One."}\n {"text"')
+
+    assert "line 3, column 2" in loaded()[0].message
