@@ -72,7 +72,9 @@ def _is_plausible(pair: tuple[str, str]) -> bool:
         return False
     if field_of(key) != "date" or iso_date(value) != value:
         return True  # a day and a time behind it are one date
-    return not _LEADING_DATE.match(f"date {value}")
+    line = f"date {value}"
+    date = _LEADING_DATE.match(line)
+    return not date or date.end() == len(line)
 
 
 def _fenced_pairs(lines: list[str]) -> Iterator[tuple[str, str]]:

@@ -64,6 +64,15 @@ def test_a_paragraph_behind_a_date_with_a_colon_is_text():
     assert body == "The year was hard.\n\nMore."
 
 
+@pytest.mark.parametrize("date", ["2024", "2017-01", "2024-05-14", "2024-05-14 09:12"])
+def test_a_date_of_any_precision_stands_in_a_head(date):
+    """A day with a time behind it is one date, and no date with a text behind it."""
+    metadata, body = parted(f"Title: A\nDate: {date}\n\nThe year.")
+
+    assert metadata == {"title": "A", "date": date.replace(" ", "T")}
+    assert body == "The year."
+
+
 def test_front_matter_is_taken_off():
     """Simple YAML: quotes, comments, lists in both forms, nested and unknown keys."""
     text = """\ufeff---
