@@ -14,7 +14,7 @@ from dedupe_news.core.ragged import ranges
 from dedupe_news.core.reading import Side
 from dedupe_news.core.word_diff import stretch_hashes
 
-__all__ = ["Likeness", "equal_pairs", "like_pairs"]
+__all__ = ["Fixed", "Likeness", "equal_pairs", "like_pairs"]
 
 _LEAST_SHARE = 0.2  # of the stretches of the shorter paragraph
 _PAIRS = 1 << 21  # pairs of places that are counted at once
@@ -23,6 +23,8 @@ _MOST_PARTNERS = 8  # of one paragraph
 _ALL_PARTNERS = 1 << 16  # of all paragraphs of an article together
 
 Ints = npt.NDArray[np.int64]
+Fixed = tuple[Container[int], Container[int]]
+"""Positions on the left and on the right that take no part."""
 
 
 class Likeness(NamedTuple):
@@ -41,9 +43,7 @@ class Likeness(NamedTuple):
     right_share: float
 
 
-def equal_pairs(
-    left: Side, right: Side, fixed: tuple[Container[int], Container[int]]
-) -> list[tuple[int, int]]:
+def equal_pairs(left: Side, right: Side, fixed: Fixed) -> list[tuple[int, int]]:
     """Return pairs of paragraphs with the same wording, by position.
 
     Of a paragraph that recurs very often, not all pairs are returned, but its first with the
@@ -52,48 +52,65 @@ def equal_pairs(
     Args:
         left: One article.
         right: The other.
-        fixed: Positions on either side that take no part.
+        fixed: What takes no part.
     """
-    rows = [
-        np.array([place for place in range(len(side)) if place not in skip], np.int64)
-        for side, skip in zip((left, right), fixed, strict=True)
-    ]
-    codes = [
-        np.array(side.keys, np.uint64)[places]
-        for side, places in zip((left, right), rows, strict=True)
-    ]
-    pairs = _joined(codes[0], rows[0], codes[1], rows[1])
-    return sorted(zip(pairs[0].tolist(), pairs[1].tolist(), strict=True))
+    rows, columns = _joined(_keys(left, fixed[0]), _keys(right, fixed[1]))
+    return sorted(zip(rows.tolist(), columns.tolist(), strict=True))
 
 
-def like_pairs(
-    left: Side, right: Side, fixed: tuple[Container[int], Container[int]]
-) -> list[Likeness]:
+def like_pairs(left: Side, right: Side, fixed: Fixed) -> list[Likeness]:
     """Return pairs of paragraphs that share enough to be looked at, by position.
 
     Args:
         left: One article.
         right: The other.
-        fixed: Positions on either side that take no part.
+        fixed: What takes no part.
     """
-    size = 2 * left.scale
-    left_codes, left_rows = _stretches(left, size, fixed[0])
-    right_codes, right_rows = _stretches(right, size, fixed[1])
-    rows, columns = _joined(left_codes, left_rows, right_codes, right_rows)
+    lefts, rights = _stretches(left, fixed[0]), _stretches(right, fixed[1])
+    rows, columns = _joined(lefts, rights)
     cells, shared = np.unique(rows * len(right) + columns, return_counts=True)
     rows, columns = np.divmod(cells, max(len(right), 1))
-    left_share = shared / np.bincount(left_rows, minlength=len(left))[rows]
-    right_share = shared / np.bincount(right_rows, minlength=len(right))[columns]
+    left_share = shared / np.bincount(lefts.rows, minlength=len(left))[rows]
+    right_share = shared / np.bincount(rights.rows, minlength=len(right))[columns]
     best = _best(rows, columns, np.maximum(left_share, right_share), left, right)
     found = (rows, columns, left_share, right_share)
     return [Likeness(*pair) for pair in zip(*(part[best].tolist() for part in found), strict=True)]
 
 
-def _stretches(side: Side, size: int, skip: Container[int]) -> tuple[npt.NDArray[np.uint64], Ints]:
-    """Return each distinct stretch of each paragraph, and the paragraph, both shape (n,).
+class _Index(NamedTuple):
+    """In which paragraphs each code stands, once for each: `rows` from a start, so many."""
+
+    codes: npt.NDArray[np.uint64]
+    starts: Ints
+    counts: Ints
+    rows: Ints
+
+
+def _indexed(codes: npt.NDArray[np.uint64], rows: Ints) -> _Index:
+    """Return codes, shape (n,), by what they are; `rows`, the same shape, must not fall."""
+    order = np.argsort(codes, kind="stable")
+    codes, rows = codes[order], rows[order]
+    news = np.ones(len(codes), np.bool_)
+    news[1:] = codes[1:] != codes[:-1]
+    once = news.copy()
+    once[1:] |= rows[1:] != rows[:-1]
+    codes, rows = codes[once], rows[once]
+    starts = np.flatnonzero(news[once])
+    return _Index(codes[starts], starts, np.diff(starts, append=len(codes)), rows)
+
+
+def _keys(side: Side, skip: Container[int]) -> _Index:
+    rows = [place for place in range(len(side)) if place not in skip]
+    codes = np.array([side.keys[place] for place in rows], np.uint64)
+    return _indexed(codes, np.array(rows, np.int64))
+
+
+def _stretches(side: Side, skip: Container[int]) -> _Index:
+    """Return the stretches of words of all paragraphs.
 
     A paragraph of fewer words than a stretch has is a stretch of its own.
     """
+    size = 2 * side.scale
     padding = "\0" * (size - 1)
     words = [
         "" if place in skip or not words else words + padding
@@ -101,52 +118,36 @@ def _stretches(side: Side, size: int, skip: Container[int]) -> tuple[npt.NDArray
     ]
     hashes = stretch_hashes("".join(words), size)
     lengths = np.array([len(padded) for padded in words], np.int64)
-    rows = np.repeat(np.arange(len(words)), lengths)
     ends = np.cumsum(lengths)
-    starts = ends - lengths
-    lasts = np.maximum(starts + 1, ends - 2 * (size - 1))  # exclusive, of complete stretches
-    places = np.arange(len(hashes))
-    whole = places < lasts[rows[: len(hashes)]]
-    codes, rows = hashes[whole], rows[: len(hashes)][whole]
-    order = np.lexsort((rows, codes))
-    codes, rows = codes[order], rows[order]
-    first = np.ones(len(codes), np.bool_)
-    first[1:] = (codes[1:] != codes[:-1]) | (rows[1:] != rows[:-1])
-    return codes[first], rows[first]
+    lasts = np.maximum(ends - lengths + 1, ends - 2 * (size - 1))  # exclusive, of whole ones
+    rows = np.repeat(np.arange(len(words)), lengths)[: len(hashes)]
+    whole = np.arange(len(hashes)) < lasts[rows]
+    return _indexed(hashes[whole], rows[whole])
 
 
-def _joined(
-    left_codes: npt.NDArray[np.uint64],
-    left_rows: Ints,
-    right_codes: npt.NDArray[np.uint64],
-    right_rows: Ints,
-) -> tuple[Ints, Ints]:
+def _joined(left: _Index, right: _Index) -> tuple[Ints, Ints]:
     """Return the pairs of rows that have a code in common, once for each such code."""
-    left = _groups(left_codes, left_rows)
-    right = _groups(right_codes, right_rows)
-    _, a, b = np.intersect1d(left[0], right[0], assume_unique=True, return_indices=True)
-    left_starts, left_counts, left_sorted = left[1][a], left[2][a], left[3]
-    right_starts, right_counts, right_sorted = right[1][b], right[2][b], right[3]
-    products = left_counts * right_counts
+    _, a, b = np.intersect1d(left.codes, right.codes, assume_unique=True, return_indices=True)
+    heights, widths = left.counts[a], right.counts[b]
+    products = heights * widths
     cap = next((cap for cap in _CAPS if products[products <= cap].sum() <= _PAIRS), 1)
-    few = products <= cap
+    few, many = products <= cap, products > cap
     steps = ranges(np.zeros(int(few.sum()), np.int64), products[few])
-    width = np.repeat(right_counts[few], products[few])
-    rows = left_sorted[np.repeat(left_starts[few], products[few]) + steps // width]
-    columns = right_sorted[np.repeat(right_starts[few], products[few]) + steps % width]
-    both = np.minimum(left_counts, right_counts)[~few]
-    many_rows = left_sorted[ranges(left_starts[~few], both)]
-    many_columns = right_sorted[ranges(right_starts[~few], both)]
-    return np.concatenate((rows, many_rows)), np.concatenate((columns, many_columns))
-
-
-def _groups(
-    codes: npt.NDArray[np.uint64], rows: Ints
-) -> tuple[npt.NDArray[np.uint64], Ints, Ints, Ints]:
-    """Return distinct codes, where their rows start, how many they are, and all rows."""
-    order = np.lexsort((rows, codes))
-    distinct, starts, counts = np.unique(codes[order], return_index=True, return_counts=True)
-    return distinct, starts, counts, rows[order]
+    width = np.repeat(widths[few], products[few])
+    both = np.minimum(heights, widths)[many]
+    rows = np.concatenate(
+        (
+            np.repeat(left.starts[a][few], products[few]) + steps // width,
+            ranges(left.starts[a][many], both),
+        )
+    )
+    columns = np.concatenate(
+        (
+            np.repeat(right.starts[b][few], products[few]) + steps % width,
+            ranges(right.starts[b][many], both),
+        )
+    )
+    return left.rows[rows], right.rows[columns]
 
 
 def _best(

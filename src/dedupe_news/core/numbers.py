@@ -18,7 +18,7 @@ __all__ = ["Figure", "figures", "replaced_figures", "value"]
 _SHORT = 3  # words: two rewritten stretches of at most this many stand for each other
 
 _FIGURE = re.compile(
-    r"(?<!\d)(?:\d{1,3}(?:[ \u00a0\u202f'\u2019]\d{3})+(?!\d)(?:[.,]\d+)?|\d+(?:[.,:]\d+)*)"
+    r"\d(?:\d{0,2}(?:[ \u00a0\u202f'\u2019]\d{3})+(?!\d)(?:[.,]\d+)?|\d*(?:[.,:]\d+)*)"
     r"(?:[ \u00a0\u202f]?%)?"
 )
 _GROUPED = re.compile(r"\d{1,3}(?:([.,])\d{3})+")

@@ -9,21 +9,18 @@ from collections.abc import Container, Iterator, Sequence
 from itertools import pairwise
 from typing import NamedTuple
 
-from dedupe_news.core.likeness import Likeness, equal_pairs, like_pairs
+from dedupe_news.core.likeness import Fixed, Likeness, equal_pairs, like_pairs
 from dedupe_news.core.reading import Side
 from dedupe_news.core.word_diff import Block, equal_blocks, kept_words, without_islands
 
-__all__ = ["Fixed", "Pair", "candidates", "same_pair"]
-
-Fixed = tuple[Container[int], Container[int]]
-"""Positions on the left and on the right that take no part."""
+__all__ = ["Pair", "candidates", "same_pair"]
 
 _FLOOR = 0.45  # share of words in common, in runs of two and more
 _LOOSE_FLOOR = 0.6  # the same, single words included
-_CONTAINED = 0.6  # share of the shorter paragraph that makes the longer one its variant
-_CONTAINED_WORDS = 8  # in common, at least, for containment to count
+_CONTAINED = ((0.7, 8), (0.9, 4))  # or these shares of the shorter, of so many words at least
 _BRIDGED = 3  # paragraphs without a partner between two that were merged
 _INSIDE = 0.5  # share of a paragraph that must stand in what it was merged into
+_WHOLLY = 0.8  # the same, if another paragraph was made of it too
 
 
 class Pair(NamedTuple):
@@ -114,16 +111,22 @@ def _is_variant(blocks: Sequence[Block], old: int, new: int, scale: int) -> bool
         return True
     if 2 * kept >= _LOOSE_FLOOR * (old + new) and kept >= 2 * scale:
         return True
-    return in_runs >= _CONTAINED * min(old, new) and in_runs >= _CONTAINED_WORDS * scale
+    return any(
+        in_runs >= share * min(old, new) and in_runs >= words * scale for share, words in _CONTAINED
+    )
 
 
 def _merged(left: Side, right: Side, likes: Sequence[Likeness]) -> Iterator[Pair]:
     """Yield several paragraphs of the left that stand one after the other in one of the right."""
-    parts: defaultdict[int, list[int]] = defaultdict(list)
-    taken = set()  # paragraphs with a partner
+    taken = {like.left for like in likes}  # what has a partner
+    cut = defaultdict(set)  # of what one paragraph became, all that is mostly from it
     for like in likes:
-        taken.add(like.left)
-        if like.left_share >= _INSIDE:
+        if like.right_share >= _INSIDE:
+            cut[like.left].add(like.right)
+    parts: defaultdict[int, list[int]] = defaultdict(list)
+    for like in likes:
+        elsewhere = cut[like.left] - {like.right}
+        if like.left_share >= (_WHOLLY if elsewhere else _INSIDE):
             parts[like.right].append(like.left)
     for whole, inside in sorted(parts.items()):
         for run in _runs(sorted(inside), taken):

@@ -27,8 +27,9 @@ _SIGNS = 0x110000 - 0x800 - _FIRST_SIGN  # words beyond count as standing in one
 _UNSPACED_LENGTH = 1.5  # below this mean word length, words are single signs of a script
 
 _MEANT = re.compile(
-    r"[?!\u061f\u037e%\u2030\u066a\xb0+\xb1\xd7\xf7=$\xa2-\xa5\u20a0-\u20cf]"
-    r"|(?<!\S)[-\u2212](?=\d)"
+    r"[?!\u061f\u037e%\u2030\u066a\xb0+\xb1\xd7\xf7=$\xa2-\xa5\u20a0-\u20cf\u2212-]"
+    r"(?:(?<![\u2212-])|(?<!\S.)(?=\d))",  # of hyphens, those that are a minus
+    re.DOTALL,
 )
 _SAME_MARK = str.maketrans("\u061f\u037e\u066a\u2212", "??%-")
 _QUOTES_AND_BLANKS = re.compile(r"[\s\"'`\xb4\xab\xbb\u2018-\u201f\u2039\u203a\u200b-\u200f\ufeff]")
