@@ -24,6 +24,7 @@ from dedupe_news.model import (
     Change,
     Cluster,
     Counts,
+    Explanation,
     LeftOut,
     Member,
     NumberChange,
@@ -36,7 +37,7 @@ from dedupe_news.model import (
 from dedupe_news.settings import Settings
 
 if TYPE_CHECKING:
-    from dedupe_news.pipeline import diff, scan
+    from dedupe_news.pipeline import diff, explain, scan
     from dedupe_news.sources import read
 
 __all__ = [
@@ -48,6 +49,7 @@ __all__ = [
     "Cluster",
     "Counts",
     "DedupeNewsError",
+    "Explanation",
     "LeftOut",
     "Member",
     "MissingExtraError",
@@ -63,11 +65,12 @@ __all__ = [
     "UsageError",
     "Variant",
     "diff",
+    "explain",
     "read",
     "scan",
 ]
 
-_LATE = {"diff": "pipeline", "scan": "pipeline", "read": "sources"}
+_LATE = {"diff": "pipeline", "explain": "pipeline", "scan": "pipeline", "read": "sources"}
 """What needs numpy or opens files is imported when it is first asked for."""
 
 

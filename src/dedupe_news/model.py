@@ -24,6 +24,8 @@ __all__ = [
     "ChangeOp",
     "Cluster",
     "Counts",
+    "Decision",
+    "Explanation",
     "LeftOut",
     "Member",
     "NumberChange",
@@ -36,10 +38,11 @@ __all__ = [
     "WordRun",
 ]
 
-ChangeOp = Literal[
-    "same", "edited", "moved", "merged", "split", "added", "removed", "boilerplate"
-]
+ChangeOp = Literal["same", "edited", "moved", "merged", "split", "added", "removed", "boilerplate"]
 Relation = Literal["identical", "reprint", "update", "excerpt", "overlap", "recurring"]
+Decision = Literal[
+    "empty", "identical", "contained", "rewritten", "too-few-words", "too-different", "strangers"
+]
 CHANGE_OPS: tuple[ChangeOp, ...] = get_args(ChangeOp)
 RELATIONS: tuple[Relation, ...] = get_args(Relation)
 
@@ -293,6 +296,73 @@ class Boilerplate:
     text: str
     articles: int
     words: int
+
+
+@dataclass(frozen=True, slots=True)
+class Explanation:
+    """Why two articles do or do not match.
+
+    Attributes:
+        left: Id of the one.
+        right: Id of the other.
+        words: Number of words of each.
+        shingles: Number of different shingles of each.
+        shared_shingles: How many of them both have.
+        containment: Share of the smaller set that the larger has, in [0, 1].
+        resemblance: Jaccard similarity of the sets, in [0, 1].
+        left_in_right: Share of the words of the one that stand in the other, in [0, 1].
+        right_in_left: The same the other way round.
+        aligned: Share of the words of both that stand in the same order, in [0, 1].
+        anchors: Number of anchors of each, under the bound that both have.
+        shared_anchors: How many of them both have; two make a candidate.
+        bands: Into how many bands a signature is cut.
+        shared_bands: How many are equal; one makes a candidate.
+        anchor_chance: Chance that a pair of this containment shares two anchors, in [0, 1].
+        band_chance: Chance that a pair of this resemblance shares a band, in [0, 1].
+        decision: What decides: `empty` (one has no words), `identical`, `contained`,
+            `rewritten` (the second look), `too-few-words`, `too-different`, `strangers`.
+        min_containment: Containment that makes a match.
+        min_shared_words: Words in common that a match needs.
+        min_aligned: Aligned share that makes a match at the second look.
+        floor: Containment below which there is no second look.
+    """
+
+    left: str
+    right: str
+    words: tuple[int, int]
+    shingles: tuple[int, int]
+    shared_shingles: int
+    containment: float
+    resemblance: float
+    left_in_right: float
+    right_in_left: float
+    aligned: float
+    anchors: tuple[int, int]
+    shared_anchors: int
+    bands: int
+    shared_bands: int
+    anchor_chance: float
+    band_chance: float
+    decision: Decision
+    min_containment: float
+    min_shared_words: int
+    min_aligned: float
+    floor: float
+
+    @property
+    def matches(self) -> bool:
+        """Whether the two are variants of each other."""
+        return self.decision in ("identical", "contained", "rewritten")
+
+    @property
+    def candidates(self) -> bool:
+        """Whether a scan compares the two at all."""
+        return self.shared_anchors > 1 or self.shared_bands > 0 or self.decision == "identical"
+
+    @property
+    def chance(self) -> float:
+        """Chance, in [0, 1], that such a pair is found by either channel."""
+        return 1 - (1 - self.anchor_chance) * (1 - self.band_chance)
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,6 +9,7 @@ from dedupe_news.core.candidates import candidates_of, count_pairs, holders_of
 from dedupe_news.core.clusters import grow_clusters
 from dedupe_news.core.columns import Columns, Recipe
 from dedupe_news.core.describe import Family, Viewpoint, describe, joined
+from dedupe_news.core.explain import explain_pair
 from dedupe_news.core.text import compose, locate_words
 from dedupe_news.core.verify import Comparisons, Rule, compare, second_look
 from dedupe_news.corpus import Corpus, Loaded, gather, load_batch
@@ -16,11 +17,20 @@ from dedupe_news.engines.local import Engine, local_engine
 from dedupe_news.engines.scratch import Shelf
 from dedupe_news.errors import NoArticlesError
 from dedupe_news.families import families_of, in_portions
-from dedupe_news.model import Article, Boilerplate, Cluster, LeftOut, Report, Skipped, Summary
+from dedupe_news.model import (
+    Article,
+    Boilerplate,
+    Cluster,
+    Explanation,
+    LeftOut,
+    Report,
+    Skipped,
+    Summary,
+)
 from dedupe_news.settings import Settings
 from dedupe_news.sources import Batch, in_batches
 
-__all__ = ["Progress", "diff", "scan", "scan_batches", "silent"]
+__all__ = ["Progress", "diff", "explain", "scan", "scan_batches", "silent"]
 
 Progress = Callable[[str, int, int | None], None]
 """Called with the stage (`read`, `compare`, `align`), how much is done, and of how much."""
@@ -115,6 +125,18 @@ def diff(base: Article, *variants: Article, settings: Settings | None = None) ->
     view = Viewpoint(_rule(settings), settings.shingle_unit)
     clusters = describe([Family(articles)], view, diff=True, base=base.id)
     return Report(_shown(settings), Summary(len(ids), 1, len(ids), 0, 0), tuple(clusters))
+
+
+def explain(left: Article, right: Article, settings: Settings | None = None) -> Explanation:
+    """Return why two articles do or do not match, and how likely a scan finds them.
+
+    Args:
+        left: An article.
+        right: Another.
+        settings: What counts as a match.
+    """
+    settings = settings or Settings()
+    return explain_pair(left, right, _recipe(settings), _rule(settings))
 
 
 def _furnished(corpus: Corpus, rule: Rule) -> tuple[Columns, Furniture]:
