@@ -6,8 +6,28 @@ from hypothesis import strategies as st
 from dedupe_news.paragraphs import split_paragraphs
 
 pieces = st.sampled_from(
-    ["word", "Word", "a longer phrase of words", "end.", "-", " ", "\u00a0", "\n", "\n\n", "\r\n"]
-    + ["\u2028", "\f", "cut-", "- item", "é", "漢字", "\u200b", "x" * 40, "1.", "\x85"]
+    [
+        "word",
+        "Word",
+        "a longer phrase of words",
+        "end.",
+        "-",
+        " ",
+        "\xa0",
+        "\n",
+        "\n\n",
+        "\r\n",
+        "\u2028",
+        "\x0c",
+        "cut-",
+        "- item",
+        "é",
+        "漢字",
+        "\u200b",
+        "x" * 40,
+        "1.",
+        "\x85",
+    ]
 )
 texts = st.lists(pieces, max_size=40).map("".join) | st.text(max_size=80)
 

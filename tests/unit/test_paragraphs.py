@@ -8,18 +8,28 @@ import pytest
 from dedupe_news.paragraphs import split_paragraphs
 
 PROSE = (
-    "The ferry line between the port and the islands will close for eleven weeks from June so that"
-    " its two berths can be rebuilt, the authority said on Tuesday.",
-    "It said that inspections in March had found corrosion in the steel piles that carry both of"
-    " the berths, and that nobody had been in danger at any time before that.",
-    "About nineteen hundred people cross on the line on a working day, two thirds of whom travel"
-    " to work or to school.",
+    (
+        "The ferry line between the port and the islands will close for eleven weeks from June so that"
+        " its two berths can be rebuilt, the authority said on Tuesday."
+    ),
+    (
+        "It said that inspections in March had found corrosion in the steel piles that carry both of"
+        " the berths, and that nobody had been in danger at any time before that."
+    ),
+    (
+        "About nineteen hundred people cross on the line on a working day, two thirds of whom travel"
+        " to work or to school."
+    ),
 )
 GERMAN = (
-    "Die Fähre zwischen dem Hafen und den Inseln fällt ab Juni elf Wochen lang aus, weil die"
-    " Anleger erneuert werden müssen. Das teilte die Behörde am Dienstag mit.",
-    "Bei einer Prüfung im März waren Schäden an den Pfählen aus Stahl entdeckt worden, auf denen"
-    " die beiden Anleger seit Jahren ruhen.",
+    (
+        "Die Fähre zwischen dem Hafen und den Inseln fällt ab Juni elf Wochen lang aus, weil die"
+        " Anleger erneuert werden müssen. Das teilte die Behörde am Dienstag mit."
+    ),
+    (
+        "Bei einer Prüfung im März waren Schäden an den Pfählen aus Stahl entdeckt worden, auf denen"
+        " die beiden Anleger seit Jahren ruhen."
+    ),
 )
 
 

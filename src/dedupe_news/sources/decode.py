@@ -6,6 +6,7 @@ by name, because text in the wrong letters would match nothing, and nobody would
 """
 
 import codecs
+import re
 from typing import Final
 
 from dedupe_news.errors import ArticleError
@@ -25,6 +26,8 @@ _MARKS = (
 _MAGIC = (b"%PDF-", b"PK\x03\x04", b"\x1f\x8b", b"\x89PNG", b"\xd0\xcf\x11\xe0", b"SQLite format 3")
 _ASCII = bytes(range(0x80))
 _CONTROLS = bytes({*range(0x20), 0x7F} - {*b"\t\n\v\f\r\b\x1a\x1b"})
+_ZEROS = re.compile(b"\0+")
+_LONGEST_SIGN = 4  # bytes in UTF-8: the sample may end in one
 _SAMPLE = 1 << 16  # bytes: enough to know a file by
 _FEW_STRAYS = 8  # fewer high bytes say nothing about the script
 
@@ -134,24 +137,17 @@ def _unmarked_utf16(sample: bytes) -> str:
 
 
 def _is_binary(sample: bytes) -> bool:
+    """Return whether these bytes hold too many that no text has.
+
+    A run of zero bytes counts as one: it is what a crash leaves in a file of text.
+    """
     if sample.startswith(_MAGIC):
         return True
-    controls = len(sample) - len(sample.translate(None, _CONTROLS))
-    if controls * 10 > len(sample):
-        return True
-    if 0 not in sample:
-        return False
-    return sample.decode("utf-8", "ignore").encode() != sample[: len(sample) - _cut_tail(sample)]
-
-
-def _cut_tail(sample: bytes) -> int:
-    """Return how many bytes at the end of a full sample belong to a sign that goes on."""
-    try:
-        sample.decode()
-    except UnicodeDecodeError as error:
-        left = len(sample) - error.start
-        return left if len(sample) == _SAMPLE and error.reason == "unexpected end of data" else 0
-    return 0
+    sample = _ZEROS.sub(b"\0", sample)
+    odd = len(sample) - len(sample.translate(None, _CONTROLS))
+    if odd and len(sample.decode("utf-8", "ignore").encode()) < len(sample) - _LONGEST_SIGN:
+        odd += len(sample.translate(None, _ASCII))
+    return odd * 10 > len(sample)
 
 
 def _as_western(error: UnicodeError) -> tuple[str, int]:

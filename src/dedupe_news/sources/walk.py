@@ -175,7 +175,7 @@ class _Walk:
 
     def _takes(self, entry: os.DirEntry[str], place: _Place) -> bool:
         """Return whether an entry of a folder is to be looked at; if not, count it."""
-        folder = entry.is_dir()
+        folder = os.path.isdir(place.path) if entry.is_symlink() else entry.is_dir()
         if entry.name.startswith("."):
             self.left_out["hidden"] += 1
         elif place.ignores.ignores(f"{place.tree}/" if folder else place.tree):

@@ -12,6 +12,7 @@ from dedupe_news.sources.files import BLOCK
 
 
 def lines(count, size=10):
+    """Return JSON Lines with so many articles of so many words."""
     return "".join(
         json.dumps({"id": number, "text": f"Text {number}. " + "word " * size}) + "\n"
         for number in range(1, count + 1)

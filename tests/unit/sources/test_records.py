@@ -7,6 +7,7 @@ from dedupe_news.sources.records import FIELD_NAMES, Records, field_of
 
 
 def made(record, fields=None, number=1, name="f.jsonl"):
+    """Return what comes of a record."""
     return Records(name, fields or {}).article(record, number)
 
 
