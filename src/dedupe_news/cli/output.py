@@ -1,5 +1,7 @@
 """stdout: the data, whole or with an error; a reader who leaves early is no error."""
 
+import contextlib
+import io
 import os
 import shutil
 import sys
@@ -54,7 +56,8 @@ def written(write: Callable[[TextIO], None]) -> bool:
 def abandon_stdout() -> None:
     """Let whatever is still to be written to stdout go nowhere."""
     nowhere = os.open(os.devnull, os.O_WRONLY)
-    os.dup2(nowhere, sys.stdout.fileno())
+    with contextlib.suppress(io.UnsupportedOperation):  # kept in memory: there is no file to lead
+        os.dup2(nowhere, sys.stdout.fileno())
     os.close(nowhere)
 
 

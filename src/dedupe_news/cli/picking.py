@@ -69,8 +69,9 @@ def _one(name: str, path: str, items: Sequence[Article | Skipped]) -> Article:
         raise NoArticlesError(msg, hint="dedupe-news formats lists what can be read")
     if not meant:
         msg = f"{path} holds no article {name!r}"
-        near = get_close_matches(name, ids, n=1)
-        raise UsageError(msg, hint=f"did you mean {near[0]}?" if near else _listed(ids))
+        tails = [article_id.removeprefix(f"{path}#") for article_id in ids]
+        near = get_close_matches(name.removeprefix(f"{path}#"), tails, n=1)
+        raise UsageError(msg, hint=f"did you mean {path}#{near[0]}?" if near else _listed(ids))
     msg = f"{name} means {len(meant)} articles"
     raise UsageError(msg, hint=_listed(ids))
 

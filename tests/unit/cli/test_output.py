@@ -1,0 +1,127 @@
+import errno
+import io
+import sys
+from contextlib import redirect_stdout
+
+import pytest
+
+from dedupe_news.cli.output import style, write_report, written
+from reports import FERRY
+
+TYPED = {"form": "text", "width": None, "color": "auto", "ascii": False, "full": False}
+
+
+class Terminal(io.StringIO):
+    """A stream that says it is a terminal."""
+
+    def isatty(self):
+        return True
+
+
+def _failing(error):
+    def write(_out):
+        raise error
+
+    return write
+
+
+@pytest.fixture
+def stdout(tmp_path):
+    """A file that is to stand in for stdout."""
+    with (tmp_path / "out").open("w", encoding="utf-8") as stream:
+        yield stream
+
+
+def test_what_was_written_is_flushed(stdout, tmp_path):
+    """The answer is about what arrived, not about what is still in a buffer."""
+    with redirect_stdout(stdout):
+        assert written(lambda out: print("x", file=out)) is True
+    assert (tmp_path / "out").read_text("utf-8") == "x\n"
+
+
+def test_a_reader_who_leaves_is_no_error(stdout, capsys):
+    """`head` has what it wanted."""
+    with redirect_stdout(stdout):
+        assert written(_failing(BrokenPipeError())) is True
+    assert capsys.readouterr().err == ""
+
+
+def test_a_full_disk_is_told(stdout, capsys):
+    """The reason stands in the error."""
+    with redirect_stdout(stdout):
+        assert written(_failing(OSError(errno.ENOSPC, "No space left on device"))) is False
+    assert "error: stdout cannot be written: No space left on device" in capsys.readouterr().err
+
+
+def test_after_a_failure_stdout_leads_nowhere(stdout, tmp_path):
+    """What is still in a buffer must not fail once more when the process ends."""
+    with redirect_stdout(stdout):
+        written(_failing(BrokenPipeError()))
+        stdout.write("late")
+        stdout.flush()
+    assert (tmp_path / "out").read_text("utf-8") == ""
+
+
+def test_output_that_is_kept_in_memory_may_fail_too():
+    """It has no file that could be led elsewhere."""
+    with redirect_stdout(io.StringIO()):
+        assert written(_failing(BrokenPipeError())) is True
+
+
+def test_a_closed_stdout_is_told(monkeypatch, capsys):
+    """Python has no stdout at all then."""
+    monkeypatch.setattr(sys, "stdout", None)
+
+    assert written(lambda _out: None) is False
+    assert "stdout is closed" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(("form", "encoding"), [("json", "utf-8"), ("text", "ascii")])
+def test_data_is_utf_8_whatever_the_locale(monkeypatch, form, encoding):
+    """A script must not get another encoding because of the locale; a terminal must."""
+    raw = io.BytesIO()
+    monkeypatch.setattr(sys, "stdout", io.TextIOWrapper(raw, "ascii"))
+
+    assert write_report(FERRY, TYPED | {"form": form})
+    assert sys.stdout.encoding == encoding
+    assert raw.getvalue().decode(encoding)
+
+
+@pytest.mark.parametrize(
+    ("typed", "environ", "width"),
+    [
+        ({"width": 50}, {"COLUMNS": "90"}, 50),
+        ({}, {"COLUMNS": "90"}, 90),
+        ({}, {"COLUMNS": "3"}, 24),
+        ({}, {}, 80),
+    ],
+)
+def test_the_width_is_the_wish_then_the_terminals_then_80(monkeypatch, typed, environ, width):
+    """And never so small that nothing fits."""
+    monkeypatch.delenv("COLUMNS", raising=False)
+    monkeypatch.setattr(sys, "__stdout__", io.StringIO())
+    for name, value in environ.items():
+        monkeypatch.setenv(name, value)
+
+    assert style(TYPED | typed, io.StringIO()).width == width
+
+
+def test_only_a_terminal_gets_links(monkeypatch):
+    """A pipe and a dumb terminal get the bare path."""
+    monkeypatch.setenv("TERM", "xterm")
+
+    assert style(TYPED, Terminal()).links
+    assert not style(TYPED, io.StringIO()).links
+    monkeypatch.setenv("TERM", "dumb")
+    assert not style(TYPED, Terminal()).links
+
+
+@pytest.mark.parametrize(
+    ("encoding", "typed", "plain"),
+    [("utf-8", False, False), ("latin-1", False, True), ("utf-8", True, True)],
+)
+def test_plain_signs_are_used_where_others_cannot_be_written(encoding, typed, plain):
+    """Or where they are asked for."""
+    out = io.TextIOWrapper(io.BytesIO(), encoding)
+
+    assert style(TYPED | {"ascii": typed}, out).ascii is plain
