@@ -11,8 +11,7 @@ from collections.abc import Iterable, Iterator, Sequence
 import numpy as np
 from rapidfuzz import fuzz
 
-from dedupe_news.core.likeness import Fixed
-from dedupe_news.core.pairs import Pair, candidates, same_pair
+from dedupe_news.core.pairs import Fixed, Pair, candidates, same_pair
 from dedupe_news.core.reading import Side, shared_signs
 from dedupe_news.core.word_diff import equal_blocks, kept_words
 

@@ -13,12 +13,13 @@ from dedupe_news.core.likeness import Fixed, Likeness, equal_pairs, like_pairs
 from dedupe_news.core.reading import Side
 from dedupe_news.core.word_diff import Block, equal_blocks, kept_words, without_islands
 
-__all__ = ["Pair", "candidates", "same_pair"]
+__all__ = ["Fixed", "Pair", "candidates", "same_pair"]
 
 _FLOOR = 0.45  # share of words in common, in runs of two and more
 _LOOSE_FLOOR = 0.6  # the same, single words included
 _CONTAINED = ((0.7, 8), (0.9, 4))  # or these shares of the shorter, of so many words at least
-_BRIDGED = 3  # paragraphs without a partner between two that were merged
+_BRIDGED = 3  # paragraphs at most that stand between two that were merged
+_TRIES = 5  # to find which paragraphs of a run were merged; each leaves out what was not
 _INSIDE = 0.5  # share of a paragraph that must stand in what it was merged into
 _WHOLLY = 0.8  # the same, if another paragraph was made of it too
 
@@ -28,7 +29,7 @@ class Pair(NamedTuple):
 
     Attributes:
         left: Positions on the left, ascending: one, or several of which one on the right
-            was made. Between those, what has no partner at all may stand.
+            was made. Between those, others may stand that went elsewhere or are gone.
         right: Positions on the right, likewise: several only if there is one on the left.
         blocks: The words in common; None if the wording is the same throughout.
         similarity: Share of words in common, in [0, 1].
@@ -106,8 +107,10 @@ def _pair(
 
 def _is_variant(blocks: Sequence[Block], old: int, new: int, scale: int) -> bool:
     kept = kept_words(blocks)
+    if old == new == kept:
+        return True  # only marks differ
     in_runs = kept_words(blocks, 2 * scale)
-    if 2 * in_runs >= _FLOOR * (old + new) or old == new == kept:
+    if 2 * in_runs >= _FLOOR * (old + new):
         return True
     if 2 * kept >= _LOOSE_FLOOR * (old + new) and kept >= 2 * scale:
         return True
@@ -118,7 +121,6 @@ def _is_variant(blocks: Sequence[Block], old: int, new: int, scale: int) -> bool
 
 def _merged(left: Side, right: Side, likes: Sequence[Likeness]) -> Iterator[Pair]:
     """Yield several paragraphs of the left that stand one after the other in one of the right."""
-    taken = {like.left for like in likes}  # what has a partner
     cut = defaultdict(set)  # of what one paragraph became, all that is mostly from it
     for like in likes:
         if like.right_share >= _INSIDE:
@@ -129,16 +131,16 @@ def _merged(left: Side, right: Side, likes: Sequence[Likeness]) -> Iterator[Pair
         if like.left_share >= (_WHOLLY if elsewhere else _INSIDE):
             parts[like.right].append(like.left)
     for whole, inside in sorted(parts.items()):
-        for run in _runs(sorted(inside), taken):
+        close = set(_runs(sorted(inside), 0)), set(_runs(sorted(inside), _BRIDGED))
+        for run in sorted(close[0] | close[1]):
             yield from _merge(left, right, run, whole)
 
 
-def _runs(positions: Sequence[int], taken: Container[int]) -> Iterator[tuple[int, ...]]:
-    """Yield two positions or more in a row; what stands between them must have no partner."""
+def _runs(positions: Sequence[int], between: int) -> Iterator[tuple[int, ...]]:
+    """Yield two positions or more with at most so many others between neighbours."""
     run = [positions[0]]
     for before, position in pairwise(positions):
-        between = range(before + 1, position)
-        if len(between) > _BRIDGED or any(place in taken for place in between):
+        if position > before + 1 + between:
             if len(run) > 1:
                 yield tuple(run)
             run.clear()
@@ -149,7 +151,7 @@ def _runs(positions: Sequence[int], taken: Container[int]) -> Iterator[tuple[int
 
 def _merge(left: Side, right: Side, run: tuple[int, ...], whole: int) -> Iterator[Pair]:
     """Yield the merge of those paragraphs of a run that stand in the whole side by side."""
-    while len(run) > 1:
+    for _ in range(_TRIES):
         words = [left.words[place] for place in run]
         blocks = _compared("".join(words), right.words[whole], left.scale)
         inside = _inside(blocks, [len(part) for part in words])
@@ -158,6 +160,8 @@ def _merge(left: Side, right: Side, run: tuple[int, ...], whole: int) -> Iterato
             yield _pair(run, (whole,), blocks, total)
             return
         run = tuple(place for place, held in zip(run, inside, strict=True) if held)
+        if len(run) < 2:  # noqa: PLR2004 - one paragraph is no merge
+            return
 
 
 def _inside(blocks: Sequence[Block], lengths: Sequence[int]) -> list[bool]:
