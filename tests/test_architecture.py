@@ -49,7 +49,9 @@ CORE = {
     "boilerplate": {"candidates", "components", "hashing", "ragged", "shingles", "text"},
     "verify": {"hashing", "ragged", "shingles"},
     "clusters": {"components", "verify"},
-    "bases": set(),
+    "dates": set(),
+    "bases": {"dates"},
+    "relations": {"dates", "text"},
     # two articles side by side
     "reading": {"ragged", "text"},
     "word_diff": {"hashing"},
@@ -61,9 +63,10 @@ CORE = {
     "alignment": {"numbers", "pairing", "pairs", "reading", "word_diff", "word_runs"},
     # a cluster as a reader sees it
     "describe": {
-        *("alignment", "bases", "boilerplate", "hashing", "ragged"),
-        *("shingles", "sketches", "text", "verify"),
+        *("alignment", "bases", "boilerplate", "dates", "hashing", "ragged"),
+        *("relations", "shingles", "sketches", "text", "verify"),
     },
+    "explain": {"columns", "describe", "shingles", "sketches", "text", "verify"},
 }
 """Which stages of core build on which; all others hand data on through their caller."""
 

@@ -7,6 +7,7 @@ import shutil
 import subprocess
 import sys
 from pathlib import Path
+from typing import get_args
 
 import click
 import pytest
@@ -119,7 +120,12 @@ def test_the_glossary_explains_every_value_of_the_model():
 
 
 @pytest.mark.parametrize(
-    ("title", "words"), [("Changes", model.CHANGE_OPS), ("Relations", model.RELATIONS)]
+    ("title", "words"),
+    [
+        ("Changes", model.CHANGE_OPS),
+        ("Relations", model.RELATIONS),
+        ("Decisions", get_args(model.Decision)),
+    ],
 )
 def test_the_glossary_and_the_model_use_the_same_words(title, words):
     """The tables are in the order of the model, with nothing missing and nothing more."""
