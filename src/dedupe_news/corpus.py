@@ -12,8 +12,8 @@ import numpy as np
 import numpy.typing as npt
 
 from dedupe_news.core.columns import Columns, Recipe, columns_of
-from dedupe_news.core.describe import joined
 from dedupe_news.core.ragged import Ragged
+from dedupe_news.core.scope import Places, Scope
 from dedupe_news.core.sketches import Bands
 from dedupe_news.core.text import words_of
 from dedupe_news.engines.scratch import Shelf, packed
@@ -34,6 +34,7 @@ class Loaded:
         skipped: Inputs that could not take part, articles without words among them.
         left_out: Files that were passed over.
         size: Bytes of input.
+        places: Where the articles stand in time and among the groups.
     """
 
     columns: Columns
@@ -42,6 +43,7 @@ class Loaded:
     skipped: list[Skipped]
     left_out: list[LeftOut]
     size: int
+    places: Places
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +58,8 @@ class Corpus:
         left_out: Files that were passed over, counted by reason.
         shelf: The articles themselves, by number.
         recipe: How the columns were made.
+        places: Where each wording stands in time and among the groups.
+        scope: Which wordings are compared.
     """
 
     columns: Columns
@@ -65,22 +69,36 @@ class Corpus:
     left_out: dict[str, int]
     shelf: Shelf
     recipe: Recipe
+    places: Places
+    scope: Scope
 
     def article(self, number: int) -> Article:
         """Return an article by its number, under its id in this run."""
         return replace(self.shelf.get(number), id=self.ids[number])
 
+    def allow(
+        self, left: npt.NDArray[np.int64], right: npt.NDArray[np.int64]
+    ) -> npt.NDArray[np.bool_]:
+        """Return which pairs of wordings may be compared, shape (pairs,)."""
+        return self.places.allow(left, right, self.scope)
+
+    def has_copies(self, rank: int) -> bool:
+        """Whether several articles that may be compared have this wording."""
+        alone = len(self.copies[rank]) < 2  # noqa: PLR2004 - it takes two
+        return not alone and not (self.scope.across and self.places.groups[rank])
+
     def words(self, ranks: Sequence[int]) -> Ragged:
         """Return the word hashes of some wordings, one row of uint64 for each."""
-        texts = [joined(self.shelf.get(self.copies[rank][0])) for rank in ranks]
-        return words_of(texts, self.recipe.unit)
+        recipe = self.recipe
+        texts = [recipe.matched(self.shelf.get(self.copies[rank][0])) for rank in ranks]
+        return words_of(texts, recipe.unit)
 
 
-def load_batch(batch: Batch, recipe: Recipe) -> Loaded:
+def load_batch(batch: Batch, recipe: Recipe, scope: Scope) -> Loaded:
     """Return what a batch holds, as numbers and as packed articles."""
     items = batch.load()
     articles = [item for item in items if isinstance(item, Article)]
-    columns = columns_of([joined(article) for article in articles], recipe)
+    columns = columns_of([recipe.matched(article) for article in articles], recipe)
     rows = np.flatnonzero(columns.words)
     empty = [articles[row] for row in np.flatnonzero(columns.words == 0)]
     kept = [articles[row] for row in rows]
@@ -92,32 +110,39 @@ def load_batch(batch: Batch, recipe: Recipe) -> Loaded:
         skipped + [_without_words(article) for article in empty],
         [item for item in items if isinstance(item, LeftOut)],
         batch.size,
+        scope.places(kept),
     )
 
 
-def gather(parts: Iterable[Loaded], shelf: Shelf, recipe: Recipe) -> Corpus:
+def gather(parts: Iterable[Loaded], shelf: Shelf, recipe: Recipe, scope: Scope) -> Corpus:
     """Return the corpus that loaded batches add up to.
 
     Args:
         parts: The batches, in any order.
         shelf: An empty shelf, which the caller closes.
         recipe: How the columns were made.
+        scope: Which articles are compared.
     """
     columns: list[Columns] = []
     ids: list[str] = []
     skipped: list[Skipped] = []
     left_out: Counter[str] = Counter()
+    places: list[Places] = []
     for part in parts:
         columns.append(part.columns)
         ids.extend(part.ids)
         shelf.add(part.articles)
+        places.append(part.places)
         skipped.extend(part.skipped)
         for item in part.left_out:
             left_out[item.reason] += item.count
     everything = Columns.concatenate(columns, Bands.leaning_to_recall(recipe.num_perm).bands)
     order = np.lexsort((everything.digests[:, 1], everything.digests[:, 0]))
     ids = _told_apart(ids, order)
+    where = Places.concatenate(places)
     copies = _copies(everything, order, ids)
+    if scope.within_days is not None:
+        copies = [run for rows in copies for run in where.runs(rows, scope.within_days)]
     firsts = np.array([numbers[0] for numbers in copies], np.int64)
     return Corpus(
         everything.take(firsts),
@@ -127,6 +152,8 @@ def gather(parts: Iterable[Loaded], shelf: Shelf, recipe: Recipe) -> Corpus:
         dict(sorted(left_out.items())),
         shelf,
         recipe,
+        where.of_copies(copies),
+        scope,
     )
 
 

@@ -50,8 +50,8 @@ def _copies_alone(clustering: Clustering, corpus: Corpus) -> list[tuple[int]]:
     clustered = {rank for members in clustering.clusters for rank in members}
     return [
         (rank,)
-        for rank, numbers in enumerate(corpus.copies)
-        if len(numbers) > 1 and rank not in clustered
+        for rank in range(len(corpus.copies))
+        if rank not in clustered and corpus.has_copies(rank)
     ]
 
 

@@ -4,12 +4,15 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import asdict
 from functools import partial
 
+import numpy as np
+
 from dedupe_news.core.boilerplate import Furniture, Passage, learn_boilerplate
 from dedupe_news.core.candidates import candidates_of, count_pairs, holders_of
 from dedupe_news.core.clusters import grow_clusters
 from dedupe_news.core.columns import Columns, Recipe
-from dedupe_news.core.describe import Family, Viewpoint, describe, joined
+from dedupe_news.core.describe import Family, Viewpoint, describe
 from dedupe_news.core.explain import explain_pair
+from dedupe_news.core.scope import Scope
 from dedupe_news.core.text import compose, locate_words
 from dedupe_news.core.verify import Comparisons, Rule, compare, second_look
 from dedupe_news.corpus import Corpus, Loaded, gather, load_batch
@@ -35,6 +38,7 @@ __all__ = ["Progress", "diff", "explain", "scan", "scan_batches", "silent"]
 Progress = Callable[[str, int, int | None], None]
 """Called with the stage (`read`, `compare`, `align`), how much is done, and of how much."""
 
+_WORD_LENGTH = 5  # characters, for a number of words where characters are counted
 _SLICE = 1 << 14  # pairs that one task verifies
 
 
@@ -86,16 +90,16 @@ def scan_batches(
     Raises:
         OSError: If the disk for temporary files is full.
     """
-    recipe, rule = _recipe(settings), _rule(settings)
+    recipe, rule, scope = _recipe(settings), _rule(settings), _scope(settings)
     with local_engine(jobs) as engine, Shelf() as shelf:
-        loaded = engine.map(partial(load_batch, recipe=recipe), batches)
-        corpus = gather(_counted(loaded, progress), shelf, recipe)
+        loaded = engine.map(partial(load_batch, recipe=recipe, scope=scope), batches)
+        corpus = gather(_counted(loaded, progress), shelf, recipe, scope)
         columns, furniture = _furnished(corpus, rule)
         pairs = _verified(columns, corpus, rule, progress)
         further = partial(compare, columns.shingles, rule=rule)
         clustering = grow_clusters(pairs, len(columns), further, rule.floor)
         families = in_portions(families_of(clustering, pairs, corpus))
-        view = Viewpoint(rule, settings.shingle_unit, settings.keep, furniture.shingles)
+        view = Viewpoint(rule, recipe, settings.keep, furniture.shingles)
         work = partial(describe, view=view, diff=settings.diff)
         clusters = list(_described(families, work, engine, progress))
         return _report(clusters, corpus, furniture, settings)
@@ -122,7 +126,7 @@ def diff(base: Article, *variants: Article, settings: Settings | None = None) ->
             "nothing to compare: two articles with different ids are needed",
             hint="name a base and at least one variant",
         )
-    view = Viewpoint(_rule(settings), settings.shingle_unit)
+    view = Viewpoint(_rule(settings), _recipe(settings))
     clusters = describe([Family(articles)], view, diff=True, base=base.id)
     return Report(_shown(settings), Summary(len(ids), 1, len(ids), 0, 0), tuple(clusters))
 
@@ -155,14 +159,15 @@ def _verified(columns: Columns, corpus: Corpus, rule: Rule, progress: Progress) 
     pairs = candidates_of(
         shared, columns.anchors, corpus.columns.shingles.lengths, columns.bands, rule.floor
     )
+    allowed = np.flatnonzero(corpus.allow(pairs.left, pairs.right))
     parts = []
-    for start in range(0, len(pairs), _SLICE):
-        progress("compare", start, len(pairs))
-        chosen = slice(start, start + _SLICE)
+    for start in range(0, len(allowed), _SLICE):
+        progress("compare", start, len(allowed))
+        chosen = allowed[start : start + _SLICE]
         seen = compare(columns.shingles, pairs.left[chosen], pairs.right[chosen], rule)
         near = seen.take(seen.matches | (seen.containment >= rule.floor))
         parts.append(second_look(near, corpus.words, rule))
-    progress("compare", len(pairs), len(pairs))
+    progress("compare", len(allowed), len(allowed))
     return Comparisons.concatenate(parts)
 
 
@@ -188,7 +193,7 @@ def _report(
 
 
 def _shown_passage(passage: Passage, corpus: Corpus) -> Boilerplate:
-    text = compose(joined(corpus.article(corpus.copies[passage.rank][0])))
+    text = compose(corpus.recipe.matched(corpus.article(corpus.copies[passage.rank][0])))
     words = locate_words([text], corpus.recipe.unit)
     start, end = words.starts[passage.start], words.ends[passage.end - 1]
     return Boilerplate(text[start:end], passage.articles, passage.end - passage.start)
@@ -216,16 +221,31 @@ def _counted(parts: Iterable[Loaded], progress: Progress) -> Iterator[Loaded]:
 
 
 def _recipe(settings: Settings) -> Recipe:
-    return Recipe(settings.shingle_words, settings.shingle_unit, settings.num_perm, settings.seed)
+    return Recipe(
+        settings.shingle_words,
+        settings.shingle_unit,
+        settings.num_perm,
+        settings.seed,
+        settings.ignore_text,
+    )
 
 
 def _rule(settings: Settings) -> Rule:
-    return Rule(settings.min_containment, settings.min_shared_words, settings.shingle_words)
+    words = settings.min_shared_words
+    if settings.shingle_unit == "word":
+        return Rule(settings.min_containment, words, settings.shingle_words)
+    size = settings.shingle_words
+    return Rule(settings.min_containment, words * _WORD_LENGTH, size, shortest_run=size)
+
+
+def _scope(settings: Settings) -> Scope:
+    return Scope(settings.within_days, settings.across)
 
 
 def _shown(settings: Settings) -> dict[str, str | int | float | bool]:
     """Return the settings as a report states them."""
     values = asdict(settings)
     values["keep"] = ",".join(settings.keep)
+    values["ignore_text"] = "\n".join(settings.ignore_text)
     del values["diff"]
-    return values
+    return {name: value for name, value in values.items() if value not in (None, "")}

@@ -1,14 +1,15 @@
 """The base of a cluster: the member that the others are read against, and why that one."""
 
 from collections.abc import Callable, Mapping, Sequence
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import TypeVar
 
+from dedupe_news.core.dates import moment_of
 from dedupe_news.model import Article
 
-__all__ = ["choose_base", "instant"]
+__all__ = ["choose_base"]
 
-_Score = TypeVar("_Score", int, float, str)
+_Score = TypeVar("_Score", int, float, str, datetime)
 
 
 def choose_base(
@@ -39,26 +40,6 @@ def choose_base(
     return left[0], "id"
 
 
-def instant(date: str) -> str:
-    """Return a date as a text that sorts by time, or nothing if it is not ISO 8601.
-
-    A date that stops at the year or the month stands for its beginning, and one without an
-    offset for UTC.
-
-    Args:
-        date: From `2017` to `2017-01-20T14:25:00+01:00`.
-    """
-    text = date.strip().replace(" ", "T", 1)
-    if len(text) in (4, 7):
-        text += "-01-01" if len(text) == 4 else "-01"  # noqa: PLR2004 - a year alone
-    try:
-        moment = datetime.fromisoformat(text)
-    except ValueError:
-        return ""
-    moment = moment.astimezone(UTC) if moment.tzinfo else moment.replace(tzinfo=UTC)
-    return moment.isoformat()
-
-
 def _best(
     rule: str,
     left: list[int],
@@ -68,8 +49,8 @@ def _best(
 ) -> list[int]:
     """Return those of the members left that a rule likes best, at least one."""
     if rule in ("earliest", "latest"):
-        dated = {position: instant(articles[position].date) for position in left}
-        known = {position: date for position, date in dated.items() if date}
+        dated = {position: moment_of(articles[position].date) for position in left}
+        known = {position: moment.start for position, moment in dated.items() if moment}
         return _extreme(known, highest=rule == "latest") or left
     if rule in ("longest", "shortest"):
         lengths = {position: words[position] for position in left}

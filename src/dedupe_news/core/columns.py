@@ -1,5 +1,6 @@
 """What the later stages know of a batch of articles: numbers in flat arrays, no texts."""
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
@@ -11,6 +12,7 @@ from dedupe_news.core.ragged import Ragged
 from dedupe_news.core.shingles import distinct_shingles, shingles_of
 from dedupe_news.core.sketches import Bands, anchors_of, band_keys, digests_of, signatures_of
 from dedupe_news.core.text import Unit, words_of
+from dedupe_news.model import Article
 
 __all__ = ["Columns", "Recipe", "columns_of"]
 
@@ -26,12 +28,31 @@ class Recipe:
         unit: `word` or `char`.
         num_perm: Values per MinHash signature.
         seed: Seed of the MinHash permutations.
+        ignored: Regular expressions whose matches are no part of the text.
     """
 
     shingle_words: int
     unit: Unit
     num_perm: int
     seed: int
+    ignored: tuple[str, ...] = ()
+
+    def matched(self, article: Article) -> str:
+        """Return the text that is matched: the paragraphs, without what is ignored."""
+        return "\n".join(map(self._without_ignored, article.paragraphs))
+
+    def ignored_paragraphs(self, article: Article) -> frozenset[int]:
+        """Return the positions of the paragraphs of which nothing is left to match."""
+        if not self.ignored:
+            return frozenset()
+        whole = words_of(article.paragraphs, self.unit).lengths
+        left = words_of([self._without_ignored(text) for text in article.paragraphs], self.unit)
+        return frozenset(np.flatnonzero((whole > 0) & (left.lengths == 0)).tolist())
+
+    def _without_ignored(self, text: str) -> str:
+        for pattern in self.ignored:
+            text = re.sub(pattern, "\n", text)  # re keeps what it compiled
+        return text
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,21 +7,22 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from dedupe_news.core.alignment import align
-from dedupe_news.core.bases import choose_base, instant
+from dedupe_news.core.bases import choose_base
 from dedupe_news.core.boilerplate import furnished, without_passages
+from dedupe_news.core.columns import Recipe
+from dedupe_news.core.dates import moment_of
 from dedupe_news.core.hashing import UInt64s
 from dedupe_news.core.ragged import Ragged
+from dedupe_news.core.relations import relation_of
 from dedupe_news.core.shingles import distinct_shingles, shingles_of
 from dedupe_news.core.sketches import digests_of
-from dedupe_news.core.text import Unit, words_of
+from dedupe_news.core.text import words_of
 from dedupe_news.core.verify import Rule, compare, shared_shingles, word_shares
 from dedupe_news.model import Alignment, Article, Cluster, Member, Overlap, Relation, Variant
 
-__all__ = ["Family", "Viewpoint", "describe", "joined", "relation_of"]
+__all__ = ["Family", "Viewpoint", "describe"]
 
 _WITNESSES = 16  # members that "most contained" is judged by: keeps the work linear
-_WHOLE = 0.5  # a share of the words from which the base may be said to be in the variant
-_EXCERPT = 0.75  # share of the base's length up to which a variant may be an excerpt of it
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,22 +45,17 @@ class Viewpoint:
     """How families are looked at.
 
     Attributes:
-        rule: When two articles match, and how long a shingle is.
-        unit: What a word is, as for `words_of`.
+        rule: When two articles match.
+        recipe: How texts become words and shingles.
         keep: Rules that choose the base, see `choose_base`.
         furniture: Shingle hashes of boilerplate, shape (n,), uint64, ascending; they count
             neither as shared nor as different.
     """
 
     rule: Rule
-    unit: Unit = "word"
+    recipe: Recipe
     keep: tuple[str, ...] = ()
     furniture: UInt64s = field(default_factory=lambda: np.empty(0, np.uint64))
-
-
-def joined(article: Article) -> str:
-    """Return the text that is matched: the paragraphs, cut by line feeds."""
-    return "\n".join(article.paragraphs)
 
 
 def describe(
@@ -74,7 +70,9 @@ def describe(
         base: Id of the member of each that the caller wants as the base; empty to choose.
     """
     articles = [sorted(family.articles, key=_by_id) for family in families]
-    words = _Wording.of([joined(member) for members in articles for member in members], view)
+    words = _Wording.of(
+        [view.recipe.matched(member) for members in articles for member in members], view
+    )
     clusters: list[Cluster] = []
     first = 0
     for family, members in zip(families, articles, strict=True):
@@ -82,28 +80,6 @@ def describe(
         clusters.append(portrait.cluster(base, diff=diff))
         first += len(members)
     return clusters
-
-
-def relation_of(
-    base: Article, variant: Article, shares: tuple[float, float], lengths: tuple[int, int]
-) -> Relation:
-    """Return what a variant is to its base, for two that are not identical.
-
-    Args:
-        base: The base.
-        variant: The variant.
-        shares: Share of the base's words in the variant, and of the variant's in the base.
-        lengths: Number of words of the base and of the variant.
-    """
-    base_in_variant, variant_in_base = shares
-    shortened = lengths[1] <= _EXCERPT * lengths[0]
-    if variant_in_base >= _WHOLE and (shortened or base_in_variant < _WHOLE):
-        return "excerpt"
-    if base_in_variant < _WHOLE:
-        return "overlap"
-    same_source = bool(base.source) and base.source.casefold() == variant.source.casefold()
-    later = bool(instant(base.date)) and instant(base.date) < instant(variant.date)
-    return "update" if same_source and later else "reprint"
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,8 +97,8 @@ class _Wording:
 
     @classmethod
     def of(cls, texts: Sequence[str], view: Viewpoint) -> "_Wording":
-        size = view.rule.shingle_words
-        words = words_of(texts, view.unit)
+        size = view.recipe.shingle_words
+        words = words_of(texts, view.recipe.unit)
         shingles = shingles_of(words, size)
         hits = np.isin(shingles.values, view.furniture)
         sets = distinct_shingles(shingles.keep(~hits))
@@ -229,7 +205,7 @@ class _Portrait:
         if not self._family.outsiders:
             return ()
         outsiders = sorted(self._family.outsiders, key=_by_id)
-        texts = [joined(article) for article in (self._members[base], *outsiders)]
+        texts = [self._view.recipe.matched(one) for one in (self._members[base], *outsiders)]
         wording = _Wording.of(texts, self._view)
         return tuple(
             Overlap(
@@ -240,13 +216,13 @@ class _Portrait:
         )
 
     def _aligned(self, base: Article, variant: Article) -> Alignment:
-        view = self._view
-        size = view.rule.shingle_words
-        one, two = (
-            furnished(article.paragraphs, view.furniture, size, view.unit)
-            for article in (base, variant)
-        )
-        return align(base.paragraphs, variant.paragraphs, furniture=(one, two))
+        furniture = self._furnished(base), self._furnished(variant)
+        return align(base.paragraphs, variant.paragraphs, furniture=furniture)
+
+    def _furnished(self, article: Article) -> frozenset[int]:
+        recipe, furniture = self._view.recipe, self._view.furniture
+        ignored = recipe.ignored_paragraphs(article)
+        return ignored | furnished(article.paragraphs, furniture, recipe.shingle_words, recipe.unit)
 
     def _via(self, base: str, other: str) -> str:
         """Id of the member that links another to the cluster; empty when the base does."""
@@ -261,8 +237,8 @@ def _by_id(article: Article) -> str:
 
 
 def _by_date(article: Article) -> tuple[bool, str, str]:
-    date = instant(article.date)
-    return (not date, date, article.id)
+    moment = moment_of(article.date)
+    return (moment is None, moment.start.isoformat() if moment else "", article.id)
 
 
 def _cluster_id(words: Ragged) -> str:

@@ -3,7 +3,6 @@
 import numpy as np
 
 from dedupe_news.core.columns import Columns, Recipe, columns_of
-from dedupe_news.core.describe import joined
 from dedupe_news.core.shingles import shingles_of
 from dedupe_news.core.sketches import Bands, anchor_bounds, anchor_levels
 from dedupe_news.core.text import words_of
@@ -24,7 +23,7 @@ def explain_pair(left: Article, right: Article, recipe: Recipe, rule: Rule) -> E
         recipe: How texts become columns.
         rule: When two articles match.
     """
-    texts = [joined(left), joined(right)]
+    texts = [recipe.matched(left), recipe.matched(right)]
     columns, words = columns_of(texts, recipe), words_of(texts, recipe.unit)
     one, other = np.array([0]), np.array([1])
     seen = compare(columns.shingles, one, other, rule)

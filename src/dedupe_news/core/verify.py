@@ -26,7 +26,6 @@ __all__ = [
     "word_shares",
 ]
 
-_SHORTEST_RUN = 3  # words in common that stand together; fewer are chance
 _SECOND_LOOKS = 256  # pairs whose words are held at once
 _LARGEST_TABLE = 1 << 26  # cells of a longest-common-subsequence table, at one bit each
 
@@ -39,12 +38,15 @@ class Rule:
         containment: Least share, in (0, 1], of the shorter one's shingles that the longer
             one has.
         shared_words: Least number of words in common.
-        shingle_words: Words per shingle.
+        shingle_words: Words (or characters) per shingle.
+        shortest_run: Least number of words in the same order that count as a run; fewer are
+            chance.
     """
 
     containment: float
     shared_words: int
     shingle_words: int
+    shortest_run: int = 3
 
     @property
     def aligned(self) -> float:
@@ -181,7 +183,7 @@ def second_look(
 
 
 def aligned_words(left: UInt64s, right: UInt64s, rule: Rule) -> int:
-    """Return how many words stand in the same order in both, in runs of three or more.
+    """Return how many words stand in the same order in both, in runs of some length.
 
     Two texts too long for that have their words counted that shared shingles cover, which
     is less where they were edited.
@@ -202,13 +204,13 @@ def aligned_words(left: UInt64s, right: UInt64s, rule: Rule) -> int:
         shingles = shingles_of(both, rule.shingle_words)
         covered = covered_words(both, shingles, (0, 1), rule.shingle_words)
         return int(min(covered[0].sum(), covered[1].sum()))
-    return sum(code.src_end - code.src_start for code in _runs(left, right))
+    return sum(code.src_end - code.src_start for code in _runs(left, right, rule))
 
 
-def _runs(left: UInt64s, right: UInt64s) -> Iterator[Opcode]:
+def _runs(left: UInt64s, right: UInt64s, rule: Rule) -> Iterator[Opcode]:
     """Yield the runs of words, of some length, that stand in the same order in both."""
     for code in LCSseq.opcodes(left.tolist(), right.tolist()):
-        if code.tag == "equal" and code.src_end - code.src_start >= _SHORTEST_RUN:
+        if code.tag == "equal" and code.src_end - code.src_start >= rule.shortest_run:
             yield code
 
 
@@ -218,7 +220,7 @@ def word_shares(
     """Return which share of the words of each of two articles stands in the other.
 
     A word counts when a shared shingle covers it, wherever that stands, or when it stands in
-    the same order in both, in a run of three or more: what was moved and what was lightly
+    the same order in both, in a run of some length: what was moved and what was lightly
     edited are both still there, and stray common words are not.
 
     Args:
@@ -234,7 +236,7 @@ def word_shares(
     masks = covered_words(words, shingles, rows, rule.shingle_words)
     one, other = words[rows[0]], words[rows[1]]
     if len(one) * len(other) <= _LARGEST_TABLE and not (masks[0].all() or masks[1].all()):
-        for code in _runs(one, other):
+        for code in _runs(one, other, rule):
             masks[0][code.src_start : code.src_end] = True
             masks[1][code.dest_start : code.dest_end] = True
     return _share(masks[0]), _share(masks[1])

@@ -1,0 +1,42 @@
+"""Dates of articles as moments that can be compared, with what is not known about them."""
+
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+
+__all__ = ["Moment", "moment_of"]
+
+_DAY = timedelta(days=1)
+_SPANS = {4: 366 * _DAY, 7: 31 * _DAY, 10: _DAY}  # by the length of the text: 2017, 2017-01, …
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Moment:
+    """When an article was published: not before `start`, and not later than `span` after."""
+
+    start: datetime
+    span: timedelta
+
+    def gap(self, other: "Moment") -> timedelta:
+        """Return the least time that can lie between two moments, never negative."""
+        first, second = sorted((self, other))
+        return max(second.start - first.start - first.span, timedelta(0))
+
+
+def moment_of(date: str) -> Moment | None:
+    """Return the moment a date tells, or None if it is not ISO 8601.
+
+    A date without an offset is taken as UTC. One that stops at the year, the month or the
+    day stands for its beginning, and lasts.
+
+    Args:
+        date: From `2017` to `2017-01-20T14:25:00+01:00`.
+    """
+    text = date.strip().replace(" ", "T", 1)
+    span = _SPANS.get(len(text), timedelta(0))
+    if len(text) in (4, 7):
+        text += "-01-01"[3 * (len(text) == 7) :]  # noqa: PLR2004 - a year or a month alone
+    try:
+        start = datetime.fromisoformat(text)
+    except ValueError:
+        return None
+    return Moment(start.astimezone(UTC) if start.tzinfo else start.replace(tzinfo=UTC), span)

@@ -1,0 +1,66 @@
+"""What a variant is to its base."""
+
+import re
+from datetime import timedelta
+
+from dedupe_news.core.dates import moment_of
+from dedupe_news.core.text import words_of
+from dedupe_news.model import Article, Relation
+
+__all__ = ["relation_of"]
+
+_WHOLE = 0.5  # a share of the words from which the base may be said to be in the variant
+_EXCERPT = 0.75  # share of the base's length up to which a variant may be an excerpt of it
+_SAME_OCCASION = timedelta(hours=20)  # figures that change sooner are corrected, not reissued
+_OTHER_OCCASION = timedelta(days=20)  # and much later they belong to another occasion
+_REISSUED = 0.6  # share of the words of both that a notice keeps from one occasion to the next
+_FIGURE = re.compile(r"\d+(?:[.,:/\u00a0\u202f ]\d+)*")
+
+
+def relation_of(
+    base: Article, variant: Article, shares: tuple[float, float], lengths: tuple[int, int]
+) -> Relation:
+    """Return what a variant is to its base, for two whose words are not all equal.
+
+    Args:
+        base: The base.
+        variant: The variant.
+        shares: Share of the base's words in the variant, and of the variant's in the base.
+        lengths: Number of words of the base and of the variant.
+    """
+    base_in_variant, variant_in_base = shares
+    if _is_recurring(base, variant, shares):
+        return "recurring"
+    shortened = lengths[1] <= _EXCERPT * lengths[0]
+    if variant_in_base >= _WHOLE and (shortened or base_in_variant < _WHOLE):
+        return "excerpt"
+    if base_in_variant < _WHOLE:
+        return "overlap"
+    return "update" if _is_later_from_there(base, variant) else "reprint"
+
+
+def _is_later_from_there(base: Article, variant: Article) -> bool:
+    first, second = moment_of(base.date), moment_of(variant.date)
+    same_source = bool(base.source) and base.source.casefold() == variant.source.casefold()
+    return same_source and first is not None and second is not None and first < second
+
+
+def _is_recurring(base: Article, variant: Article, shares: tuple[float, float]) -> bool:
+    """Whether a notice was issued again for another occasion.
+
+    Either nothing but figures differs, and not within the hours in which figures are
+    corrected; or it is mostly the same, with other figures, and much later.
+    """
+    if min(shares) < _REISSUED:
+        return False
+    first, second = moment_of(base.date), moment_of(variant.date)
+    gap = first.gap(second) if first and second else None
+    if gap is not None and gap < _SAME_OCCASION:
+        return False
+    one, other = "\n".join(base.paragraphs), "\n".join(variant.paragraphs)
+    if _FIGURE.findall(one) == _FIGURE.findall(other):
+        return False
+    if gap is not None and gap >= _OTHER_OCCASION:
+        return True
+    bare, other_bare = words_of([_FIGURE.sub("0", text) for text in (one, other)])
+    return bool(len(bare) == len(other_bare) and (bare == other_bare).all())
