@@ -75,16 +75,19 @@ def test_a_broken_archive_is_told(folder, name, damage):
     assert codes().get(name) == "unreadable"
 
 
-def test_lines_before_the_break_of_an_archive_are_read(folder):
+@pytest.mark.parametrize(
+    ("name", "between", "top"), [("a.jsonl.gz", "\n", ""), ("a.json.gz", ",\n", "[")]
+)
+def test_what_stands_before_the_break_of_an_archive_is_read(folder, name, between, top):
     """A crawl that was cut off is still worth its first thousand articles."""
     noise = random.Random(1)
-    lines = [f'{{"text": "{noise.getrandbits(4000):x}"}}\n' for _ in range(3000)]
-    packed = gzip.compress("".join(lines).encode())
-    (folder / "a.jsonl.gz").write_bytes(packed[: len(packed) // 2])
+    lines = [f'{{"text": "{noise.getrandbits(4000):x}"}}' for _ in range(3000)]
+    packed = gzip.compress((top + between.join(lines)).encode())
+    (folder / name).write_bytes(packed[: len(packed) // 2])
     items = loaded()
 
     assert sum(isinstance(item, Article) for item in items) > 1000
-    assert [item.id for item in items if isinstance(item, Skipped)] == ["a.jsonl.gz"]
+    assert [item.id for item in items if isinstance(item, Skipped)] == [name]
 
 
 def test_a_file_that_vanishes_after_it_was_found_is_told(folder):

@@ -9,16 +9,16 @@ from dedupe_news.paragraphs import split_paragraphs
 
 PROSE = (
     (
-        "The ferry line between the port and the islands will close for eleven weeks from June so that"
-        " its two berths can be rebuilt, the authority said on Tuesday."
+        "The ferry line between the port and the islands will close for eleven weeks from June so"
+        " that its two berths can be rebuilt, the authority said on Tuesday."
     ),
     (
-        "It said that inspections in March had found corrosion in the steel piles that carry both of"
-        " the berths, and that nobody had been in danger at any time before that."
+        "It said that inspections in March had found corrosion in the steel piles that carry both"
+        " of the berths, and that nobody had been in danger at any time before that."
     ),
     (
-        "About nineteen hundred people cross on the line on a working day, two thirds of whom travel"
-        " to work or to school."
+        "About nineteen hundred people cross on the line on a working day, two thirds of whom"
+        " travel to work or to school."
     ),
 )
 GERMAN = (
@@ -27,8 +27,8 @@ GERMAN = (
         " Anleger erneuert werden müssen. Das teilte die Behörde am Dienstag mit."
     ),
     (
-        "Bei einer Prüfung im März waren Schäden an den Pfählen aus Stahl entdeckt worden, auf denen"
-        " die beiden Anleger seit Jahren ruhen."
+        "Bei einer Prüfung im März waren Schäden an den Pfählen aus Stahl entdeckt worden, auf"
+        " denen die beiden Anleger seit Jahren ruhen."
     ),
 )
 
@@ -108,6 +108,14 @@ def test_a_hyphen_before_a_capital_keeps_its_blank():
     text = textwrap.fill(PROSE[0], 60).replace("the authority", "Port-\nAuthority", 1)
 
     assert "Port- Authority" in " ".join(split_paragraphs(text))
+
+
+def test_a_line_that_sticks_far_out_stands_alone():
+    """A web address or a pasted line in a wrapped text is joined to nothing behind it."""
+    wrapped = "\n\n".join(textwrap.fill(text, 60) for text in PROSE * 9)
+    pasted = "https://example.org/" + "x" * 100
+
+    assert pasted in split_paragraphs(f"{wrapped}\n\n{pasted}\nand then some words")
 
 
 @pytest.mark.parametrize(

@@ -46,7 +46,7 @@ FORMATS: Final = {
         Format(
             "jsonl", (".jsonl", ".ndjson"), "one article on each line", cut_json_lines, streams=True
         ),
-        Format("json", (".json",), "one article, or a list of them", cut_json),
+        Format("json", (".json",), "one article, or a list of them", cut_json, streams=True),
         Format(
             "csv", (".csv",), "one article in each row, `,` or `;` between", cut_table, streams=True
         ),

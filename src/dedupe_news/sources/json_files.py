@@ -4,24 +4,26 @@ import json
 import re
 from collections.abc import Iterator
 from dataclasses import replace
+from itertools import chain
 from typing import Any
 
-from dedupe_news.model import Skipped
-from dedupe_news.sources.batch import Batch, Item, Made
+from dedupe_news.sources.batch import Batch, Made
 from dedupe_news.sources.decode import decode
-from dedupe_news.sources.files import File, opened, whole
-from dedupe_news.sources.json_lines import Lines, parsed, type_name, utf8_blocks
+from dedupe_news.sources.files import File, opened
+from dedupe_news.sources.json_arrays import Entries, broken_json, cut_array
+from dedupe_news.sources.json_lines import Lines, parsed, type_name, utf8_blocks, utf8_chunks
 from dedupe_news.sources.options import ReadOptions
 from dedupe_news.sources.records import Records
 
 __all__ = ["cut_json", "cut_json_lines"]
 
-_ARRAY = re.compile(rb"\s*\[\s*[{\]]")
+_LIST = re.compile(rb"\s*\[")
+_LIST_OF_OBJECTS = re.compile(rb"\s*\[\s*[{\]]")  # a line may be a list, which is no article
 _DEEPEST = 3  # levels of objects around the list of articles
 
 
 def cut_json_lines(file: File, options: ReadOptions) -> Iterator[Batch]:
-    """Yield the file in blocks of whole lines; a file that is one JSON array, as a whole.
+    """Yield the file in blocks of whole lines; or of entries, if it is one list of objects.
 
     Args:
         file: Opened here; may be the standard input.
@@ -31,9 +33,8 @@ def cut_json_lines(file: File, options: ReadOptions) -> Iterator[Batch]:
         first = 1
         blocks = utf8_blocks(stream, options)
         for data, size in blocks:
-            if first == 1 and _ARRAY.match(data):
-                rest = b"".join(more for more, _ in blocks)
-                yield _parsed_whole(file, data + rest, options)
+            if first == 1 and _LIST_OF_OBJECTS.match(data):
+                yield from cut_array(file.name, chain([(data, size)], blocks), options)
                 return
             yield Lines(file.name, data, first, options, size)
             first += data.count(b"\n")
@@ -43,43 +44,36 @@ def cut_json(file: File, options: ReadOptions) -> Iterator[Batch]:
     """Yield the articles of a JSON file: of a list, of one object, or of a list in an object.
 
     Args:
-        file: Opened here, and held whole.
+        file: Opened here; held whole if it is not a list.
         options: How to read it.
     """
-    text = decode(whole(file), options.encoding)
-    yield _parsed_whole(file, text.encode("utf-8", "replace"), options)
+    with opened(file) as stream:
+        chunks = utf8_chunks(stream, options)
+        start, size = next(chunks, (b"", 0))
+        if _LIST.match(start):
+            yield from cut_array(file.name, chain([(start, size)], chunks), options)
+        else:
+            data = b"".join([start, *(more for more, _ in chunks)])
+            yield _parsed(file, data, options)
 
 
-def _parsed_whole(file: File, data: bytes, options: ReadOptions) -> Batch:
+def _parsed(file: File, data: bytes, options: ReadOptions) -> Batch:
     try:
-        value = parsed(data.decode())
+        value = parsed(decode(data))
     except json.JSONDecodeError as error:
         if error.msg == "Extra data":  # one value after the other: lines, whatever the name
             return Lines(file.name, data, 1, options, file.size)
-        place = f"line {error.lineno}, column {error.colno}"
-        return Made((_broken(file.name, f"{error.msg} at {place}"),), file.size)
+        reason = f"{error.msg} (line {error.lineno}, column {error.colno})"
+        return Made((broken_json(file.name, reason),), file.size)
     except ValueError as error:
-        return Made((_broken(file.name, str(error)),), file.size)
-    return Made(tuple(_items(file, value, options)), file.size)
-
-
-def _items(file: File, value: Any, options: ReadOptions) -> Iterator[Item]:  # noqa: ANN401 - JSON
+        return Made((broken_json(file.name, str(error)),), file.size)
+    if not isinstance(value, dict):
+        reason = f"it holds {type_name(value)}, no article"
+        return Made((broken_json(file.name, reason),), file.size)
     records = Records(file.name, options.fields)
-    if isinstance(value, dict) and not records.holds_text(value):
-        value = _only_list(value) or value
-    if isinstance(value, dict):
-        yield replace(records.article(value, 1), id=file.name)
-        return
-    if not isinstance(value, list):
-        yield _broken(file.name, f"it holds {type_name(value)}, no article")
-        return
-    for number, record in enumerate(value, 1):
-        if isinstance(record, dict):
-            yield records.article(record, number)
-        else:
-            message = f"entry {number} is {type_name(record)}, not an object"
-            hint = "each entry of the list must be an object with the text under a key"
-            yield Skipped(f"{file.name}#{number}", "bad-json", message, hint)
+    if not records.holds_text(value) and (entries := _only_list(value)):
+        return Entries(file.name, tuple(entries), 1, options, file.size)
+    return Made((replace(records.article(value, 1), id=file.name),), file.size)
 
 
 def _only_list(value: dict[str, Any], depth: int = 0) -> list[Any]:
@@ -94,8 +88,3 @@ def _only_list(value: dict[str, Any], depth: int = 0) -> list[Any]:
 
 def _is_list_of_objects(value: object) -> bool:
     return isinstance(value, list) and bool(value) and all(isinstance(part, dict) for part in value)
-
-
-def _broken(name: str, reason: str) -> Skipped:
-    hint = "mend the file, or write it anew; `dedupe-news formats` says what a file may hold"
-    return Skipped(name, "bad-json", f"the file is not JSON of articles: {reason}", hint)

@@ -4,7 +4,7 @@ import codecs
 import json
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Final
 
 from dedupe_news.model import Skipped
 from dedupe_news.sources.batch import Item
@@ -13,9 +13,11 @@ from dedupe_news.sources.files import BLOCK, READ_ERRORS, Stream, chunks
 from dedupe_news.sources.options import ReadOptions
 from dedupe_news.sources.records import Records
 
-__all__ = ["Lines", "parsed", "type_name", "utf8_blocks"]
+__all__ = ["DECODER", "Lines", "parsed", "type_name", "utf8_blocks", "utf8_chunks"]
 
-_DECODER = json.JSONDecoder(strict=False)  # a raw tab in a text is no reason to lose it
+DECODER: Final = json.JSONDecoder(strict=False)
+"""Reads JSON with raw tabs and line breaks in its texts: they are no reason to lose one."""
+
 _TYPES = {list: "a list", str: "a text", bool: "a truth value", type(None): "null"}
 
 
@@ -60,7 +62,7 @@ def utf8_blocks(stream: Stream, options: ReadOptions) -> Iterator[tuple[bytes, i
     kept: list[bytes] = []
     held = taken = 0
     try:
-        for data, size in _utf8_chunks(stream, options):
+        for data, size in utf8_chunks(stream, options):
             taken += size
             held += len(data)
             end = data.rfind(b"\n") + 1 if held >= BLOCK else 0
@@ -82,7 +84,7 @@ def parsed(text: str) -> Any:  # noqa: ANN401 - whatever the text holds
         ValueError: If it is not JSON, or too deep or too large for a number to be read.
     """
     try:
-        return _DECODER.decode(text)
+        return DECODER.decode(text)
     except RecursionError as error:
         msg = "it is nested too deeply"
         raise ValueError(msg) from error
@@ -93,7 +95,12 @@ def type_name(value: object) -> str:
     return _TYPES.get(type(value), "a number")
 
 
-def _utf8_chunks(stream: Stream, options: ReadOptions) -> Iterator[tuple[bytes, int]]:
+def utf8_chunks(stream: Stream, options: ReadOptions) -> Iterator[tuple[bytes, int]]:
+    """Yield a stream in UTF-8 without a mark, and how many bytes of input each chunk was.
+
+    Raises:
+        NotTextError: If the stream starts like a binary file.
+    """
     source = chunks(stream)
     start, size = next(source, (b"", 0))
     encoding = sniff(start, options.encoding)
@@ -123,7 +130,7 @@ def _reason(error: ValueError, line: str) -> str:
     if not isinstance(error, json.JSONDecodeError):
         return str(error)
     shift = len(line) - len(line.lstrip("\ufeff\x1e"))
-    return f"{error.msg} at column {error.pos + 1 + shift}"
+    return f"{error.msg} (column {error.pos + 1 + shift})"
 
 
 def _broken(name: str, number: int, reason: str) -> Skipped:

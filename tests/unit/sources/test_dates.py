@@ -53,6 +53,7 @@ def test_a_known_form_becomes_iso_with_the_precision_it_had(given, expected):
         "0001-01-01",
         "2024-05T09:12",
         "12345",
+        "Tue, 14 May 1200 09:12:00 GMT",
         "Tue, 99 May 2024 09:12:00 GMT",
         "٢٠٢٤x",
     ],

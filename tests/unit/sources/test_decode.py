@@ -2,7 +2,7 @@
 
 import pytest
 
-from dedupe_news.sources.decode import NotTextError, UndecodableError, decode, without_nul
+from dedupe_news.sources.decode import STRAY, NotTextError, UndecodableError, decode, without_nul
 
 FRENCH = "L'été dernier, à Liège, la coopération fut « naturelle » – d'après l'élève."
 
@@ -74,6 +74,12 @@ def test_a_given_encoding_is_taken_at_its_word():
     """Bytes that do not fit it are refused: the user should learn that it is wrong."""
     with pytest.raises(UndecodableError, match="is not utf-8"):
         decode(b"caf\xe9", "utf-8")
+
+
+def test_the_handler_of_stray_bytes_is_for_reading_alone():
+    """Nothing is written with it: what cannot be encoded stays an error."""
+    with pytest.raises(UnicodeEncodeError):
+        "é".encode("ascii", STRAY)
 
 
 def test_a_long_text_of_another_script_is_text():

@@ -7,7 +7,7 @@ import sys
 
 import pytest
 
-from dedupe_news.sources import ReadOptions, batches
+from dedupe_news.sources import ReadOptions, batches, json_arrays
 from dedupe_news.sources.files import BLOCK
 
 
@@ -95,6 +95,17 @@ def test_a_large_file_is_cut_into_blocks_of_whole_lines(write, texts):
     ]
 
 
+def test_a_large_file_in_another_encoding_is_cut_too(write):
+    """Signs that lie across two chunks are whole in the end."""
+    write(
+        "a.jsonl",
+        "".join(f'{{"text": "é{n} {"wörd " * 99}"}}\n' for n in range(3000)).encode("utf-16"),
+    )
+    articles = [item for batch in batches(["a.jsonl"]) for item in batch.load()]
+
+    assert [item.paragraphs[0].split()[0] for item in articles] == [f"é{n}" for n in range(3000)]
+
+
 def test_a_large_compressed_file_is_cut_too(write):
     """Its batches stand for the bytes on the disk."""
     packed = gzip.compress(lines(3000, 400).encode())
@@ -114,10 +125,12 @@ def test_a_line_longer_than_a_block_is_one_article(write, texts):
     assert sum(len(batch.load()) for batch in batches(["a.jsonl"])) == 2
 
 
-def test_lines_come_from_the_standard_input_when_asked(texts, monkeypatch):
+@pytest.mark.parametrize("wrapped", [lambda stream: stream, io.BufferedReader])
+def test_lines_come_from_the_standard_input_when_asked(texts, monkeypatch, wrapped):
     """Ids are the articles' own, or tell the line."""
     data = b'{"id": "x", "text": "One."}\n{"text": "Two."}\n'
-    monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(data)))
+    stream = io.BytesIO(data)
+    monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(wrapped(stream)))
 
     assert texts("-") == {"x": ("One.",), "-#2": ("Two.",)}
 
@@ -174,6 +187,8 @@ def test_one_object_and_a_list_in_an_object(write, texts, value, ids):
         ('{"text": ', {"a.json": "bad-json"}),
         ("12", {"a.json": "bad-json"}),
         ("[" * 100_000, {"a.json": "bad-json"}),
+        ('{"a":' * 100_000, {"a.json": "bad-json"}),
+        ('{"a": ' * 9 + "1" + "}" * 9, {"a.json": "missing-field"}),
         ('["One.", {"text": "Two."}]', {"a.json#1": "bad-json"}),
         ('{"name": "package", "scripts": {"test": "x"}}', {"a.json": "missing-field"}),
         ('{"a": [{"text": "1"}], "b": [{"text": "2"}]}', {"a.json": "missing-field"}),
@@ -187,8 +202,47 @@ def test_json_that_holds_no_articles_is_told(write, skips, content, skipped):
     assert skips() == skipped
 
 
-def test_a_broken_file_is_told_with_line_and_column(write, loaded):
-    """A person must find the place."""
-    write("a.json", '[\n {"text": "One."}\n {"text"')
+@pytest.mark.parametrize(
+    ("content", "articles", "place"),
+    [
+        ('[\n {"text": "One."}\n {"text"', 1, "line 3, column 2"),
+        ('[\n {"text": "One."},\n {"text', 1, "line 3, column 3"),
+        ('[{"text": "One."},', 1, "line 1, column 19"),
+        ('[{"text": "One."}', 1, "line 1, column 18"),
+        ('[{"text": "One."}] [', 1, "line 1, column 20"),
+        ("[", 0, "line 1, column 2"),
+        ('{"text": \n x', 0, "line 2, column 2"),
+    ],
+)
+def test_a_broken_file_is_told_with_line_and_column(write, loaded, content, articles, place):
+    """A person must find the place; what stands before it is read."""
+    write("a.json", content)
+    *found, skip = loaded()
 
-    assert "line 3, column 2" in loaded()[0].message
+    assert [item.id for item in found] == [f"a.json#{number + 1}" for number in range(articles)]
+    assert (skip.id, skip.code) == ("a.json", "bad-json")
+    assert place in skip.message
+
+
+@pytest.mark.parametrize("name", ["a.json", "a.jsonl", "a.json.gz"])
+def test_a_large_list_is_cut_into_batches(write, name):
+    """Neither the cuts between chunks nor white space between entries matter."""
+    entries = [{"id": n, "text": f"É{n} " * (n % 700)} for n in range(1, 6001)]
+    content = json.dumps(entries, ensure_ascii=False, indent=1).encode()
+    content = gzip.compress(content, 1) if name.endswith("gz") else content
+    write(name, content)
+    found = list(batches([name]))
+
+    assert sum(batch.size for batch in found) == len(content)
+    articles = [item for batch in found for item in batch.load()]
+    assert [item.id for item in articles] == [f"{name}#{n}" for n in range(1, 6001)]
+    assert " ".join(articles[698].paragraphs).split() == entries[698]["text"].split()
+
+
+def test_an_entry_longer_than_any_article_is_a_broken_list(write, loaded, monkeypatch):
+    """A text that is never closed does not draw the rest of the file into memory."""
+    monkeypatch.setattr(json_arrays, "_LONGEST_ENTRY", 1 << 20)
+    write("a.json", '[{"text": "One."}, {"text": "' + "word " * 2_000_000)
+    article, skip = loaded()
+
+    assert (article.id, skip.code) == ("a.json#1", "bad-json")

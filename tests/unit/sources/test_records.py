@@ -66,6 +66,12 @@ def test_a_value_that_cannot_be_a_text_is_a_missing_text(value):
     assert made({"text": value}).code == "missing-field"
 
 
+@pytest.mark.parametrize("key", ["a.x.b", "a.9.b", "a.0.b.c", "b", "a.b"])
+def test_a_dotted_key_that_leads_nowhere_is_a_missing_text(key):
+    """Each step must exist."""
+    assert made({"a": [{"b": "Body."}]}, {"text": key}).code == "missing-field"
+
+
 def test_a_missing_text_is_told_with_the_keys_there_are():
     """The hint says what to type next."""
     skip = made({"lede": "x", "story_html": "y"})

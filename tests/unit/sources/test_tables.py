@@ -117,8 +117,17 @@ def test_tables_in_other_encodings(write, texts, encoding):
     assert texts() == {"a.csv#1": ("été à Liège",)}
 
 
+def test_rows_before_a_wrong_byte_are_read(write, loaded):
+    """A file that does not keep to the encoding is told, with what could be read of it."""
+    write("a.csv", b"id,text\n" + b"1,One.\n" * 5000 + b"2,caf\xe9\n")
+    *articles, skip = loaded(encoding="utf-8")
+
+    assert len(articles) > 1000
+    assert skip.code == "bad-encoding"
+
+
 def test_a_given_encoding_that_does_not_fit_is_told(write, skips):
-    """What came before the first wrong byte is not lost."""
+    """The user should learn that it is wrong."""
     write("a.csv", b"id,text\n1,caf\xe9\n")
 
     assert skips(encoding="utf-8") == {"a.csv": "bad-encoding"}

@@ -121,7 +121,7 @@ def test_a_file_is_read_once_whatever_leads_to_it(write, texts):
     write("c/a.txt", "Text.")
     write("c/b.txt", "Text.")
 
-    assert list(texts("c", "c/b.txt", "./c", "c/b.txt")) == ["c/a.txt", "c/b.txt"]
+    assert list(texts("c", "c/b.txt", "./c", "./c/b.txt")) == ["c/a.txt", "c/b.txt"]
 
 
 def test_a_file_that_is_named_beside_its_folder_is_not_passed_over(write, texts, left_out):
