@@ -1,8 +1,8 @@
 """Words of many texts at once, as 64-bit hashes: the only place that knows what a word is.
 
-A word is a run of letters, marks and digits. In scripts that put no blanks between words
-(Han, Kana, Thai, Lao, Khmer, Myanmar) each sign is a word. Words are compared without case,
-typography and decoration: `fold_code_point` says how.
+A word is a run of letters, marks and digits, or a number with its points and commas. In
+scripts that put no blanks between words (Han, Kana, Thai, Lao, Khmer, Myanmar) each sign is a
+word. Words are compared without case, typography and decoration: `fold_code_point` says how.
 
 Everything runs on arrays of code points. A code point is looked up once in a table that says
 what it is and what it folds to; the table is filled as code points are met, so that starting
@@ -32,6 +32,7 @@ _IGNORED = 1 << 27  # as if it were not there
 _EXPANDS = 1 << 28  # folds to several code points
 _COMBINES = 1 << 29  # may form one code point with those before it
 _HYPHEN = 1 << 30  # ignored between two letters, otherwise a separator
+_POINT = 1 << 31  # part of a number between two digits, otherwise a separator
 _FOLDED = (1 << 21) - 1  # the code point that this one is compared as
 
 _BATCH = 1 << 16  # code points per array: what a processor's cache holds
@@ -172,6 +173,8 @@ def _locate(texts: Sequence[str], unit: Unit, *, composed: bool) -> Words:
         entries, places = _expanded(entries)
     if present & _HYPHEN:
         entries = _joined_at_hyphens(entries)
+    if present & _POINT:
+        entries = _joined_at_points(entries)
     if present & (_IGNORED | _HYPHEN):
         kept = np.flatnonzero((entries & _IGNORED) == 0)
         entries = entries[kept]
@@ -222,11 +225,30 @@ def _joined_at_hyphens(entries: npt.NDArray[np.uint32]) -> npt.NDArray[np.uint32
     return joined
 
 
+def _joined_at_points(entries: npt.NDArray[np.uint32]) -> npt.NDArray[np.uint32]:
+    """Return the entries with each point or comma between two digits made part of a word.
+
+    So 14.2 is one word, and no other than 14,2.
+    """
+    places = np.flatnonzero(entries & _POINT)
+    inner = places[(places > 0) & (places < len(entries) - 1)]
+    joins = inner[_is_digit(entries[inner - 1]) & _is_digit(entries[inner + 1])]
+    if not len(joins):
+        return entries
+    joined = entries.copy()
+    joined[joins] = _KNOWN | _WORD | ord(".")
+    return joined
+
+
 def _is_letter(entries: npt.NDArray[np.uint32]) -> npt.NDArray[np.bool_]:
+    letters: npt.NDArray[np.bool_] = (entries & _WORD) != 0
+    return letters & ~_is_digit(entries)
+
+
+def _is_digit(entries: npt.NDArray[np.uint32]) -> npt.NDArray[np.bool_]:
     folded = entries & _FOLDED
     digits: npt.NDArray[np.bool_] = (folded >= ord("0")) & (folded <= ord("9"))
-    letters: npt.NDArray[np.bool_] = (entries & _WORD) != 0
-    return letters & ~digits
+    return digits
 
 
 def _expanded(
@@ -314,6 +336,8 @@ def _entries(text: str) -> npt.NDArray[np.uint32]:
 def _kind(sign: str, folded: str) -> int:
     if sign in _HYPHENS:
         return _HYPHEN
+    if folded in ".,":
+        return _POINT
     if sign in _SEPARATORS:
         return 0
     category = unicodedata.category(sign)
