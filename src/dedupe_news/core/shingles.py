@@ -53,7 +53,7 @@ def _window_sums(words: UInt64s, size: int) -> UInt64s:
     """Return the weighed sum of the words from each place on, cut off at the end."""
     sums = words.copy()
     weights = powers(size)
-    for place in range(1, size):
+    for place in range(1, min(size, len(words))):
         sums[: len(words) - place] += words[place:] * weights[place]
     return sums
 

@@ -1,0 +1,37 @@
+"""Texts of invented words, for tests that need many articles and none that means anything."""
+
+import random
+from itertools import product
+
+from dedupe_news.core.ragged import Ragged
+from dedupe_news.core.text import words_of
+from dedupe_news.model import Article
+
+__all__ = ["RULE_WORDS", "article", "hashes", "prose", "words"]
+
+RULE_WORDS = 5
+"""Words per shingle in the tests, as by default."""
+
+_SYLLABLES = tuple(map("".join, product("bdfgklmnprstvz", ("a", "e", "i", "o", "an", "el", "um"))))
+_VOCABULARY = tuple(map("".join, product(_SYLLABLES[::3], _SYLLABLES[1::3])))
+
+
+def words(count, seed):
+    """Return so many words; other seeds give texts that share no run of five words."""
+    return random.Random(seed).choices(_VOCABULARY, k=count)
+
+
+def prose(count, seed):
+    """Return so many words as one paragraph."""
+    return " ".join(words(count, seed))
+
+
+def article(id_, *paragraphs, **metadata):
+    """Return an article whose paragraphs are texts, or numbers that stand for forty words."""
+    texts = (prose(40, part) if isinstance(part, int) else part for part in paragraphs)
+    return Article(id_, tuple(texts), **metadata)
+
+
+def hashes(*texts):
+    """Return word hashes, one row for each text."""
+    return words_of(texts) if texts else Ragged.concatenate([], "uint64")
