@@ -1,0 +1,82 @@
+"""Texts as rows of numbers."""
+
+from dataclasses import fields
+
+import numpy as np
+import pytest
+
+from dedupe_news.core import columns as module
+from dedupe_news.core.columns import Columns, Recipe, columns_of
+from invented import prose
+
+RECIPE = Recipe(shingle_words=5, unit="word", num_perm=16, seed=1)
+TEXTS = [prose(30, 1), "", "one", prose(500, 2), "東京 e\u0301", prose(80, 3)]
+
+
+def plain(columns):
+    """Return columns as nested lists, row by row."""
+    values = (getattr(columns, field.name) for field in fields(columns))
+    return list(zip(*([np.array(row).tolist() for row in value] for value in values), strict=True))
+
+
+def test_a_row_depends_on_its_text_alone():
+    """A batch of one gives what a batch of all gives."""
+    together = plain(columns_of(TEXTS, RECIPE))
+
+    assert together == [plain(columns_of([text], RECIPE))[0] for text in TEXTS]
+
+
+@pytest.mark.parametrize("batch", [1, 200, 5000])
+def test_batches_do_not_show(monkeypatch, batch):
+    """How many texts are worked on at once is a matter of the cache."""
+    expected = plain(columns_of(TEXTS, RECIPE))
+    monkeypatch.setattr(module, "_BATCH", batch)
+
+    assert plain(columns_of(TEXTS, RECIPE)) == expected
+
+
+def test_a_text_without_words_has_empty_rows():
+    """It has its place, so that rows and texts stay side by side."""
+    columns = columns_of(TEXTS, RECIPE)
+
+    assert columns.words.tolist() == [30, 0, 1, 500, 3, 80]
+    assert [len(row) for row in columns.shingles] == [26, 0, 1, 496, 1, 76]
+    assert len(columns.anchors[1]) == 0
+
+
+def test_no_texts_make_columns_without_rows():
+    """They still have as many bands as any others, and can be put together with them."""
+    nothing = columns_of([], RECIPE)
+
+    assert len(nothing) == 0
+    assert nothing.bands.shape == (0, 5)
+    assert plain(Columns.concatenate([nothing, columns_of(TEXTS, RECIPE)], 5)) == plain(
+        columns_of(TEXTS, RECIPE)
+    )
+
+
+def test_rows_are_taken_in_the_order_asked_for():
+    """Ranking a corpus is taking its rows in another order."""
+    columns = columns_of(TEXTS, RECIPE)
+    chosen = [3, 0, 4]
+
+    assert plain(columns.take(np.array(chosen))) == [plain(columns)[row] for row in chosen]
+
+
+def test_boilerplate_is_left_out_of_shingles_and_anchors():
+    """Bands stay: they are drawn from the whole text."""
+    columns = columns_of(TEXTS, RECIPE)
+    furniture = np.sort(columns.shingles[0][:10])
+    bare = columns.without(furniture)
+
+    assert bare.shingles[0].tolist() == columns.shingles[0][10:].tolist()
+    assert not np.isin(bare.anchors.values, furniture).any()
+    assert bare.bands is columns.bands
+    assert bare.shingles[3].tolist() == columns.shingles[3].tolist()
+
+
+def test_without_boilerplate_nothing_is_copied():
+    """Most corpora have none."""
+    columns = columns_of(TEXTS, RECIPE)
+
+    assert columns.without(np.empty(0, np.uint64)) is columns

@@ -1,0 +1,88 @@
+"""Rows of unequal length."""
+
+import numpy as np
+import pytest
+
+from dedupe_news.core.ragged import Ragged, ranges
+
+
+def ragged(*rows):
+    """Return the rows as one flat array."""
+    values = [value for row in rows for value in row]
+    return Ragged.from_lengths(np.array(values, np.int64), np.array([len(r) for r in rows], int))
+
+
+def lists(rows):
+    """Return rows as lists, for comparison."""
+    return [row.tolist() for row in rows]
+
+
+ROWS = ([3, 1], [], [4], [1, 5, 9])
+
+
+def test_rows_come_back_as_they_went_in():
+    """Empty rows keep their places."""
+    rows = ragged(*ROWS)
+
+    assert lists(rows) == list(ROWS)
+    assert len(rows) == 4
+    assert rows.lengths.tolist() == [2, 0, 1, 3]
+    assert rows.rows.tolist() == [0, 0, 2, 3, 3, 3]
+
+
+@pytest.mark.parametrize("row", [-1, 4, 99])
+def test_a_row_that_does_not_exist_is_an_error(row):
+    """A negative number must not silently mean the last row."""
+    with pytest.raises(IndexError):
+        ragged(*ROWS)[row]
+
+
+@pytest.mark.parametrize(
+    ("chosen", "expected"),
+    [([], []), ([3, 0], [[1, 5, 9], [3, 1]]), ([1, 1, 2], [[], [], [4]])],
+)
+def test_taken_rows_come_in_the_order_asked_for(chosen, expected):
+    """A row may be taken twice, or not at all."""
+    assert lists(ragged(*ROWS).take(np.array(chosen, np.int64))) == expected
+
+
+@pytest.mark.parametrize(("first", "last"), [(0, 0), (0, 4), (1, 3), (4, 4)])
+def test_a_range_of_rows_is_a_view(first, last):
+    """Nothing is copied where a part is enough."""
+    part = ragged(*ROWS).between(first, last)
+
+    assert lists(part) == list(ROWS[first:last])
+    assert part.values.base is not None
+
+
+def test_values_can_be_left_out_of_their_rows():
+    """A row that loses all of its values is still a row."""
+    rows = ragged(*ROWS)
+
+    assert lists(rows.keep(rows.values > 3)) == [[], [], [4], [5, 9]]
+
+
+def test_parts_are_put_one_after_the_other():
+    """No part at all makes no rows, of the type that was named."""
+    nothing = Ragged.concatenate([], np.uint64)
+
+    assert lists(Ragged.concatenate([ragged([1], []), ragged([2, 3])], np.int64)) == [
+        [1],
+        [],
+        [2, 3],
+    ]
+    assert (len(nothing), nothing.values.dtype) == (0, np.uint64)
+
+
+@pytest.mark.parametrize(
+    ("starts", "lengths", "expected"),
+    [
+        ([], [], []),
+        ([5], [0], []),
+        ([5, 1], [2, 3], [5, 6, 1, 2, 3]),
+        ([0, 7, 7], [1, 0, 1], [0, 7]),
+    ],
+)
+def test_ranges_count_up_from_each_start(starts, lengths, expected):
+    """They follow each other in one array."""
+    assert ranges(np.array(starts, np.int64), np.array(lengths, np.int64)).tolist() == expected
