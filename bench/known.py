@@ -3,9 +3,8 @@
 from collections import Counter
 from collections.abc import Collection, Iterable, Iterator
 
-from dedupe_news.core.alignment import align
-
 from dedupe_news import Report, Settings, scan
+from dedupe_news.core.alignment import align
 from dedupe_news.model import CHANGE_OPS, Alignment
 from labelled import LabelledSet, Pair, Versions, blank_line_cut
 from metrics import (
