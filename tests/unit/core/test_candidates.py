@@ -1,0 +1,182 @@
+"""Which pairs are worth comparing, against all pairs compared."""
+
+import random
+from collections import Counter
+from itertools import combinations
+
+import numpy as np
+import pytest
+
+from dedupe_news.core import candidates as module
+from dedupe_news.core.candidates import MAX_HOLDERS, candidates_of, count_pairs, holders_of
+from dedupe_news.core.columns import Recipe, columns_of
+from invented import prose
+
+RECIPE = Recipe(shingle_words=5, unit="word", num_perm=128, seed=1)
+
+
+def held(rows):
+    """Return holders of keys, given the keys that each article holds."""
+    pairs = [(key, article) for article, keys in enumerate(rows) for key in keys]
+    keys = np.array([key for key, _ in pairs], np.uint64)
+    return holders_of(keys, np.array([article for _, article in pairs], np.int64), len(rows))
+
+
+def counted(rows):
+    """Return how many keys each pair of articles shares."""
+    found = count_pairs(held(rows), len(rows))
+    pairs = zip(found.left.tolist(), found.right.tolist(), strict=True)
+    return dict(zip(pairs, found.shared.tolist(), strict=True))
+
+
+def slow_count(rows):
+    """Return the same by comparing all articles with all."""
+    shared = {
+        (one, other): len(set(rows[one]) & set(rows[other]))
+        for one, other in combinations(range(len(rows)), 2)
+    }
+    return {pair: count for pair, count in shared.items() if count}
+
+
+def random_rows(seed, articles=30, keys=40):
+    """Return key sets that overlap a good deal."""
+    chance = random.Random(seed)
+    return [chance.sample(range(keys), chance.randrange(8)) for _ in range(articles)]
+
+
+def proposed(*texts, floor=0.2):
+    """Return the pairs of texts that either channel proposes."""
+    columns = columns_of(texts, RECIPE)
+    count = len(columns)
+    shared = count_pairs(holders_of(columns.anchors.values, columns.anchors.rows, count), count)
+    pairs = candidates_of(shared, columns.anchors, columns.shingles.lengths, columns.bands, floor)
+    return list(zip(pairs.left.tolist(), pairs.right.tolist(), strict=True))
+
+
+def test_holders_are_those_of_keys_that_several_articles_hold():
+    """By key, and within a key by rank; who holds a key alone is of no use."""
+    found = held([[9, 4], [4], [7], [9, 4]])
+
+    assert found.keys.tolist() == [4, 9]
+    assert [row.tolist() for row in found.articles] == [[0, 1, 3], [0, 3]]
+
+
+def test_a_key_is_cut_to_the_bits_that_a_rank_leaves_free():
+    """The mask tells which ones, so that a key can be found in a text again."""
+    key = 2**64 - 1
+    found = held([[key], [key], []])
+
+    assert int(found.mask) == 2**62 - 1
+    assert found.keys.tolist() == [key & int(found.mask)]
+
+
+@pytest.mark.parametrize("rows", [[], [[]], [[], []], [[5]], [[1], [2]]])
+def test_without_common_keys_there_are_no_holders_and_no_pairs(rows):
+    """Nothing in, nothing out."""
+    assert len(held(rows).articles) == 0
+    assert counted(rows) == {}
+
+
+@pytest.mark.parametrize("seed", range(10))
+def test_pairs_equal_those_of_comparing_all_with_all(seed):
+    """Each once, the lower rank first, with the number of common keys."""
+    rows = random_rows(seed)
+
+    assert counted(rows) == slow_count(rows)
+
+
+def test_pairs_are_ascending():
+    """Later stages search among them."""
+    found = count_pairs(held(random_rows(1)), 30)
+
+    codes = found.left * 30 + found.right
+    assert (np.diff(codes) > 0).all()
+    assert (found.left < found.right).all()
+
+
+@pytest.mark.parametrize("size", [1, 5, 100])
+def test_slices_are_added_up(monkeypatch, size):
+    """How many keys are paired at once is a matter of memory."""
+    expected = counted(random_rows(2))
+    monkeypatch.setattr(module, "_SLICE", size)
+
+    assert counted(random_rows(2)) == expected
+
+
+def test_holders_up_to_the_limit_are_paired_all_with_all():
+    """A key of so many holders is still worth every pair."""
+    assert len(counted([[1]] * MAX_HOLDERS)) == MAX_HOLDERS * (MAX_HOLDERS - 1) // 2
+
+
+@pytest.mark.parametrize("crowd", [MAX_HOLDERS + 1, 200, 2000])
+def test_a_crowd_makes_pairs_in_proportion_to_its_size(crowd):
+    """All meet one representative, and a few neighbours, so the work stays linear."""
+    pairs = counted([[1]] * crowd)
+
+    assert len(pairs) < 3 * crowd
+    assert {other for one, other in pairs if one == 0} == set(range(1, crowd))
+    assert {(one, one + 1) for one in range(crowd - 1)} <= set(pairs)
+    assert set(Counter(pairs.values())) == {1}
+
+
+def test_a_crowd_leaves_other_keys_alone():
+    """Two articles that share further keys are counted on all of these."""
+    rows = [[1], [1, 2, 3], *[[1]] * 100, [1, 2, 3]]
+
+    assert counted(rows)[1, 102] == 2
+
+
+FAMILIES = {
+    "doubled": lambda seed: f"{prose(300, seed)} {prose(300, seed + 1000)}",
+    "five times as long": lambda seed: (
+        f"{prose(600, seed + 1000)} {prose(300, seed)} {prose(600, seed + 2000)}"
+    ),
+    "cut to a fifth": lambda seed: " ".join(prose(300, seed).split()[:60]),
+    "copied": lambda seed: prose(300, seed),
+}
+
+
+@pytest.mark.parametrize("variant", FAMILIES.values(), ids=FAMILIES)
+def test_a_variant_is_found_however_much_was_added_or_cut(variant):
+    """At least 99 of 100, where LSH alone finds one in five of the longest."""
+    found = sum(proposed(prose(300, seed), variant(seed)) == [(0, 1)] for seed in range(100))
+
+    assert found >= 99
+
+
+def test_short_articles_are_proposed_by_a_single_anchor():
+    """A brief of eight words has four shingles to be known by."""
+    assert proposed("a b c d e f g h", "x y z a b c d e") == [(0, 1)]
+
+
+def test_a_single_anchor_of_many_is_chance():
+    """Long articles that share one turn of phrase are not compared."""
+    idiom = "at the end of the day"
+    texts = [f"{prose(300, seed)} {idiom} {prose(300, seed + 50)}" for seed in range(6)]
+
+    assert proposed(*texts) == []
+
+
+def test_a_sample_far_under_the_floor_is_not_proposed():
+    """Shared anchors estimate containment, so hopeless pairs cost nothing further."""
+    quote = prose(80, 9)
+    texts = [f"{prose(1500, seed)} {quote}" for seed in (1, 2)]
+
+    assert proposed(*texts, floor=0.01) == [(0, 1)]
+    assert proposed(*texts, floor=0.3) == []
+
+
+def test_signatures_alone_propose_too():
+    """The channels are independent: articles without anchors may still share a band."""
+    texts = [prose(300, 1), prose(300, 1)]
+    columns = columns_of(texts, RECIPE)
+    bare = columns.without(np.unique(columns.anchors.values))
+    nothing = count_pairs(held([[], []]), 2)
+
+    pairs = candidates_of(nothing, bare.anchors, columns.shingles.lengths, columns.bands, 0.2)
+    assert (pairs.left.tolist(), pairs.right.tolist(), len(pairs)) == ([0], [1], 1)
+
+
+def test_no_articles_make_no_candidates():
+    """An empty corpus is no special case."""
+    assert proposed() == []
