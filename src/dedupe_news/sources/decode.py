@@ -54,8 +54,8 @@ def decode(data: bytes, encoding: str = "") -> str:
     found = sniff(data, encoding)
     if encoding:
         return without_nul(_strictly(data, encoding))
-    if found.startswith("utf-8"):
-        found = _utf8_or_western(data, found)
+    if found == "utf-8":
+        found = _utf8_or_western(data)
     errors = "replace" if found.startswith(("utf-16", "utf-32")) else STRAY
     return without_nul(data.decode(found, errors))
 
@@ -72,6 +72,7 @@ def sniff(start: bytes, encoding: str = "") -> str:
 
     Raises:
         NotTextError: If this is the start of a binary file.
+        UndecodableError: If it is text in an encoding that cannot be told.
     """
     if encoding:
         return encoding
@@ -83,6 +84,7 @@ def sniff(start: bytes, encoding: str = "") -> str:
         return unmarked
     if _is_binary(sample):
         raise NotTextError("holds no text")
+    _utf8_or_western(sample)  # only to refuse what is neither
     return "utf-8"
 
 
@@ -107,19 +109,24 @@ def _strictly(data: bytes, encoding: str) -> str:
         raise UndecodableError(msg, hint="leave --encoding out, or name another one") from error
 
 
-def _utf8_or_western(data: bytes, found: str) -> str:
+def _utf8_or_western(data: bytes) -> str:
+    """Return which of the two these bytes are, by whether more of them are valid or stray.
+
+    Raises:
+        UndecodableError: If they are neither: most letters would be accented ones.
+    """
     try:
-        data.decode(found)
+        data.decode()
     except UnicodeDecodeError:
-        pass
+        text = data.decode("utf-8", "ignore")
     else:
-        return found
-    valid = [sign for sign in data.decode("utf-8", "ignore") if not sign.isascii()]
+        return "utf-8"
     high = len(data.translate(None, _ASCII))
-    stray = high - len("".join(valid).encode())
-    if len(valid) >= stray:
-        return found
-    if high > _FEW_STRAYS and 3 * high > len(data) - sum(map(data.count, b" \t\r\n")):
+    plain = len(data) - high
+    valid, stray = len(text) - plain, len(data) - len(text.encode())
+    if valid >= stray:
+        return "utf-8"
+    if high > _FEW_STRAYS and 3 * high > len(data.translate(None, b" \t\r\n")):
         hint = "name its encoding: --encoding cp1251, gb18030, shift_jis, …"
         raise UndecodableError("is neither UTF-8 nor Western European", hint=hint)
     return "cp1252"

@@ -1,4 +1,4 @@
-# ruff: noqa: PTH110, PTH112, PTH116, PTH118, PTH208
+# ruff: noqa: PTH110, PTH112, PTH114, PTH116, PTH118, PTH208
 """Files in the paths that the user named, in a defined order, each once.
 
 A folder is walked in the order of its names. Symbolic links are followed after all that is
@@ -221,6 +221,8 @@ def _exists(path: str) -> bool:
 def _hint(missing: str) -> str:
     if any(sign in missing for sign in "*?["):
         return "name the folder, and give the pattern with --include"
+    if os.path.islink(missing):
+        return "it is a link that leads nowhere"
     folder, name = os.path.split(missing.rstrip("/"))
     try:
         near = get_close_matches(name, os.listdir(folder or "."), n=1)

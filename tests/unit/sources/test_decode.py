@@ -21,6 +21,7 @@ def test_an_encoding_is_found_out(encoding):
     [
         (b"", ""),
         ("é è à ".encode() + b"it\x92s", "é è à it’s"),
+        ("\ufeffé ".encode() + b"it\x92s caf\xe9 and th\xe9.", "é it’s café and thé."),
         ("é è à ".encode() + b"caf\xe9 noir", "é è à café noir"),
         ("un été à Liège é".encode()[:-1], "un été à Liège \ufffd"),
         (b"caf\xe9", "café"),

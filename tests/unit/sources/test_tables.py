@@ -117,6 +117,14 @@ def test_tables_in_other_encodings(write, texts, encoding):
     assert texts() == {"a.csv#1": ("été à Liège",)}
 
 
+def test_a_table_in_an_encoding_that_cannot_be_told_is_refused(write, skips, texts):
+    """Letters of another alphabet are not taken for accented ones."""
+    write("a.csv", "id;text\n1;Паромная линия закроется в июне\n".encode("cp1251"))
+
+    assert skips() == {"a.csv": "bad-encoding"}
+    assert texts(encoding="cp1251") == {"a.csv#1": ("Паромная линия закроется в июне",)}
+
+
 def test_rows_before_a_wrong_byte_are_read(write, loaded):
     """A file that does not keep to the encoding is told, with what could be read of it."""
     write("a.csv", b"id,text\n" + b"1,One.\n" * 5000 + b"2,caf\xe9\n")

@@ -182,10 +182,12 @@ def test_all_missing_paths_are_named_before_anything_is_read(write):
         ("", "check the spelling"),
         ("a\0b", "check the spelling"),
         ("zzz", "check the spelling"),
+        ("link.txt", "leads nowhere"),
     ],
 )
 def test_a_missing_path_without_a_near_name_has_a_hint_too(folder, path, hint):
     """A pattern that no shell expanded is a common one."""
+    (folder / "link.txt").symlink_to("nowhere")
     with pytest.raises(PathError) as caught:
         batches([path])
     assert hint in caught.value.hint
