@@ -32,8 +32,6 @@ _MARKS: dict[ChangeOp, str] = {
     "boilerplate": "%",
 }
 
-_NOTHING = Change("removed", (), ())  # what stands before the first paragraph
-
 Furniture = tuple[frozenset[int], frozenset[int]]
 
 
@@ -157,16 +155,19 @@ def _alone(base: Sequence[str], variant: Sequence[str], changes: Sequence[Change
 def _ordered(changes: Sequence[Change]) -> list[Change]:
     """Return the changes in the order of the variant, what is gone where it was.
 
-    That is behind the change that holds the base paragraph before it.
+    That is behind the change that holds the nearest base paragraph before it which did not
+    move.
     """
-    gone = sorted((change for change in changes if not change.variant), key=lambda c: c.base)
     standing = sorted((change for change in changes if change.variant), key=lambda c: c.variant)
-    holder = {place: change for change in standing for place in change.base}
+    holder = {place: change for change in changes for place in change.base}
     behind: defaultdict[tuple[int, ...], list[Change]] = defaultdict(list)
-    for change in gone:
-        before = change.base[0] - 1
-        holder[change.base[0]] = holder.get(before, _NOTHING)
-        behind[holder.get(before, _NOTHING).variant].append(change)
+    anchor: tuple[int, ...] = ()  # nothing stands before the first paragraph
+    for place in sorted(holder):
+        change = holder[place]
+        if not change.variant:
+            behind[anchor].append(change)
+        elif change.op != "moved":
+            anchor = change.variant
     ordered = behind[()]
     for change in standing:
         ordered += [change, *behind[change.variant]]

@@ -21,6 +21,7 @@ _FIGURE = re.compile(
     r"\d(?:\d{0,2}(?:[ \u00a0\u202f'\u2019]\d{3})+(?!\d)(?:[.,]\d+)?|\d*(?:[.,:]\d+)*)"
     r"(?:[ \u00a0\u202f]?%)?"
 )
+_HYPHENS = ("-", "\u2010", "\u2011")
 _GROUPED = re.compile(r"\d{1,3}(?:([.,])\d{3})+")
 
 
@@ -43,12 +44,12 @@ class Figure(NamedTuple):
 def figures(passage: Passage) -> list[Figure]:
     """Return the figures of a passage, in their order.
 
-    Digits at the end of a word that starts otherwise (G20) are a name, not a figure.
+    Digits behind letters (G20, B-52) are part of a name.
     """
     found = []
     for match in _FIGURE.finditer(passage.text):
         first = bisect_left(passage.starts, match.start())
-        if first < len(passage.starts) and passage.starts[first] == match.start():
+        if passage.starts[first : first + 1] == [match.start()] and not _in_name(match):
             last = bisect_left(passage.starts, match.end()) - 1
             found.append(Figure(first, last, match[0], match.start()))
     return found
@@ -112,6 +113,11 @@ def _parts(plain: str) -> list[str]:
         return [re.sub(r"[.,]", "", plain)]
     whole, mark, decimals = plain.rpartition("." if plain.rfind(".") > plain.rfind(",") else ",")
     return [re.sub(r"[.,]", "", whole), decimals] if mark else [plain]
+
+
+def _in_name(match: re.Match[str]) -> bool:
+    before = match.string[max(match.start() - 2, 0) : match.start()]
+    return before[:1].isalpha() and before[1:] in _HYPHENS
 
 
 def _within(found: Sequence[Figure], start: int, end: int) -> list[Figure]:

@@ -15,7 +15,7 @@ from dedupe_news.core.word_diff import Block, equal_blocks, kept_words, without_
 
 __all__ = ["Fixed", "Pair", "candidates", "same_pair"]
 
-_FLOOR = 0.45  # share of words in common, in runs of two and more
+_FLOOR = 0.5  # share of words in common, in runs of two and more
 _LOOSE_FLOOR = 0.6  # the same, single words included
 _CONTAINED = ((0.7, 8), (0.9, 4))  # or these shares of the shorter, of so many words at least
 _BRIDGED = 3  # paragraphs at most that stand between two that were merged

@@ -28,7 +28,8 @@ _UNSPACED_LENGTH = 1.5  # below this mean word length, words are single signs of
 
 _MEANT = re.compile(
     r"[?!\u061f\u037e%\u2030\u066a\xb0+\xb1\xd7\xf7=$\xa2-\xa5\u20a0-\u20cf\u2212-]"
-    r"(?:(?<![\u2212-])|(?<!\S.)(?=\d))",  # of hyphens, those that are a minus
+    r"(?:(?<![\u2212-])(?<!\?\?)(?<!!!)"  # once, however often it is repeated
+    r"|(?<!\S.)(?=\d))",  # of hyphens, those that are a minus
     re.DOTALL,
 )
 _SAME_MARK = str.maketrans("\u061f\u037e\u066a\u2212", "??%-")
@@ -157,8 +158,7 @@ def marks(text: str) -> str:
     """
     if not text.isascii():
         text = unicodedata.normalize("NFKC", text)
-    found = "".join(_MEANT.findall(text)).translate(_SAME_MARK)
-    return re.sub(r"([?!])\1+", r"\1", found)
+    return "".join(_MEANT.findall(text)).translate(_SAME_MARK)
 
 
 def _keys(texts: Sequence[str], hashes: Ragged) -> list[int]:

@@ -210,8 +210,7 @@ def _without(
     for block, after in pairwise([*blocks, Block(*lengths, 0)]):
         before = max(block.left - left, block.right - right)
         behind = max(after.left - block.left, after.right - block.right) - block.size
-        inner = (block.left or block.right) and after.size
-        if block.size == size and inner and min(before, behind) >= change:
+        if block.size == size and min(before, behind) >= change:
             continue
         kept.append(block)
         left, right = block.left + block.size, block.right + block.size

@@ -14,6 +14,7 @@ QUOTE = '"Nobody called us," said the head of the school where 212 pupils wait.'
 
 
 def ops(base, variant):
+    """Return what happened to which paragraphs."""
     return [(change.op, change.base, change.variant) for change in align(base, variant).changes]
 
 
@@ -172,7 +173,6 @@ class TestSame:
             ("The office is ﬁne", "The office is fine"),
             ("Cafe\u0301 in Havenrik", "Café in Havenrik"),
             ("He left, she said.", "He left; she said"),
-            ("It cost 1,900 crowns", "It cost 1 900 crowns"),
             ("Why?!", "Why??!"),
             ("***", " * * * "),
             ("—", "–"),
@@ -189,7 +189,7 @@ class TestSame:
             ("He left.", "He left?", "He left[-.-]{+?+}"),
             ("It rose by 4%.", "It rose by 4.", "It rose by 4[-%-]."),
             ("It cost $40.", "It cost €40.", "It cost [-$-]{+€+}40."),
-            ("It was -5 outside", "It was 5 outside", "It was [--]5 outside"),
+            ("It was -5 outside", "It was 5 outside", "It was [---]5 outside"),
         ],
     )
     def test_a_mark_that_changes_what_is_said_is_an_edit(self, base, variant, expected):
@@ -225,8 +225,9 @@ class TestRecurring:
         changes = align(base, variant).changes
 
         assert {change.op for change in changes if change.variant[:1] > (0,)} == {"same"}
+        assert (changes[0].op, changes[0].base) == ("moved", (301,))
         assert [change.base for change in changes if change.op == "removed"] == [
-            (place,) for place in range(300, 330)
+            (place,) for place in range(300, 330) if place != 301
         ]
 
     def test_ornaments_never_move(self):
@@ -251,6 +252,15 @@ class TestOrder:
             ("same", (4,), (1,)),
         ]
 
+    def test_what_is_gone_does_not_follow_what_moved(self):
+        """Behind a paragraph that went to the end is not where the next one was."""
+        assert ops([LEAD, MAYOR, QUOTE, BERTHS + BUSES], [LEAD, BERTHS + BUSES, MAYOR]) == [
+            ("same", (0,), (0,)),
+            ("removed", (2,), ()),
+            ("same", (3,), (1,)),
+            ("moved", (1,), (2,)),
+        ]
+
     def test_the_shape_has_one_mark_for_each_paragraph_of_the_variant(self):
         """A reader sees at a glance where the new is."""
         base = [LEAD, BERTHS, BUSES, MAYOR, f"{BREAD} {QUOTE}"]
@@ -264,7 +274,7 @@ class TestOrder:
         variant = [LEAD, f"{BERTHS} {BUSES}", "Rain is due.", BREAD, QUOTE]
 
         assert align(base, variant).counts == Counts(
-            same=1, merged=1, split=1, added=1, removed=1, added_words=3, removed_words=12,
+            same=1, merged=1, split=1, added=1, removed=1, added_words=3, removed_words=13,
             merged_from=2, split_into=2,
         )  # fmt: skip
 

@@ -10,7 +10,7 @@ NOTHING = (frozenset(), frozenset())
 
 def test_shares_are_those_of_each_side():
     """A short paragraph stands wholly in a long one, not the reverse."""
-    left, right = read_sides(["a b c", "x y"], ["q", "a b c d e"])
+    left, right = read_sides(["one two three", "red green"], ["blue", "One two three four five"])
 
     assert like_pairs(left, right, NOTHING) == [Likeness(0, 1, 1.0, 0.5)]
 
@@ -24,7 +24,9 @@ def test_a_paragraph_of_one_word_is_like_its_equal():
 
 def test_what_is_fixed_takes_no_part():
     """On either side, whether equal or alike."""
-    left, right = read_sides(["a b c", "a b c d"], ["a b c", "a b c d"])
+    left, right = read_sides(
+        ["one two three", "one two three four"], ["one two three", "one two three four"]
+    )
     fixed = (frozenset({0}), frozenset({1}))
 
     assert equal_pairs(left, right, fixed) == []

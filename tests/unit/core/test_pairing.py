@@ -1,7 +1,7 @@
 """The heaviest chain of pairs that do not cross."""
 
 import random
-from itertools import combinations
+from itertools import chain, combinations, pairwise
 
 import pytest
 
@@ -10,6 +10,7 @@ from dedupe_news.core.pairs import Pair
 
 
 def pair(left, right, weight):
+    """Return a pair of which only places and weight matter."""
     return Pair(tuple(left), tuple(right), None, 1.0, weight)
 
 
@@ -30,15 +31,19 @@ def test_the_heaviest_set_without_crossings_is_chosen(pairs, chosen):
 
 
 def slow_twin(pairs):
+    """Return the greatest weight of any chain, by trying all."""
+
     def follows(first, second):
         return first.left[-1] < second.left[0] and first.right[-1] < second.right[0]
 
-    sums = [0]
-    for size in range(1, len(pairs) + 1):
-        for chain in combinations(sorted(pairs), size):
-            if all(follows(first, second) for first, second in zip(chain, chain[1:])):
-                sums.append(sum(each.weight for each in chain))
-    return max(sums)
+    chains = chain.from_iterable(
+        combinations(sorted(pairs), size) for size in range(len(pairs) + 1)
+    )
+    return max(
+        sum(each.weight for each in some)
+        for some in chains
+        if all(follows(first, second) for first, second in pairwise(some))
+    )
 
 
 @pytest.mark.parametrize("seed", range(30))

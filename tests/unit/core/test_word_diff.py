@@ -1,6 +1,7 @@
 """Which words stay, as blocks."""
 
 import random
+from itertools import pairwise
 
 import pytest
 
@@ -35,7 +36,7 @@ def test_without_a_matrix_blocks_are_still_common_and_in_order(seed, monkeypatch
     blocks = equal_blocks(left, right)
 
     assert all(left[a : a + size] == right[b : b + size] for a, b, size in blocks)
-    assert all(a + n <= c and b + n <= d for (a, b, n), (c, d, _) in zip(blocks, blocks[1:]))
+    assert all(a + n <= c and b + n <= d for (a, b, n), (c, d, _) in pairwise(blocks))
     assert kept_words(blocks) >= 100
 
 
