@@ -12,7 +12,7 @@ from click.shell_completion import shell_complete
 from dedupe_news.cli.app import app
 from dedupe_news.cli.completion import COMPLETE, PROGRAM
 from dedupe_news.cli.exits import Exit
-from dedupe_news.cli.output import written
+from dedupe_news.cli.output import lost, written
 from dedupe_news.cli.talk import error_lines, say, usage_lines
 from dedupe_news.errors import DedupeNewsError
 
@@ -35,25 +35,26 @@ def main(arguments: Sequence[str] | None = None) -> int:
     session = Session()
     try:
         code = _run(sys.argv[1:] if arguments is None else list(arguments), session)
-        arrived = sys.stdout is None or written(lambda _out: None)
+        if sys.stdout is not None and not written(lambda _out: None):
+            code = Exit.INCOMPLETE
     except KeyboardInterrupt:
         say("interrupted")
-        return Exit.INTERRUPTED
-    except BrokenPipeError:
-        return Exit.RAN if written(lambda _out: None) else Exit.INCOMPLETE
+        code = Exit.INTERRUPTED
     except click.ClickException as error:
         say(*usage_lines(error))
-        return Exit.NOT_RUN
+        code = Exit.NOT_RUN
     except DedupeNewsError as error:
         _trace(session)
         say(*error_lines(error))
-        return Exit.NOT_RUN
+        code = Exit.NOT_RUN
+    except OSError as error:  # from click, which writes help by itself: commands translate theirs
+        code = Exit.RAN if lost(error) else Exit.INCOMPLETE
     except Exception as error:  # noqa: BLE001 - the boundary: a person must not meet a traceback
         _trace(session)
         say(f"error: internal: {type(error).__name__}: {error}")
-        say("hint: run it again with -v, and report what it shows" if not session.verbose else "")
-        return Exit.NOT_RUN
-    return code if arrived else Exit.INCOMPLETE
+        say("hint: please report this, with what -v shows")
+        code = Exit.NOT_RUN
+    return code
 
 
 def _run(arguments: list[str], session: Session) -> int:

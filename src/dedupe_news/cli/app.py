@@ -4,6 +4,7 @@ import click
 
 from dedupe_news.cli.completion import completion
 from dedupe_news.cli.diff import diff
+from dedupe_news.cli.explain import explain
 from dedupe_news.cli.formats import formats
 from dedupe_news.cli.parameters import PREFIX, Commands
 from dedupe_news.cli.scan import scan
@@ -52,5 +53,5 @@ def app() -> None:
     """  # noqa: D205 - the summary needs two lines
 
 
-for command in (scan, diff, formats, completion):
+for command in (scan, diff, explain, formats, completion):
     app.add_command(command)

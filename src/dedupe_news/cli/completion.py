@@ -5,7 +5,7 @@ from click.shell_completion import get_completion_class
 
 from dedupe_news.cli.exits import Exit, exit_code
 from dedupe_news.cli.output import written
-from dedupe_news.cli.parameters import PREFIX, Choice
+from dedupe_news.cli.parameters import PREFIX, Choice, Command
 
 __all__ = ["COMPLETE", "PROGRAM", "completion"]
 
@@ -18,7 +18,7 @@ _SHELLS = tuple(
 )
 
 
-@click.command()
+@click.command(cls=Command)
 @click.argument("shell", type=Choice(_SHELLS), metavar="SHELL")
 @click.pass_context
 def completion(context: click.Context, shell: str) -> Exit:

@@ -7,13 +7,14 @@ import click
 from dedupe_news.cli import options
 from dedupe_news.cli.exits import Exit, exit_code
 from dedupe_news.cli.output import write_report
+from dedupe_news.cli.parameters import Command
 from dedupe_news.cli.talk import note_lines, say
 from dedupe_news.model import Report
 
 __all__ = ["diff"]
 
 
-@click.command()
+@click.command(cls=Command)
 @click.argument("base", metavar="A")
 @click.argument("others", nargs=-1, required=True, metavar="B [C]...")
 @options.showing

@@ -6,11 +6,12 @@ import click
 
 from dedupe_news.cli.exits import Exit, exit_code
 from dedupe_news.cli.output import written
+from dedupe_news.cli.parameters import Command
 
 __all__ = ["formats"]
 
 
-@click.command()
+@click.command(cls=Command)
 def formats() -> Exit:
     """List the kinds of files that can be read."""
     return exit_code(found=False, complete=written(_write))

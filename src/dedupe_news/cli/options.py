@@ -23,6 +23,8 @@ __all__ = [
     "failing",
     "jobs",
     "matching",
+    "option",
+    "page",
     "read_options",
     "reading",
     "settings",
@@ -109,6 +111,18 @@ matching = _together(
 )
 """The same, and how clusters are read."""
 
+page = _together(
+    option(
+        "--width",
+        type=click.IntRange(min=_LEAST_WIDTH),
+        metavar="COLUMNS",
+        show_default="the terminal's, else 80",
+        help="Columns to fill.",
+    ),
+    option("--ascii", is_flag=True, help="Use plain signs between the words."),
+)
+"""On what the output is shown."""
+
 showing = _together(
     option(
         "-f",
@@ -127,16 +141,9 @@ showing = _together(
         show_default=True,
         help="Whether to write colour.",
     ),
-    option(
-        "--width",
-        type=click.IntRange(min=_LEAST_WIDTH),
-        metavar="COLUMNS",
-        show_default="the terminal's, else 80",
-        help="Columns to fill.",
-    ),
-    option("--ascii", is_flag=True, help="Use plain signs between the words."),
+    page,
 )
-"""How the output looks."""
+"""How a report looks."""
 
 jobs = option(
     "-j",

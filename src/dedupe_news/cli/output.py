@@ -14,7 +14,7 @@ from dedupe_news.cli.talk import say
 from dedupe_news.model import Report
 from dedupe_news.render import TEXT_FORMATS, Style, renderer
 
-__all__ = ["abandon_stdout", "style", "write_report", "written"]
+__all__ = ["lost", "style", "write_report", "written"]
 
 _WIDTH = 80
 _LEAST_WIDTH = 24
@@ -31,8 +31,7 @@ def write_report(report: Report, typed: Typed) -> bool:
 def written(write: Callable[[TextIO], None]) -> bool:
     """Call `write` with stdout and return whether all that it wrote arrived.
 
-    A closed pipe counts as arrived: the reader has what it wanted. After any failure stdout
-    leads nowhere, so that nothing is tried again when the process ends.
+    A closed pipe counts as arrived: the reader has what it wanted.
     """
     out: TextIO | None = sys.stdout  # None where the caller closed it
     if out is None:
@@ -43,22 +42,26 @@ def written(write: Callable[[TextIO], None]) -> bool:
     try:
         write(out)
         out.flush()
-    except BrokenPipeError:
-        abandon_stdout()
     except OSError as error:
-        abandon_stdout()
-        say(f"error: stdout cannot be written: {error.strerror or error}")
-        say("hint: see whether the disk is full")
-        return False
+        return lost(error)
     return True
 
 
-def abandon_stdout() -> None:
-    """Let whatever is still to be written to stdout go nowhere."""
+def lost(error: OSError) -> bool:
+    """Say why stdout takes no more, and return whether that is fine: its reader has left.
+
+    Whatever is still to be written goes nowhere, so that nothing is tried again when the
+    process ends.
+    """
     nowhere = os.open(os.devnull, os.O_WRONLY)
     with contextlib.suppress(io.UnsupportedOperation):  # kept in memory: there is no file to lead
         os.dup2(nowhere, sys.stdout.fileno())
     os.close(nowhere)
+    if isinstance(error, BrokenPipeError):
+        return True
+    say(f"error: stdout cannot be written: {error.strerror or error}")
+    say("hint: see whether the disk is full")
+    return False
 
 
 def style(typed: Typed, out: TextIO) -> Style:
@@ -67,9 +70,9 @@ def style(typed: Typed, out: TextIO) -> Style:
     signs = "─·¶…→"
     return Style(
         width=typed["width"] or max(shutil.get_terminal_size((_WIDTH, 0)).columns, _LEAST_WIDTH),
-        color=color_wanted(typed["color"], os.environ, terminal=terminal),
+        color=color_wanted(typed.get("color", "never"), os.environ, terminal=terminal),
         ascii=typed["ascii"] or not _can_write(signs, out.encoding),
-        full=typed["full"],
+        full=typed.get("full", False),
         limit=typed.get("limit"),
         links=terminal and os.environ.get("TERM") != "dumb",
     )

@@ -8,8 +8,9 @@ from typing import Any
 import click
 
 from dedupe_news.cli.talk import HintedError
+from dedupe_news.errors import PathError
 
-__all__ = ["PREFIX", "Choice", "Commands", "Option", "listed", "pairs", "spelling"]
+__all__ = ["PREFIX", "Choice", "Command", "Commands", "Option", "listed", "pairs", "spelling"]
 
 Callback = Callable[[click.Context, click.Parameter, Any], Any]
 
@@ -25,6 +26,21 @@ class Option(click.Option):
         name = spelling(self).lstrip("-").replace("-", "_").upper()
         own = os.environ.get(f"{ctx.auto_envvar_prefix}_{name}")
         return own or os.environ.get(f"{PREFIX}_{name}") or None
+
+
+class Command(click.Command):
+    """A command whose failures of the file system are errors with a hint."""
+
+    def invoke(self, ctx: click.Context) -> Any:  # noqa: ANN401 - click's own signature
+        """Return what the command returns.
+
+        Raises:
+            PathError: If a file, also one that we made ourselves, cannot be read or written.
+        """
+        try:
+            return super().invoke(ctx)
+        except OSError as error:
+            raise PathError(str(error), hint="see whether the disk is full") from error
 
 
 class Commands(click.Group):

@@ -8,6 +8,7 @@ import click
 from dedupe_news.cli import options
 from dedupe_news.cli.exits import Exit, exit_code, has_finding
 from dedupe_news.cli.output import write_report
+from dedupe_news.cli.parameters import Command
 from dedupe_news.cli.progress import progress
 from dedupe_news.cli.talk import note_lines, say
 from dedupe_news.errors import NoArticlesError
@@ -16,7 +17,7 @@ from dedupe_news.model import Report
 __all__ = ["scan"]
 
 
-@click.command()
+@click.command(cls=Command)
 @click.argument("paths", nargs=-1, metavar="[PATH]...")
 @options.showing
 @options.option(

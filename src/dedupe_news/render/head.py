@@ -154,10 +154,11 @@ def _origin(member: Member, style: Style) -> tuple[str, str]:
 def _aligned(rows: Sequence[Sequence[str]], sides_of_columns: str) -> list[list[str]]:
     """Return the cells padded to the width of their columns; empty columns are left out."""
     columns = list(zip(*rows, strict=True))
+    widths = [max(map(cell_len, column)) for column in columns]
     kept = [
-        [_padded(cell, max(map(cell_len, column)), side) for cell in column]
-        for column, side in zip(columns, sides_of_columns, strict=True)
-        if any(column)
+        [_padded(cell, width, side) for cell in column]
+        for column, width, side in zip(columns, widths, sides_of_columns, strict=True)
+        if width
     ]
     return [list(row) for row in zip(*kept, strict=True)]
 
