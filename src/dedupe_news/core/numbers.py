@@ -7,6 +7,7 @@ A figure is written in digits, with the separators that belong to it: 12, 14.2, 
 import re
 import unicodedata
 from bisect import bisect_left
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
@@ -129,17 +130,15 @@ def _within(found: Sequence[Figure], start: int, end: int) -> list[Figure]:
 def _paired(
     base: str, variant: str, olds: Sequence[Figure], news: Sequence[Figure], *, in_order: bool
 ) -> Iterator[tuple[Figure, Figure]]:
-    """Yield the pairs of one rewritten stretch; each figure at most once, in their order."""
+    """Yield the pairs of one rewritten stretch; a figure that has two counterparts has none."""
     if in_order and len(olds) == len(news):
         yield from zip(olds, news, strict=True)
         return
-    start = 0
-    for new in news:
-        for place in range(start, len(olds)):
-            if _in_one_place(base, variant, olds[place], new):
-                yield olds[place], new
-                start = place + 1
-                break
+    pairs = [(old, new) for new in news for old in olds if _in_one_place(base, variant, old, new)]
+    often = Counter(figure for pair in pairs for figure in enumerate(pair))
+    for old, new in pairs:
+        if often[0, old] == often[1, new] == 1:
+            yield old, new
 
 
 def _in_one_place(base: str, variant: str, old: Figure, new: Figure) -> bool:

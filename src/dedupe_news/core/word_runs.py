@@ -205,7 +205,7 @@ def _slid(base: Passage, variant: Passage, before: Block, behind: Block) -> tupl
         shifts.insert(0, shifts[0] - 1)
     while shifts[-1] < most and words[start + shifts[-1]] == words[end + shifts[-1]]:
         shifts.append(shifts[-1] + 1)
-    by = max(shifts, key=lambda shift: (_break(passage, start + shift), -abs(shift), shift))
+    by = max(shifts, key=lambda shift: (_break(passage, start + shift), -abs(shift), -shift))
     size = before.size + by
     return (
         Block(before.left, before.right, size),

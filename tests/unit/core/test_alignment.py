@@ -2,6 +2,7 @@
 
 import pytest
 
+from dedupe_news.core import likeness
 from dedupe_news.core.alignment import align
 from dedupe_news.model import Change, Counts
 
@@ -216,8 +217,10 @@ class TestRecurring:
             ("same", (3,), (2,)),
         ]
 
-    def test_a_line_that_recurs_hundreds_of_times_pairs_in_its_order(self):
-        """Too many pairs to weigh one by one: between its neighbours, order decides."""
+    @pytest.mark.parametrize("weighed", [1 << 21, 1000])
+    def test_a_line_that_recurs_hundreds_of_times_pairs_in_its_order(self, weighed, monkeypatch):
+        """Also when its pairs are too many to be weighed: its neighbours say where it stands."""
+        monkeypatch.setattr(likeness, "_PAIRS", weighed)
         stories = [f"Story {number}: {LEAD} {number * 7}" for number in range(200)]
         base = [text for story in stories for text in (story, "Photo: NP", "***")]
         variant = ["Photo: NP", *base[:300], *base[330:]]
@@ -225,10 +228,8 @@ class TestRecurring:
         changes = align(base, variant).changes
 
         assert {change.op for change in changes if change.variant[:1] > (0,)} == {"same"}
-        assert (changes[0].op, changes[0].base) == ("moved", (301,))
-        assert [change.base for change in changes if change.op == "removed"] == [
-            (place,) for place in range(300, 330) if place != 301
-        ]
+        gone = {change.base[0] for change in changes if change.op == "removed"}
+        assert {*range(300, 330)} - gone <= {301}  # which may have moved to the top
 
     def test_ornaments_never_move(self):
         """Three stars at the top and three at the end are not the same three stars."""

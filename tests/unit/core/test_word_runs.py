@@ -3,7 +3,7 @@
 import pytest
 
 from dedupe_news.core.reading import read_sides
-from dedupe_news.core.word_diff import equal_blocks
+from dedupe_news.core.word_diff import Block, equal_blocks
 from dedupe_news.core.word_runs import settled, word_runs
 
 
@@ -41,6 +41,8 @@ def test_blanks_go_with_the_words_they_belong_to(base, variant, expected):
         ("Lom she said", "Lom, she said", "Lom{+,+} she said"),
         ("Lom (he said)", "Lom he said", "Lom [-(-]he said[-)-]"),
         ("Lom... he", "Lom… he", "Lom… he"),
+        ("Lom... he", "Lom… so he", "Lom… {+so +}he"),
+        ("Lom – it is", "Lom — so it is", "Lom — {+so +}it is"),
         ('the "best" boat', "the «best» boat", "the «best» boat"),
         ("the boat - red", "the boat — red", "the boat — red"),
         ("the  boat", "the\nboat", "the\nboat"),
@@ -73,10 +75,23 @@ def test_what_came_or_went_starts_where_a_reader_expects(base, variant, expected
     assert diff(base, variant) == expected
 
 
+@pytest.mark.parametrize("before", [1, 2, 3, 4])
+def test_an_addition_is_moved_from_either_side(before):
+    """Wherever the comparison happened to put it."""
+    base, variant = "so it was. it was so", "so it was. it was. it was so"
+    left, right = (side.passage([0]) for side in read_sides([base], [variant]))
+    blocks = [Block(0, 0, before), Block(before, before + 2, 6 - before)]
+
+    assert settled(left, right, blocks) == [(0, 0, 3), (3, 5, 3)]
+
+
 @pytest.mark.parametrize(
     ("base", "variant", "expected"),
     [
         ("cost 1,900 now", "cost 1,950 now", "cost [-1,900-]{+1,950+} now"),
+        ("cost 1 900 now", "cost 1 950 now", "cost [-1 900-]{+1 950+} now"),
+        ("cost 1 900 now", "cost 2 900 now", "cost [-1 900-]{+2 900+} now"),
+        ("cost 1 900", "cost 1 900 000", "cost [-1 900-]{+1 900 000+}"),
         ("cost 1,900 now", "cost 2,900 now", "cost [-1,900-]{+2,900+} now"),
         ("at 17:00 sharp", "at 17:30 sharp", "at [-17:00-]{+17:30+} sharp"),
         ("up 14.2% now", "up 14.5% now", "up [-14.2-]{+14.5+}% now"),
