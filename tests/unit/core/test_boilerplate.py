@@ -1,0 +1,137 @@
+"""What recurs in articles that share nothing else, and what only seems to."""
+
+import numpy as np
+import pytest
+
+from dedupe_news.core import boilerplate as module
+from dedupe_news.core.boilerplate import MIN_STORIES, MIN_WORDS, learn_boilerplate
+from dedupe_news.core.candidates import count_pairs, holders_of
+from dedupe_news.core.columns import Recipe, columns_of
+from dedupe_news.core.shingles import shingles_of
+from invented import hashes, prose
+
+RECIPE = Recipe(shingle_words=5, unit="word", num_perm=8, seed=1)
+FOOTER = prose(30, 999)
+
+
+def learned(*texts):
+    """Return what is learned from texts, by rank in the order given."""
+    columns, everything = columns_of(texts, RECIPE), hashes(*texts)
+    count = len(texts)
+    holders = holders_of(columns.anchors.values, columns.anchors.rows, count)
+    pairs = count_pairs(holders, count)
+    return learn_boilerplate(
+        holders, pairs, columns.anchors, lambda ranks: everything.take(np.array(ranks)), 5
+    )
+
+
+def passages(*texts):
+    """Return the words of each passage learned, and how many articles hold it."""
+    found = learned(*texts).passages
+    return [(" ".join(texts[p.rank].split()[p.start : p.end]), p.articles) for p in found]
+
+
+def strangers(count, around="{}", length=60):
+    """Return articles that share nothing but what is put around them."""
+    return [around.format(prose(length, seed)) for seed in range(count)]
+
+
+@pytest.mark.parametrize(
+    "around",
+    ["{} " + FOOTER, FOOTER + " {}", f"{prose(10, 900)} {{}} {FOOTER}", f"{FOOTER} {{}}"],
+)
+@pytest.mark.parametrize("count", [MIN_STORIES, 12, 100])
+def test_a_passage_around_strangers_is_learned_to_the_word(around, count):
+    """It starts and ends where the articles begin to differ, in a crowd as among few."""
+    found = passages(*strangers(count, around))
+
+    assert (FOOTER, count) in found
+
+
+def test_two_passages_are_told_apart():
+    """The one that more articles hold comes first."""
+    header = prose(20, 998)
+    texts = [
+        *strangers(8, f"{header} {{}} {FOOTER}"),
+        *(f"{prose(60, s)} {FOOTER}" for s in (50, 51)),
+    ]
+
+    assert passages(*texts) == [(FOOTER, 10), (header, 8)]
+
+
+def test_the_shingles_of_a_passage_are_given_ascending():
+    """Exactly those that lie in it."""
+    found = learned(*strangers(8, "{} " + FOOTER)).shingles
+
+    assert found.tolist() == sorted(shingles_of(hashes(FOOTER), 5).values.tolist())
+
+
+def test_a_long_article_is_sampled_and_its_passage_still_whole():
+    """One anchor in eight is enough to find it, and the texts say how far it reaches."""
+    footer = prose(90, 997)
+
+    assert passages(*strangers(8, "{} " + footer, 700)) == [(footer, 8)]
+
+
+def test_a_dispatch_that_thirty_papers_print_is_no_boilerplate():
+    """They have nearly everything in common: that is the news itself."""
+    dispatch = prose(120, 1)
+
+    assert passages(*(f"{prose(15, seed)} {dispatch}" for seed in range(100, 130))) == []
+
+
+def test_a_dispatch_with_a_footer_is_not_taken_for_it():
+    """Of thirty reprints and six strangers on one site, only the footer recurs."""
+    dispatch = prose(120, 1)
+    reprints = [f"{prose(15, seed)} {dispatch} {FOOTER}" for seed in range(100, 130)]
+
+    assert passages(*reprints, *strangers(6, "{} " + FOOTER)) == [(FOOTER, 36)]
+
+
+@pytest.mark.parametrize("count", [0, 1, 2, MIN_STORIES - 1])
+def test_few_articles_teach_nothing(count):
+    """What two share may well be what one copied."""
+    assert passages(*strangers(count, "{} " + FOOTER)) == []
+
+
+def test_copies_of_few_stories_teach_nothing():
+    """Four stories printed five times each are still four stories."""
+    texts = [
+        f"{story} {prose(8, copy + 500)} {FOOTER}" for story in strangers(4) for copy in range(5)
+    ]
+
+    assert passages(*texts) == []
+
+
+@pytest.mark.parametrize(("length", "count"), [(MIN_WORDS - 1, 0), (MIN_WORDS, 1)])
+def test_idioms_titles_and_offices_are_too_short(length, count):
+    """Twelve words in a row are no turn of phrase."""
+    assert len(passages(*strangers(9, "{} " + prose(length, 999)))) == count
+
+
+def test_a_single_common_shingle_is_no_passage():
+    """Five words that many articles use are language."""
+    assert passages(*strangers(30, "{} at the end of the day")) == []
+
+
+def test_one_odd_copy_does_not_shorten_a_passage():
+    """Three in four of the witnesses must have it as far as that."""
+    texts = strangers(8, "{} " + FOOTER)
+    texts[3] = f"{prose(60, 3)} {' '.join(FOOTER.split()[:15])} {prose(40, 800)}"
+
+    assert passages(*texts)[0] == (FOOTER, 8)
+
+
+def test_portions_do_not_show(monkeypatch):
+    """How many suspects are looked at together is a matter of memory."""
+    texts = strangers(8, f"{prose(20, 998)} {{}} {FOOTER}")
+    expected = passages(*texts)
+    monkeypatch.setattr(module, "_AT_ONCE", 1)
+
+    assert passages(*texts) == expected
+    assert len(expected) == 2
+
+
+def test_a_passage_that_stands_twice_in_an_article_is_learned_once():
+    """A page may have it above and below the text."""
+    assert passages(*strangers(8, f"{FOOTER} {{}} {FOOTER}")) == [(FOOTER, 8)]

@@ -1,0 +1,50 @@
+"""Texts without their boilerplate."""
+
+import numpy as np
+import pytest
+
+from dedupe_news.core.furniture import furnished, without_passages
+from dedupe_news.core.shingles import shingles_of
+from invented import hashes, prose, words
+
+FOOTER = prose(30, 999)
+FURNITURE = np.sort(shingles_of(hashes(FOOTER), 5).values)
+NOTHING = np.empty(0, np.uint64)
+
+
+def test_words_under_boilerplate_are_left_out():
+    """All of the passage goes, and nothing of what stands beside it."""
+    texts = [f"{prose(20, 1)} {FOOTER} {prose(20, 2)}", prose(30, 3), FOOTER, ""]
+    left = without_passages(hashes(*texts), FURNITURE, 5)
+
+    expected = hashes(f"{prose(20, 1)} {prose(20, 2)}", prose(30, 3), "", "")
+    assert [row.tolist() for row in left] == [row.tolist() for row in expected]
+
+
+def test_without_boilerplate_nothing_is_copied():
+    """Most corpora have none."""
+    texts = hashes("a b c")
+
+    assert without_passages(texts, NOTHING, 5) is texts
+
+
+@pytest.mark.parametrize(
+    ("paragraphs", "expected"),
+    [
+        ([], set()),
+        ([prose(20, 1), FOOTER], {1}),
+        ([FOOTER, "", prose(20, 1)], {0}),
+        ([prose(20, 1), " ".join(words(30, 999)[:15]), " ".join(words(30, 999)[15:])], {1, 2}),
+        ([f"{prose(5, 1)} {FOOTER}"], {0}),
+        ([f"{prose(20, 1)} {FOOTER}"], set()),
+        (["***", "two words"], set()),
+    ],
+)
+def test_a_paragraph_is_boilerplate_when_most_of_it_is(paragraphs, expected):
+    """Also when the passage was cut into several; one without words is not."""
+    assert furnished(paragraphs, FURNITURE, 5, "word") == expected
+
+
+def test_nothing_is_furnished_where_nothing_was_learned():
+    """The texts are not even looked at."""
+    assert furnished([FOOTER], NOTHING, 5, "word") == frozenset()
