@@ -5,11 +5,18 @@ they make strangers look alike. A dispatch that thirty papers print is no such t
 those thirty have nearly everything in common. So articles are first joined into stories by
 what they share as wholes; an anchor that occurs in many stories then betrays a passage, and
 the texts around it tell how far that passage reaches.
+
+Where articles are short and their frame is long, the frame itself makes one story of them.
+So the articles of an anchor that occurs in one story are looked at without the words with
+which all of them begin and end: if what is left is worth a text and has nothing in common,
+those words were a frame.
 """
 
 import math
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import partial, reduce
+from itertools import islice
 
 import numpy as np
 import numpy.typing as npt
@@ -19,16 +26,14 @@ from dedupe_news.core.components import component_labels
 from dedupe_news.core.hashing import UInt64s
 from dedupe_news.core.ragged import Ragged
 from dedupe_news.core.shingles import shingles_of
-from dedupe_news.core.text import Unit, words_of
+from dedupe_news.core.verify import shared_shingles
 
 __all__ = [
     "MIN_STORIES",
     "MIN_WORDS",
     "Furniture",
     "Passage",
-    "furnished",
     "learn_boilerplate",
-    "without_passages",
 ]
 
 MIN_STORIES = 5
@@ -39,8 +44,9 @@ MIN_WORDS = 12
 
 _SAME_STORY = 0.5  # share of the smaller set of anchors from which two articles tell one story
 _WITNESSES = 8  # articles that a passage is read in, to see how far it reaches
+_OWN_TEXT = 0.25  # share of its words that an article must have besides its frame
+_STRANGE = 0.1  # share of the smaller set of shingles up to which two texts have nothing in common
 _AGREEMENT = 0.75  # share of the witnesses that must have the passage as far as that
-_MOST = 0.8  # share of its words from which a paragraph is boilerplate
 _AT_ONCE = 64  # anchors whose witnesses are held in memory at once
 
 WordsOf = Callable[[Sequence[int]], Ragged]
@@ -89,66 +95,21 @@ def learn_boilerplate(
         size: Words per shingle.
     """
     stories = _stories(pairs, anchors)
-    labels = Ragged(stories[holders.articles.values], holders.articles.offsets)
-    spread = _distinct_labels(labels) >= MIN_STORIES
-    suspects = np.flatnonzero(spread & _in_company(holders.articles, pairs, len(anchors)))
+    suspects = np.flatnonzero(
+        (holders.articles.lengths >= MIN_STORIES)
+        & _in_company(holders.articles, pairs, len(anchors))
+    )
     order = np.lexsort((holders.keys[suspects], -holders.articles.lengths[suspects]))
-    suspects = suspects[order]
-    known: set[int] = set()
-    passages: list[Passage] = []
-    for start in range(0, len(suspects), _AT_ONCE):
-        chunk = suspects[start : start + _AT_ONCE].tolist()
-        rows = [(int(holders.keys[row]), holders.articles[row]) for row in chunk]
-        for passage, shingles in _passages(rows, stories, known, holders.mask, words, size):
-            known.update(shingles.tolist())
-            passages.append(passage)
-    passages.sort(key=lambda passage: (-passage.articles, passage.rank, passage.start))
-    return Furniture(np.array(sorted(known), np.uint64), tuple(passages))
-
-
-def without_passages(words: Ragged, furniture: UInt64s, size: int) -> Ragged:
-    """Return the words of each article that no boilerplate shingle covers.
-
-    Args:
-        words: Word hashes, one row of uint64 for each article.
-        furniture: Shingle hashes of boilerplate, ascending.
-        size: Words per shingle.
-    """
-    if not len(furniture):
-        return words
-    return words.keep(~_covered(words, furniture, size))
-
-
-def furnished(
-    paragraphs: Sequence[str], furniture: UInt64s, size: int, unit: Unit
-) -> frozenset[int]:
-    """Return the positions of the paragraphs that are boilerplate for the most part.
-
-    Args:
-        paragraphs: The paragraphs of one article.
-        furniture: Shingle hashes of boilerplate, ascending.
-        size: Words per shingle.
-        unit: What a word is, as for `words_of`.
-    """
-    if not len(furniture):
-        return frozenset()
-    words = words_of(paragraphs, unit)
-    whole = Ragged.from_lengths(words.values, np.array([len(words.values)], np.int64))
-    covered = np.bincount(words.rows, _covered(whole, furniture, size), len(words))
-    most = (covered >= _MOST * words.lengths) & (words.lengths > 0)
-    return frozenset(np.flatnonzero(most).tolist())
-
-
-def _covered(words: Ragged, furniture: UInt64s, size: int) -> npt.NDArray[np.bool_]:
-    """Return which words lie in a shingle that is boilerplate, shape (words,)."""
-    shingles = shingles_of(words, size)
-    hits = np.flatnonzero(np.isin(shingles.values, furniture))
-    rows = shingles.rows[hits]
-    starts = words.offsets[rows] + hits - shingles.offsets[rows]
-    steps = np.zeros(len(words.values) + 1, np.int64)
-    np.add.at(steps, starts, 1)
-    np.add.at(steps, np.minimum(starts + size, words.offsets[rows + 1]), -1)
-    return np.cumsum(steps[:-1]) > 0
+    search = _Search(stories, anchors, holders.mask, words, size)
+    promising = (
+        suspect
+        for row in suspects[order].tolist()
+        if (suspect := search.suspect(int(holders.keys[row]), holders.articles[row]))
+    )
+    while chunk := list(islice(promising, _AT_ONCE)):
+        search.look_at(chunk)
+    passages = sorted(search.passages, key=lambda one: (-one.articles, one.rank, one.start))
+    return Furniture(np.array(sorted(search.known), np.uint64), tuple(passages))
 
 
 def _stories(pairs: PairCounts, anchors: Ragged) -> npt.NDArray[np.int64]:
@@ -156,16 +117,6 @@ def _stories(pairs: PairCounts, anchors: Ragged) -> npt.NDArray[np.int64]:
     smaller = np.minimum(anchors.lengths[pairs.left], anchors.lengths[pairs.right])
     close = pairs.shared >= _SAME_STORY * smaller
     return component_labels(pairs.left[close], pairs.right[close], len(anchors))
-
-
-def _distinct_labels(labels: Ragged) -> npt.NDArray[np.int64]:
-    """Return how many different labels each row holds."""
-    order = np.lexsort((labels.values, labels.rows))
-    values = labels.values[order]
-    fresh = np.ones(len(values), np.bool_)
-    np.not_equal(values[1:], values[:-1], out=fresh[1:])
-    fresh[labels.offsets[:-1]] = True
-    return np.add.reduceat(fresh, labels.offsets[:-1]) if len(labels) else labels.lengths
 
 
 def _in_company(holders: Ragged, pairs: PairCounts, count: int) -> npt.NDArray[np.bool_]:
@@ -181,52 +132,142 @@ def _in_company(holders: Ragged, pairs: PairCounts, count: int) -> npt.NDArray[n
     return np.bincount(rows[together], several, len(holders)) >= (holders.lengths - 1) / 2
 
 
-def _passages(
-    rows: Sequence[tuple[int, npt.NDArray[np.int64]]],
-    stories: npt.NDArray[np.int64],
-    known: set[int],
-    mask: np.uint64,
-    words: WordsOf,
-    size: int,
-) -> Iterator[tuple[Passage, UInt64s]]:
-    """Yield the passage around each suspect anchor, unless it lies in one that is known.
+class _Search:
+    """The passages found so far, and the shingles that need no second look.
 
-    Args:
-        rows: The low bits of each anchor, and its holders.
-        stories: Label of the story of each article.
-        known: Shingles that are boilerplate already; the caller adds what is yielded.
-        mask: Which bits of an anchor are given.
-        words: Returns the word hashes of articles.
-        size: Words per shingle.
+    `known` are the shingles of the passages; `cleared` are those of anchors that were looked
+    at and found innocent, together with the words around them.
     """
-    witnesses = [_witnesses(holders, stories) for _, holders in rows]
-    ranks = np.unique(np.concatenate(witnesses))
-    texts = words(ranks.tolist())
-    shingles = shingles_of(texts, size)
-    for (key, holders), seen in zip(rows, witnesses, strict=True):
-        places = np.searchsorted(ranks, seen).tolist()
-        starts = [int(np.flatnonzero((shingles[place] & mask) == key)[0]) for place in places]
-        if int(shingles[places[0]][starts[0]]) in known:
-            continue
-        reach = [
-            _reach(texts[places[0]], starts[0], texts[place], start, size)
-            for place, start in zip(places[1:], starts[1:], strict=True)
-        ]
-        before, after = (_agreed([lengths[side] for lengths in reach]) for side in (0, 1))
-        start, end = starts[0] - before, starts[0] + size + after
-        if end - start < MIN_WORDS:
-            continue
-        found = shingles[places[0]][start : max(start + 1, end - size + 1)]
-        yield Passage(int(seen[0]), start, end, len(holders)), found
+
+    def __init__(
+        self,
+        stories: npt.NDArray[np.int64],
+        anchors: Ragged,
+        mask: np.uint64,
+        words: WordsOf,
+        size: int,
+    ) -> None:
+        self.passages: list[Passage] = []
+        self.known: set[int] = set()
+        self._cleared: set[int] = set()
+        self._framed: dict[bytes, bool] = {}
+        self._stories = stories
+        self._anchors = anchors
+        self._mask = mask
+        self._words = words
+        self._size = size
+
+    def suspect(self, key: int, holders: npt.NDArray[np.int64]) -> "_Suspect | None":
+        """Return an anchor with its witnesses, if its holders may be strangers."""
+        stories = np.unique(self._stories[holders])
+        many = len(stories) >= MIN_STORIES
+        witnesses = _witnesses(holders, self._stories)
+        if not many and not self._may_be_framed(witnesses):
+            return None
+        return _Suspect(key, witnesses, len(holders), many)
+
+    def look_at(self, suspects: Sequence["_Suspect"]) -> None:
+        """Decide about some anchors, reading their witnesses."""
+        ranks = np.unique(np.concatenate([suspect.witnesses for suspect in suspects]))
+        texts = self._words(ranks.tolist())
+        shingles = shingles_of(texts, self._size)
+        for suspect in suspects:
+            rows = np.searchsorted(ranks, suspect.witnesses).tolist()
+            seen = [_Witness(texts[row], shingles[row], self._mask, suspect.key) for row in rows]
+            if seen[0].shingle in self.known or seen[0].shingle in self._cleared:
+                continue
+            around = _passage_around if suspect.many_stories else _frame_of
+            for start, end in around(seen, self._size):
+                self._add(seen[0], suspect, start, end)
+            self._cleared.add(seen[0].shingle)
+
+    def _may_be_framed(self, witnesses: npt.NDArray[np.int64]) -> bool:
+        """Whether, by their anchors alone, articles have little but one frame in common."""
+        key = witnesses.tobytes()
+        if key not in self._framed:
+            sets = [self._anchors[rank] for rank in witnesses.tolist()]
+            frame = reduce(partial(np.intersect1d, assume_unique=True), sets)
+            own = [np.setdiff1d(row, frame, assume_unique=True) for row in sets]
+            enough = all(
+                len(left) > _OWN_TEXT / 2 * len(row) for left, row in zip(own, sets, strict=True)
+            )
+            self._framed[key] = enough and _strangers(own, 2 * _STRANGE) >= MIN_STORIES
+        return self._framed[key]
+
+    def _add(self, witness: "_Witness", suspect: "_Suspect", start: int, end: int) -> None:
+        found = witness.shingles[start : max(start + 1, end - self._size + 1)].tolist()
+        if end - start >= MIN_WORDS:
+            self.known.update(found)
+            rank = int(suspect.witnesses[0])
+            self.passages.append(Passage(rank, start, end, suspect.articles))
+        self._cleared.update(found)
+
+
+@dataclass(frozen=True, slots=True)
+class _Suspect:
+    """An anchor by its low bits, some of its holders, and how many there are."""
+
+    key: int
+    witnesses: npt.NDArray[np.int64]
+    articles: int
+    many_stories: bool
+
+
+class _Witness:
+    """An article that holds a suspect anchor: its words, and where the anchor stands."""
+
+    def __init__(self, words: UInt64s, shingles: UInt64s, mask: np.uint64, key: int) -> None:
+        self.words = words
+        self.shingles = shingles
+        self.at = int(np.flatnonzero((shingles & mask) == key)[0])
+        self.shingle = int(shingles[self.at])
 
 
 def _witnesses(
     holders: npt.NDArray[np.int64], stories: npt.NDArray[np.int64]
 ) -> npt.NDArray[np.int64]:
-    """Return some holders, one of a story, spread over all of them."""
+    """Return some holders spread over all of them; one of a story, if there are enough."""
     _, firsts = np.unique(stories[holders], return_index=True)
-    chosen = np.linspace(0, len(firsts) - 1, min(len(firsts), _WITNESSES)).astype(np.int64)
-    return holders[np.sort(firsts)[chosen]]
+    among = holders[np.sort(firsts)] if len(firsts) >= MIN_STORIES else holders
+    chosen = np.linspace(0, len(among) - 1, min(len(among), _WITNESSES)).astype(np.int64)
+    return among[chosen]
+
+
+def _passage_around(seen: Sequence[_Witness], size: int) -> list[tuple[int, int]]:
+    """Return how far, in the first witness, the words around the anchor are common."""
+    one = seen[0]
+    reach = [_reach(one.words, one.at, other.words, other.at, size) for other in seen[1:]]
+    before, after = (_agreed([lengths[side] for lengths in reach]) for side in (0, 1))
+    return [(one.at - before, one.at + size + after)]
+
+
+def _frame_of(seen: Sequence[_Witness], size: int) -> list[tuple[int, int]]:
+    """Return the words with which all witnesses begin and end, if they are only a frame.
+
+    They are when every witness has a text of its own besides, and these texts are those of
+    strangers. One witness that is nothing but the common words makes them a dispatch.
+    """
+    one, *others = (witness.words for witness in seen)
+    head = min(_common(one, other) for other in others)
+    foot = min(_common(one[::-1], other[::-1]) for other in others)
+    lengths = [len(witness.words) for witness in seen]
+    if min((length - head - foot) / length for length in lengths) < _OWN_TEXT:
+        return []
+    own = [
+        np.unique(witness.shingles[head : len(witness.words) - foot - size + 1]) for witness in seen
+    ]
+    if min(map(len, own)) < MIN_WORDS or _strangers(own, _STRANGE) < MIN_STORIES:
+        return []
+    return [(0, head), (lengths[0] - foot, lengths[0])]
+
+
+def _strangers(sets: Sequence[UInt64s], share: float) -> int:
+    """Return how many stories some sets tell, if those that share so much tell one."""
+    rows = Ragged.from_lengths(np.concatenate(sets), np.array([len(row) for row in sets]))
+    left, right = np.triu_indices(len(sets), 1)
+    shared = shared_shingles(rows, left, right)
+    close = shared >= share * np.minimum(rows.lengths[left], rows.lengths[right])
+    return len(np.unique(component_labels(left[close], right[close], len(sets))))
 
 
 def _reach(one: UInt64s, at: int, other: UInt64s, there: int, size: int) -> tuple[int, int]:

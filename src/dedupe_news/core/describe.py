@@ -8,9 +8,9 @@ import numpy as np
 
 from dedupe_news.core.alignment import align
 from dedupe_news.core.bases import choose_base
-from dedupe_news.core.boilerplate import furnished, without_passages
 from dedupe_news.core.columns import Recipe
 from dedupe_news.core.dates import moment_of
+from dedupe_news.core.furniture import furnished, without_passages
 from dedupe_news.core.hashing import UInt64s
 from dedupe_news.core.ragged import Ragged
 from dedupe_news.core.relations import relation_of

@@ -1,0 +1,60 @@
+"""Boilerplate that is known, left out of words and found among paragraphs."""
+
+from collections.abc import Sequence
+
+import numpy as np
+import numpy.typing as npt
+
+from dedupe_news.core.hashing import UInt64s
+from dedupe_news.core.ragged import Ragged
+from dedupe_news.core.shingles import shingles_of
+from dedupe_news.core.text import Unit, words_of
+
+__all__ = ["furnished", "without_passages"]
+
+_MOST = 0.8  # share of its words from which a paragraph is boilerplate
+
+
+def without_passages(words: Ragged, furniture: UInt64s, size: int) -> Ragged:
+    """Return the words of each article that no boilerplate shingle covers.
+
+    Args:
+        words: Word hashes, one row of uint64 for each article.
+        furniture: Shingle hashes of boilerplate, ascending.
+        size: Words per shingle.
+    """
+    if not len(furniture):
+        return words
+    return words.keep(~_covered(words, furniture, size))
+
+
+def furnished(
+    paragraphs: Sequence[str], furniture: UInt64s, size: int, unit: Unit
+) -> frozenset[int]:
+    """Return the positions of the paragraphs that are boilerplate for the most part.
+
+    Args:
+        paragraphs: The paragraphs of one article.
+        furniture: Shingle hashes of boilerplate, ascending.
+        size: Words per shingle.
+        unit: What a word is, as for `words_of`.
+    """
+    if not len(furniture):
+        return frozenset()
+    words = words_of(paragraphs, unit)
+    whole = Ragged.from_lengths(words.values, np.array([len(words.values)], np.int64))
+    covered = np.bincount(words.rows, _covered(whole, furniture, size), len(words))
+    most = (covered >= _MOST * words.lengths) & (words.lengths > 0)
+    return frozenset(np.flatnonzero(most).tolist())
+
+
+def _covered(words: Ragged, furniture: UInt64s, size: int) -> npt.NDArray[np.bool_]:
+    """Return which words lie in a shingle that is boilerplate, shape (words,)."""
+    shingles = shingles_of(words, size)
+    hits = np.flatnonzero(np.isin(shingles.values, furniture))
+    rows = shingles.rows[hits]
+    starts = words.offsets[rows] + hits - shingles.offsets[rows]
+    steps = np.zeros(len(words.values) + 1, np.int64)
+    np.add.at(steps, starts, 1)
+    np.add.at(steps, np.minimum(starts + size, words.offsets[rows + 1]), -1)
+    return np.cumsum(steps[:-1]) > 0
