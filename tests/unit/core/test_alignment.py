@@ -114,6 +114,12 @@ class TestFloor:
         """The reverse of a cut, and its mirror."""
         assert only(BERTHS, f"{QUOTE} {BERTHS} {BUSES} {MAYOR}").op == "edited"
 
+    def test_a_line_with_a_word_changed_here_and_there_is_edited(self):
+        """Where most words stay, they need not stay in runs."""
+        assert only("Few boats stay home on Friday", "Few ships stay home by Friday").op == (
+            "edited"
+        )
+
     @pytest.mark.parametrize(
         ("base", "variant"),
         [
@@ -229,7 +235,8 @@ class TestRecurring:
 
         assert {change.op for change in changes if change.variant[:1] > (0,)} == {"same"}
         gone = {change.base[0] for change in changes if change.op == "removed"}
-        assert {*range(300, 330)} - gone <= {301}  # which may have moved to the top
+        assert min(gone) >= 298  # of equal captions at the edge, any may be the one that went
+        assert 29 <= len(gone) <= 30
 
     def test_ornaments_never_move(self):
         """Three stars at the top and three at the end are not the same three stars."""

@@ -42,6 +42,7 @@ def test_blanks_go_with_the_words_they_belong_to(base, variant, expected):
         ("Lom (he said)", "Lom he said", "Lom [-(-]he said[-)-]"),
         ("Lom... he", "Lom… he", "Lom… he"),
         ("Lom... he", "Lom… so he", "Lom… {+so +}he"),
+        ('in "Lom" he', "in «Lom» so he", "in «Lom» {+so +}he"),
         ("Lom – it is", "Lom — so it is", "Lom — {+so +}it is"),
         ('the "best" boat', "the «best» boat", "the «best» boat"),
         ("the boat - red", "the boat — red", "the boat — red"),
