@@ -50,8 +50,9 @@ CORE = {
     "scope": {"dates"},
     "candidates": {"sketches"},
     "components": set(),
-    "boilerplate": {"candidates", "components", "shingles", "text"},
     "verify": {"shingles"},
+    "boilerplate": {"candidates", "components", "shingles", "verify"},
+    "furniture": {"shingles", "text"},
     "clusters": {"components", "verify"},
     # two articles side by side
     "reading": {"text"},
@@ -66,7 +67,7 @@ CORE = {
     "bases": {"dates"},
     "relations": {"dates", "text"},
     "describe": {
-        *("alignment", "bases", "boilerplate", "columns", "dates"),
+        *("alignment", "bases", "columns", "dates", "furniture"),
         *("relations", "shingles", "sketches", "text", "verify"),
     },
     "explain": {"columns", "shingles", "sketches", "text", "verify"},
