@@ -1,6 +1,9 @@
-"""Measure what is found and what is said of it, on labelled sets.
+"""Measure what is found and what is said of it, on labelled sets and on planted variants.
 
-python bench/accuracy.py --data DIR [--list-errors N] [--write]
+python bench/accuracy.py --data DIR [--only PART] [--list-errors N] [--write]
+
+Without `--only` the two parts that need no other tool are measured; `--only peers` installs
+other tools when they are first needed, and runs them on the same articles.
 """
 
 import argparse
@@ -19,10 +22,12 @@ from planted import (
     set_table,
 )
 from results import Table, as_text, write_results
+from rivals import rival_tables
 from variants import Group
 
 __all__ = ["main"]
 
+_PARTS = ("labelled", "planted", "peers")
 _RESULTS = Path(__file__).parent / "results"
 
 
@@ -42,7 +47,8 @@ def main(arguments: list[str] | None = None) -> int:
         print(f"error: {error}", file=sys.stderr)
         return 2
     if options.write:
-        for path in write_results(_RESULTS, "accuracy", tables):
+        name = f"accuracy-{options.only}" if options.only else "accuracy"
+        for path in write_results(_RESULTS, name, tables):
             print(f"written: {path}", file=sys.stderr)
     return 0
 
@@ -50,7 +56,9 @@ def main(arguments: list[str] | None = None) -> int:
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(description=(__doc__ or "").partition("\n")[0])
     parser.add_argument("--data", type=Path, required=True, help="folder of labelled sets")
-    parser.add_argument("--only", choices=("labelled", "planted"), help="measure one part")
+    parser.add_argument("--only", choices=_PARTS, help="measure one part; peers only so")
+    parser.add_argument("--peer", action="append", default=[], help="of the peers, only this")
+    parser.add_argument("--peer-articles", type=int, default=1500, help="of each set; 0 is all")
     parser.add_argument("--groups", type=int, default=1530, help="of planted variants")
     parser.add_argument("--seed", type=int, default=1, help="of the planted variants")
     parser.add_argument("--list-errors", type=int, default=0, metavar="N")
@@ -62,8 +70,13 @@ def _tables(sets: list[LabelledSet], options: argparse.Namespace) -> Iterator[Ta
     if options.only in (None, "labelled"):
         for labelled in sets:
             yield from _labelled_tables(labelled, options.list_errors)
-    if options.only in (None, "planted"):
-        yield from _planted_tables(plant_all(sets, options.groups, options.seed), options)
+    if options.only == "labelled":
+        return
+    groups = plant_all(sets, options.groups, options.seed)
+    if options.only == "peers":
+        yield from rival_tables(sets, groups, options.peer, options.peer_articles)
+    else:
+        yield from _planted_tables(groups, options)
 
 
 def _labelled_tables(labelled: LabelledSet, errors: int) -> Iterator[Table]:

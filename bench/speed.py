@@ -65,24 +65,28 @@ def speed_table(sets: Sequence[LabelledSet], rounds: int) -> Table:
 
 
 def stage_table(sets: Sequence[LabelledSet]) -> Table:
-    """Return, for each set, how long each stage of a whole scan takes, alignment included."""
-    stages = {one.name: _stages(one.articles) for one in sets}
+    """Return, for each set, how long each stage of one scan takes, with alignment and without."""
+    stages = {
+        (one.name, diff): _stages(one.articles, Settings(diff=diff))
+        for one in sets
+        for diff in (False, True)
+    }
     names = tuple(dict.fromkeys(name for found in stages.values() for name in found))
     return Table(
-        title="Speed: seconds per stage of one scan with alignment",
-        columns=("set", *names),
+        title="Speed: seconds per stage of one scan",
+        columns=("set", "alignment", *names),
         rows=tuple(
-            (name, *(found.get(stage, 0.0) for stage in names)) for name, found in stages.items()
+            (name, "yes" if diff else "no", *(found.get(stage, 0.0) for stage in names))
+            for (name, diff), found in stages.items()
         ),
+        notes=("Each stage from the end of the one before; report is what comes after the last.",),
     )
 
 
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(description=(__doc__ or "").partition("\n")[0])
     parser.add_argument("--data", type=Path, required=True, help="folder of labelled sets")
-    parser.add_argument(
-        "--rounds", type=int, default=5, help="how often to time; the median counts"
-    )
+    parser.add_argument("--rounds", type=int, default=5, help="the median of so many counts")
     parser.add_argument("--write", action="store_true", help=f"keep the tables in {_RESULTS}")
     return parser
 
@@ -114,18 +118,18 @@ def _read_words(texts: Sequence[str]) -> None:
         _WORD.findall(text.casefold())
 
 
-def _stages(articles: Sequence[Article]) -> Mapping[str, float]:
-    """Return the seconds between a stage's first and the next one's, by name."""
+def _stages(articles: Sequence[Article], settings: Settings) -> Mapping[str, float]:
+    """Return the seconds of each stage, by its name."""
     taken: dict[str, float] = defaultdict(float)
     last = time.perf_counter()
 
-    def note(stage: str, _done: int, _total: int) -> None:
+    def note(stage: str, _done: int, _total: int | None) -> None:
         nonlocal last
         now = time.perf_counter()
         taken[stage] += now - last
         last = now
 
-    scan(articles, Settings(), progress=note)
+    scan(articles, settings, progress=note)
     note("report", 1, 1)
     return taken
 
