@@ -100,6 +100,8 @@ def on_terminal(folder, *words, **environment):
         (["explain", "agency.txt", "goat.txt"], 0),
         (["formats"], 0),
         (["--version"], 0),
+        (["-v", "--version"], 0),
+        (["--version", "-v"], 0),
         (["--help"], 0),
         (["scan", "-h"], 0),
         ([], 2),
@@ -257,6 +259,7 @@ def test_a_traceback_is_for_those_who_ask(folder):
     """-v shows where an error arose."""
     assert "Traceback" not in run(folder, "scan", "missing.txt").stderr
     assert "Traceback" in run(folder, "scan", "missing.txt", "-v").stderr
+    assert "Traceback" in run(folder, "-v", "scan", "missing.txt").stderr
 
 
 @pytest.mark.parametrize("form", ["text", "jsonl"])

@@ -2,6 +2,7 @@
 
 import click
 
+from dedupe_news.cli import options
 from dedupe_news.cli.completion import completion
 from dedupe_news.cli.diff import diff
 from dedupe_news.cli.explain import explain
@@ -43,7 +44,8 @@ def _show_version(context: click.Context, _param: click.Parameter, value: bool) 
     callback=_show_version,
     help="Show the version and exit.",
 )
-def app() -> None:
+@options.verbose
+def app(verbose: bool) -> None:  # noqa: FBT001 - its callback has taken note of it
     """Find the variants of news articles, and show which paragraphs each one adds, drops and
     changes.
 

@@ -13,25 +13,24 @@ PROGRAM = "dedupe-news"
 COMPLETE = f"_{PREFIX}_COMPLETE"
 """The environment variable by which a shell asks for completions."""
 
-_SHELLS = tuple(
-    name for name in ("bash", "zsh", "fish", "powershell") if get_completion_class(name)
-)
+_SHELLS = {
+    name: kind
+    for name in ("bash", "zsh", "fish", "powershell")  # the last since click 8.5
+    if (kind := get_completion_class(name))
+}
 
 
 @click.command(cls=Command)
-@click.argument("shell", type=Choice(_SHELLS), metavar="SHELL")
+@click.argument("shell", type=Choice(tuple(_SHELLS)), metavar="SHELL")
 @click.pass_context
 def completion(context: click.Context, shell: str) -> Exit:
-    """Print the completion script for a shell: bash, zsh, fish, or powershell.
+    """Print the completion script for bash, zsh, fish or powershell.
 
     \b
     bash:  eval "$(dedupe-news completion bash)"        in ~/.bashrc
     zsh:   eval "$(dedupe-news completion zsh)"         in ~/.zshrc
     fish:  dedupe-news completion fish | source         in ~/.config/fish/config.fish
     """  # noqa: D301 - click's mark for lines that keep their breaks
-    kind = get_completion_class(shell)
-    if kind is None:
-        raise LookupError(shell)
-    made = kind(context.find_root().command, {}, PROGRAM, COMPLETE)
+    made = _SHELLS[shell](context.find_root().command, {}, PROGRAM, COMPLETE)
     script = made.source_template % made.source_vars()
     return exit_code(found=False, complete=written(lambda out: print(script, file=out)))

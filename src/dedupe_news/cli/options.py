@@ -30,6 +30,7 @@ __all__ = [
     "settings",
     "showing",
     "talking",
+    "verbose",
     "walking",
 ]
 
@@ -170,21 +171,23 @@ failing = _together(
 
 def _verbosity(ctx: click.Context, _param: click.Parameter, value: bool) -> bool:  # noqa: FBT001 - click's own
     ctx.obj.verbose = ctx.obj.verbose or value
-    return value
+    return bool(ctx.obj.verbose)
 
+
+verbose = option(
+    "-v",
+    "--verbose",
+    is_flag=True,
+    is_eager=True,
+    callback=_verbosity,
+    help="Name all that took no part; show where an error arose.",
+)
+"""How much is said on stderr; before the command or after it."""
 
 talking = _together(
-    option("-q", "--quiet", is_flag=True, help="Say nothing but errors on stderr."),
-    option(
-        "-v",
-        "--verbose",
-        is_flag=True,
-        is_eager=True,
-        callback=_verbosity,
-        help="Name all that took no part; show where an error arose.",
-    ),
+    option("-q", "--quiet", is_flag=True, help="Say nothing but errors on stderr."), verbose
 )
-"""How much is said on stderr."""
+"""How much is said on stderr, and how little."""
 
 
 def settings(typed: Typed) -> Settings:

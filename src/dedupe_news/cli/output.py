@@ -18,6 +18,8 @@ __all__ = ["lost", "style", "write_report", "written"]
 
 _WIDTH = 80
 _LEAST_WIDTH = 24
+_SIGNS = "─·¶…→"
+_LINKLESS = {"dumb", "linux"}  # terminals that show the address instead of hiding it
 
 
 def write_report(report: Report, typed: Typed) -> bool:
@@ -67,14 +69,15 @@ def lost(error: OSError) -> bool:
 def style(typed: Typed, out: TextIO) -> Style:
     """Return how text is to look on this output."""
     terminal = out.isatty()
-    signs = "─·¶…→"
+    color = typed.get("color", "never")
+    linking = terminal and color != "never" and os.environ.get("TERM") not in _LINKLESS
     return Style(
         width=typed["width"] or max(shutil.get_terminal_size((_WIDTH, 0)).columns, _LEAST_WIDTH),
-        color=color_wanted(typed.get("color", "never"), os.environ, terminal=terminal),
-        ascii=typed["ascii"] or not _can_write(signs, out.encoding),
+        color=color_wanted(color, os.environ, terminal=terminal),
+        ascii=typed["ascii"] or not _can_write(_SIGNS, out.encoding),
         full=typed.get("full", False),
         limit=typed.get("limit"),
-        links=terminal and os.environ.get("TERM") != "dumb",
+        links=linking,
     )
 
 

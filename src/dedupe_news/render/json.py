@@ -19,13 +19,16 @@ from dedupe_news.render.style import Style
 __all__ = ["dumps", "render"]
 
 _WIDTH = 200
+_ENCODER = json.JSONEncoder(ensure_ascii=False, allow_nan=False)
 _LONE_SURROGATE = re.compile("[\ud800-\udfff]")
 
 
 def dumps(value: object) -> str:
     """Return a value on one line, readable in any script and writable in UTF-8."""
-    text = json.dumps(value, ensure_ascii=False, allow_nan=False)
-    return _LONE_SURROGATE.sub(lambda half: f"\\u{ord(half[0]):04x}", text)
+    text = _ENCODER.encode(value)
+    return (
+        text if text.isascii() else _LONE_SURROGATE.sub(lambda half: f"\\u{ord(half[0]):04x}", text)
+    )
 
 
 def render(report: Report, out: TextIO, style: Style) -> None:

@@ -85,6 +85,9 @@ def wrap(spans: Iterable[Span], width: int) -> list[Line]:
         spans: The text; blanks that are not at a break are kept as they are.
         width: Columns, at least 2.
     """
+    spans = list(spans)
+    if len(spans) == 1 and spans[0][0].isascii():
+        return _wrap_ascii(*spans[0], width)
     lines: list[Line] = [[]]
     used = 0
     for word in _words(spans):
@@ -126,6 +129,18 @@ def sides(left: Line, right: Line, width: int) -> list[Line]:
     if room >= 1:
         return [[*left, (" " * room, "plain"), *right]]
     return [*wrap(left, width), *wrap(right, width)]
+
+
+def _wrap_ascii(text: str, tone: Tone, width: int) -> list[Line]:
+    """Return what `wrap` returns, for the common case that needs no look at each word."""
+    lines: list[Line] = []
+    text = text.strip(" ")
+    while len(text) > width:
+        cut = text.rfind(" ", 0, width + 1)
+        cut = width if cut < 0 else cut
+        lines.append([(text[:cut].rstrip(" "), tone)])
+        text = text[cut:].lstrip(" ")
+    return [*lines, [(text, tone)]] if text else lines or [[]]
 
 
 def _words(spans: Iterable[Span]) -> Iterator[_Word]:

@@ -106,14 +106,21 @@ def test_the_width_is_the_wish_then_the_terminals_then_80(monkeypatch, typed, en
     assert style(TYPED | typed, io.StringIO()).width == width
 
 
-def test_only_a_terminal_gets_links(monkeypatch):
-    """A pipe and a dumb terminal get the bare path."""
-    monkeypatch.setenv("TERM", "xterm")
+@pytest.mark.parametrize(
+    ("out", "term", "color", "links"),
+    [
+        (Terminal(), "xterm", "auto", True),
+        (io.StringIO(), "xterm", "always", False),
+        (Terminal(), "dumb", "auto", False),
+        (Terminal(), "linux", "auto", False),
+        (Terminal(), "xterm", "never", False),
+    ],
+)
+def test_only_a_terminal_that_knows_links_gets_them(monkeypatch, out, term, color, links):
+    """Everything else gets the bare path, and so does who wants no colour at all."""
+    monkeypatch.setenv("TERM", term)
 
-    assert style(TYPED, Terminal()).links
-    assert not style(TYPED, io.StringIO()).links
-    monkeypatch.setenv("TERM", "dumb")
-    assert not style(TYPED, Terminal()).links
+    assert style(TYPED | {"color": color}, out).links is links
 
 
 @pytest.mark.parametrize(

@@ -60,6 +60,14 @@ def test_tones_follow_their_words_through_a_wrap(texts, width):
         assert after.replace(" ", "") == before.replace(" ", "")
 
 
+@given(st.text(alphabet="ab c ", max_size=80), st.integers(2, 20))
+def test_plain_text_wraps_as_text_with_changes_does(text, width):
+    """The short way for ASCII and the way for all else give the same lines."""
+    long_way = wrap([(text, "plain"), ("", "plain")], width)
+
+    assert _plain(wrap([(text, "plain")], width)) == _plain(long_way)
+
+
 def test_colour_is_written_only_when_asked_for():
     """The same line, with and without escape sequences."""
     line = [("plain ", "plain"), ("gone", "deleted"), ("", "new")]

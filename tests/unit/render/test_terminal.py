@@ -141,6 +141,18 @@ def test_an_article_that_shares_nothing_is_not_called_an_overlap():
     )
 
 
+def test_without_a_diff_the_table_says_it_all():
+    """Only who belongs through another needs a line of its own."""
+    cluster = RICH.clusters[0]
+    bare = tuple(replace(variant, alignment=None) for variant in cluster.variants)
+    text = shown(replace(RICH, clusters=(replace(cluster, variants=bare),)))
+
+    assert "B updates A.    C reprints A.    D is an excerpt of A." in text
+    assert text.count("D is here through B") == 1
+    assert "C has 97%" not in text
+    assert "paragraphs added" not in text
+
+
 def test_no_cluster_is_said_in_one_calm_line():
     """Nothing found is an answer, and says among how many."""
     for form in ("text", "brief"):
