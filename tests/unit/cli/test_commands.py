@@ -1,8 +1,10 @@
 import io
 import json
 import sys
+from importlib import resources
 
 import pytest
+from jsonschema import Draft202012Validator
 
 from dedupe_news.__main__ import main
 from dedupe_news.cli.completion import COMPLETE
@@ -50,6 +52,17 @@ def test_diff_shows_articles_whether_they_match_or_not(run):
 
     assert code == 0
     assert document["clusters"][0]["base"] == "radio.txt"
+
+
+@pytest.mark.parametrize("options", [[], ["--no-diff"], ["--limit", "0"]])
+def test_what_is_found_is_written_as_the_schema_promises(run, tmp_path, options):
+    """With real clusters, skips and files left out."""
+    (tmp_path / "blank.txt").write_text("", "utf-8")
+    (tmp_path / "photo.jpg").write_bytes(b"\xff\xd8")
+    schema = json.loads((resources.files("dedupe_news") / "report.schema.json").read_text("utf-8"))
+    _, out, _ = run("scan", "--jobs", "1", "-f", "json", *options)
+
+    Draft202012Validator(schema).validate(json.loads(out))
 
 
 @pytest.mark.parametrize(
