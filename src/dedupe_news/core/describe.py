@@ -173,12 +173,15 @@ class _Portrait:
         right = self._first + np.array(others, np.int64)
         seen = compare(self._wording.sets, left, right, self._view.rule)
         resemblances = seen.resemblance.tolist()
+        copies = {self._members[place].id for place in (base, *others) if self._same(base, place)}
         return tuple(
-            self._variant(base, other, resemblance, diff=diff)
+            self._variant(base, other, resemblance, self._via(other, copies), diff=diff)
             for other, resemblance in zip(others, resemblances, strict=True)
         )
 
-    def _variant(self, base: int, other: int, resemblance: float, *, diff: bool) -> Variant:
+    def _variant(
+        self, base: int, other: int, resemblance: float, via: str, *, diff: bool
+    ) -> Variant:
         one, two = self._members[base], self._members[other]
         shares, relation = self._relation(base, other)
         return Variant(
@@ -187,15 +190,15 @@ class _Portrait:
             base_in_variant=shares[0],
             variant_in_base=shares[1],
             resemblance=resemblance,
-            via="" if relation == "identical" else self._via(one.id, two.id),
+            via="" if relation == "identical" else via,
             alignment=self._aligned(one, two) if diff else None,
             texts=two.paragraphs if diff else (),
         )
 
     def _relation(self, base: int, other: int) -> tuple[tuple[float, float], Relation]:
-        rows = self._first + base, self._first + other
-        if np.array_equal(self._wording.words[rows[0]], self._wording.words[rows[1]]):
+        if self._same(base, other):
             return (1.0, 1.0), "identical"
+        rows = self._first + base, self._first + other
         own = self._wording.own
         shares = word_shares(own, self._wording.shingles, rows, self._view.rule)
         lengths = len(own[rows[0]]), len(own[rows[1]])
@@ -224,10 +227,17 @@ class _Portrait:
         ignored = recipe.ignored_paragraphs(article)
         return ignored | furnished(article.paragraphs, furniture, recipe.shingle_words, recipe.unit)
 
-    def _via(self, base: str, other: str) -> str:
-        """Id of the member that links another to the cluster; empty when the base does."""
-        links = self._family.links.get(other, {})
-        if base in links or not links:
+    def _same(self, base: int, other: int) -> bool:
+        words = self._wording.words
+        return np.array_equal(words[self._first + base], words[self._first + other])
+
+    def _via(self, other: int, copies: set[str]) -> str:
+        """Id of the member that links another to the cluster; empty when the base does.
+
+        Links name one copy of each wording, so the base is meant by any of its copies.
+        """
+        links = self._family.links.get(self._members[other].id, {})
+        if not links or not copies.isdisjoint(links):
             return ""
         return min(links, key=lambda id_: (-links[id_], id_))
 
