@@ -21,6 +21,7 @@ from planted import (
     plant_all,
     set_table,
 )
+from plots import PlotError, draw_thresholds
 from results import Table, as_text, write_results
 from rivals import rival_tables
 from variants import Group
@@ -47,10 +48,20 @@ def main(arguments: list[str] | None = None) -> int:
         print(f"error: {error}", file=sys.stderr)
         return 2
     if options.write:
-        name = f"accuracy-{options.only}" if options.only else "accuracy"
-        for path in write_results(_RESULTS, name, tables):
-            print(f"written: {path}", file=sys.stderr)
+        _keep(tables, f"accuracy-{options.only}" if options.only else "accuracy")
     return 0
+
+
+def _keep(tables: list[Table], name: str) -> None:
+    paths = write_results(_RESULTS, name, tables)
+    curves = [table for table in tables if "min containment" in table.columns]
+    if curves:
+        try:
+            paths.append(draw_thresholds(curves, paths[0].with_suffix(".svg")))
+        except PlotError as error:
+            print(f"warning: {error}", file=sys.stderr)
+    for path in paths:
+        print(f"written: {path}", file=sys.stderr)
 
 
 def _parser() -> argparse.ArgumentParser:

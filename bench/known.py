@@ -34,6 +34,7 @@ THRESHOLDS = (0.4, 0.45, 0.5, 0.55, 0.6, 0.7)
 _STATES = ("same", "edited", "resplit", "new")
 _RIGHT = {"same": ("same", "moved"), "new": ("added",)}  # the firm labels
 
+_THRESHOLD_COLUMNS = ("min containment", "default")
 _PAIRS_NOTE = (
     "Pairs: all pairs of articles in one cluster. Direct: only base and variant, where the "
     "variant matches the base itself."
@@ -50,10 +51,10 @@ def threshold_table(labelled: LabelledSet) -> Table:
     rows = []
     for threshold in sorted({*THRESHOLDS, default}):
         report = scan(labelled.articles, Settings(min_containment=threshold, diff=False))
-        name = f"{threshold:.2f}{' (default)' if threshold == default else ''}"
-        rows.append((name, *_pair_cells(labelled, report)))
+        mark = "yes" if threshold == default else ""
+        rows.append((threshold, mark, *_pair_cells(labelled, report)))
     kinds = sorted(set(labelled.truth.values()))
-    columns = ("min containment", "precision", "recall", "F1", "found", "missed", "wrong")
+    columns = (*_THRESHOLD_COLUMNS, "precision", "recall", "F1", "found", "missed", "wrong")
     more = (*(f"recall: {kind}" for kind in kinds), "ignored joined", "negatives joined")
     direct = ("direct precision", "direct found", "clusters")
     return Table(

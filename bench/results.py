@@ -5,6 +5,7 @@ import json
 import math
 import os
 import platform
+import subprocess
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
@@ -51,11 +52,12 @@ def as_text(table: Table) -> str:
 
 
 def conditions() -> dict[str, str]:
-    """Return what a figure depends on besides the code: the day, the machine, the versions."""
+    """Return what a figure depends on besides the code: day, machine, code, versions."""
     versions = {name: _version(name) for name in _VERSIONS}
     return {
         "date": datetime.now(UTC).date().isoformat(),
         "machine": f"{_processor()}, {os.cpu_count()} processors, {platform.system()}",
+        "code": _commit(),
         "python": platform.python_version(),
         **versions,
     }
@@ -116,6 +118,14 @@ def _version(name: str) -> str:
         return importlib.metadata.version(name)
     except importlib.metadata.PackageNotFoundError:
         return "from the source tree"
+
+
+def _commit() -> str:
+    """Return the commit that the figures were made with, and whether files differed from it."""
+    command = ["git", "describe", "--always", "--dirty"]
+    here = Path(__file__).parent
+    ended = subprocess.run(command, cwd=here, capture_output=True, text=True, check=False)
+    return ended.stdout.strip() or "unknown"
 
 
 def _processor() -> str:

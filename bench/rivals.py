@@ -228,9 +228,9 @@ def _where_we_lose(corpus: Corpus, runs: Iterable[Run]) -> str:
         best = _best(corpus, some)
         if corpus.score(best.pairs).f1 > ours.f1:
             found.append(f"{tool} at {best.threshold:.2f} has the higher F1")
-        fast = [run for run in some if run.seconds < own.seconds]
-        if fast:
-            found.append(f"{tool} is faster")
+        faster = [f"{run.threshold:.2f}" for run in some if run.seconds < own.seconds]
+        if faster:
+            found.append(f"{tool} is faster at {', '.join(faster)}")
     return f"Where we lose: {'; '.join(found) or 'nowhere'}."
 
 

@@ -45,4 +45,4 @@ def _rows(detector: CopyDetector) -> Iterator[tuple[int, int, float]]:
 
 
 if __name__ == "__main__":
-    drive(find)
+    drive(find, reuses=True)

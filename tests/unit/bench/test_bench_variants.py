@@ -5,7 +5,6 @@ from random import Random
 
 import pytest
 
-from corpus import Invented
 from dedupe_news.core.text import words_of
 from edits import cut_in_two, misread, replace_words, retype
 from labelled import DataError
@@ -18,9 +17,8 @@ TWO = "so then when they who had been were of their own with what this that"
 
 
 @pytest.fixture(scope="module")
-def groups():
+def groups(invented):
     """Return a group of each kind."""
-    invented = Invented(seed=3)
     stock = Stock("any", [invented.story(number) for number in range(400)], seed=1)
     return {group.kind.partition("-0")[0]: group for group in plant(stock, 3 * len(KINDS), seed=1)}
 
@@ -41,10 +39,10 @@ def test_a_stock_says_when_it_is_spent():
         list(plant(Stock("any", [(ONE,), (TWO,)], seed=1), 1, seed=1))
 
 
-def test_the_same_seed_plants_the_same_groups():
+def test_the_same_seed_plants_the_same_groups(invented):
     """A figure can be made again on another day."""
     first, again = (
-        list(plant(Stock("any", map(Invented(seed=3).story, range(60)), seed=1), 5, seed=2))
+        list(plant(Stock("any", map(invented.story, range(60)), seed=1), 5, seed=2))
         for _ in range(2)
     )
 
@@ -145,6 +143,6 @@ def test_a_paragraph_is_cut_only_between_long_sentences(text, wanted):
     assert cut_in_two(text) == wanted
 
 
-def test_invented_words_are_words():
+def test_invented_words_are_words(invented):
     """The stories of these tests hold letters, digits and marks that end sentences."""
-    assert re.fullmatch(r"[\w\s.,]+", "".join(Invented(seed=3).story(1)))
+    assert re.fullmatch(r"[\w\s.,]+", "".join(invented.story(1)))
