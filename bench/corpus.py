@@ -79,7 +79,7 @@ class Invented:
         """Return the number of the article that this is a variant of, or its own."""
         if number % _VARIANTS != _VARIANTS - 1:
             return number
-        earlier = max(0, number - 1 - self._random("of", number).randrange(_REACH))
+        earlier = number - 1 - self._random("of", number).randrange(min(number, _REACH))
         return earlier - (earlier % _VARIANTS == _VARIANTS - 1)
 
     def story(self, number: int) -> tuple[str, ...]:

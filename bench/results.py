@@ -52,7 +52,7 @@ def as_text(table: Table) -> str:
 
 
 def conditions() -> dict[str, str]:
-    """Return what a figure depends on besides the code: day, machine, code, versions."""
+    """Return what a figure depends on: the day, the machine, the code and the versions."""
     versions = {name: _version(name) for name in _VERSIONS}
     return {
         "date": datetime.now(UTC).date().isoformat(),
