@@ -6,7 +6,7 @@ ranked by their digests, copies of a wording by their ids.
 
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import astuple, dataclass, replace
 
 import numpy as np
 import numpy.typing as npt
@@ -138,7 +138,7 @@ def gather(parts: Iterable[Loaded], shelf: Shelf, recipe: Recipe, scope: Scope) 
             left_out[item.reason] += item.count
     everything = Columns.concatenate(columns, Bands.leaning_to_recall(recipe.num_perm).bands)
     order = np.lexsort((everything.digests[:, 1], everything.digests[:, 0]))
-    ids = _told_apart(ids, order)
+    ids = _told_apart(ids, everything, shelf)
     where = Places.concatenate(places)
     copies = _copies(everything, order, ids)
     if scope.within_days is not None:
@@ -165,20 +165,25 @@ def _copies(columns: Columns, order: npt.NDArray[np.int64], ids: Sequence[str]) 
     return [sorted(group.tolist(), key=lambda number: ids[number]) for group in groups]
 
 
-def _told_apart(ids: list[str], order: npt.NDArray[np.int64]) -> list[str]:
+def _told_apart(ids: list[str], columns: Columns, shelf: Shelf) -> list[str]:
     """Return ids of which no two are equal: the second to claim one gets `~2`, and so on.
 
-    Who is second depends on the wording, not on the order of arrival.
+    Who is second depends on the wording, and of one wording on the rest of the article, not
+    on the order of arrival.
     """
     if len(set(ids)) == len(ids):
         return ids
     holders = defaultdict(list)
-    for number in order.tolist():
-        holders[ids[number]].append(number)
+    for number, id_ in enumerate(ids):
+        holders[id_].append(number)
+
+    def nature(number: int) -> tuple[list[int], tuple[object, ...]]:
+        return columns.digests[number].tolist(), astuple(shelf.get(number))
+
     told_apart, taken = list(ids), set(ids)
     for id_ in sorted(id_ for id_, numbers in holders.items() if len(numbers) > 1):
         suffix = 2
-        for number in holders[id_][1:]:
+        for number in sorted(holders[id_], key=nature)[1:]:
             while f"{id_}~{suffix}" in taken:
                 suffix += 1
             told_apart[number] = f"{id_}~{suffix}"
