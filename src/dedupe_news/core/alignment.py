@@ -46,7 +46,9 @@ def align(
     Every paragraph of both articles occurs in exactly one change. Paragraphs are `same` when
     their words are, after folding of case and typography, and the marks that change what is
     said (see `dedupe_news.core.reading.marks`). One without words is never `edited` or
-    `moved`. Two that were cut anew at another place are each `edited`.
+    `moved`. Two that were cut anew at another place are each `edited`. What was put between
+    the halves of a split is `added`, and what went from between two that were merged is
+    `removed`, so the positions of those need not be consecutive.
 
     Args:
         base: The paragraphs of the base.

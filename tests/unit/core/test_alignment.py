@@ -60,6 +60,30 @@ class TestOps:
         assert (first.op, first.base, first.variant) == ("same", (1,), (0,))
         assert second == Change("moved", (0,), (1,))
 
+    def test_of_two_that_weigh_the_same_one_moved_either_way(self):
+        """Which of them it is depends on the articles, not on which is called the base."""
+        there = ops(["One red boat", "Two old men"], ["Two old men", "One red boat"])
+        back = ops(["Two old men", "One red boat"], ["One red boat", "Two old men"])
+
+        assert sorted(there) == sorted((op, variant, base) for op, base, variant in back)
+
+    def test_a_few_words_do_not_move(self):
+        """Out of order, a paragraph that was changed must have more in common."""
+        assert [op for op, _, _ in ops(["Read more here", LEAD], [LEAD, "Read more now"])] == [
+            "removed",
+            "same",
+            "added",
+        ]
+
+    def test_a_paragraph_goes_to_the_nearest_likeness(self):
+        """Two have as many of its words, and one of them little else."""
+        variant = [f"{BUSES} {MAYOR}", BUSES]
+
+        assert ops([BUSES.replace("40", "30")], variant) == [
+            ("added", (), (0,)),
+            ("edited", (0,), (1,)),
+        ]
+
     def test_a_moved_paragraph_with_an_edit_carries_its_word_diff(self):
         """One change says both that it moved and what became of it."""
         changes = align([BUSES, LEAD, BERTHS], [LEAD, BERTHS, BUSES.replace("40", "30")]).changes
@@ -91,9 +115,9 @@ class TestOps:
 
     def test_paragraphs_cut_anew_are_two_edits(self):
         """The end of one went to the start of the next: neither is new, neither is gone."""
-        base = [f"{LEAD} {BUSES}", MAYOR]
+        first, second, third = "The port will close soon.", "Nobody knows for how long now.", MAYOR
 
-        assert ops(base, [LEAD, f"{BUSES} {MAYOR}"]) == [
+        assert ops([f"{first} {second}", third], [first, f"{second} {third}"]) == [
             ("edited", (0,), (0,)),
             ("edited", (1,), (1,)),
         ]

@@ -26,6 +26,7 @@ def diff(base, variant):
         ("OSLO (NP) - The ferry", "The ferry", "[-OSLO (NP) - -]The ferry"),
         ("The ferry", '"The ferry', '"The ferry'),
         ("one two", "three four", "[-one two-]{+three four+}"),
+        ("Lom—Havenrik", "Lom-1-Havenrik", "Lom[-—-]{+-1-+}Havenrik"),
         ("渡轮将关闭", "渡轮关闭", "渡轮[-将-]关闭"),
     ],
 )
