@@ -1,0 +1,153 @@
+"""One process or several: the same results in the same order."""
+
+import math
+import operator
+import os
+import time
+from contextlib import ExitStack
+from functools import partial
+
+import pytest
+
+from dedupe_news.engines import local as module
+from dedupe_news.engines.local import Processes, Serial, available_cores, local_engine
+
+
+@pytest.fixture(scope="module")
+def pool():
+    """Return two processes, started once: that costs a second."""
+    engine = Processes(2)
+    yield engine
+    engine.close()
+
+
+@pytest.fixture(params=["serial", "processes"])
+def engine(request):
+    """Return each engine."""
+    return Serial() if request.param == "serial" else request.getfixturevalue("pool")
+
+
+@pytest.fixture
+def taken():
+    """Return a list of what was taken from `feed`."""
+    return []
+
+
+@pytest.fixture
+def feed(taken):
+    """Return a function that gives values one by one, and keeps count."""
+
+    def _feed(count):
+        for value in range(count):
+            taken.append(value)
+            yield value
+
+    return _feed
+
+
+@pytest.mark.parametrize("count", [0, 1, 2, 3, 30])
+def test_results_come_in_the_order_of_the_values(engine, count):
+    """Whichever process is done first."""
+    assert list(engine.map(operator.neg, range(count))) == [-value for value in range(count)]
+
+
+def test_a_slow_first_value_does_not_change_the_order(pool):
+    """The results of the others wait for it."""
+    assert list(pool.map(time.sleep, [0.2, 0, 0, 0])) == [None] * 4
+
+
+def test_values_are_taken_as_they_are_needed(engine, feed, taken):
+    """A stream without end can be worked on, and little of it is held."""
+    results = engine.map(operator.neg, feed(10**9))
+    first = [next(results) for _ in range(20)]
+
+    assert first == [-value for value in range(20)]
+    assert 20 <= len(taken) <= 20 + 2 * 2
+
+
+def test_nothing_is_taken_before_the_first_result_is_asked_for(engine, feed, taken):
+    """A run that is not started reads no file."""
+    engine.map(operator.neg, feed(3))
+
+    assert taken == []
+
+
+def test_an_exception_comes_out_where_its_result_would_have(engine):
+    """Results before it are given, and the error is the one that was raised."""
+    results = engine.map(math.sqrt, [4, 9, -1, 16])
+
+    assert [next(results), next(results)] == [2, 3]
+    with pytest.raises(ValueError, match=r"math domain error|nonnegative"):
+        next(results)
+
+
+def test_an_engine_is_good_for_several_stages(engine):
+    """After an exception, too."""
+    with pytest.raises(ZeroDivisionError):
+        list(engine.map(partial(operator.truediv, 1), [1, 1, 0, 1]))
+
+    assert list(engine.map(operator.neg, [1, 2, 3])) == [-1, -2, -3]
+
+
+def test_several_processes_are_other_processes(pool):
+    """The work leaves this one, and is shared."""
+    found = {*pool.map(eval, ["__import__('os').getpid()"] * 4)}
+
+    assert os.getpid() not in found
+    assert 1 <= len(found) <= 2
+
+
+def test_workers_leave_an_interrupt_to_their_parent(pool):
+    """Ctrl-C reaches every process of a terminal; one of them ends the run in order."""
+    handlers = {*pool.map(eval, ["__import__('signal').getsignal(2).name"] * 2)}
+
+    assert handlers == {"SIG_IGN"}
+
+
+def test_a_single_task_is_done_here():
+    """It is not worth the start of a process."""
+    with local_engine(4) as engine:
+        assert list(engine.map(eval, ["__import__('os').getpid()"])) == [os.getpid()]
+        assert engine._pool is None
+
+
+def test_one_job_is_the_builtin_map():
+    """No process, no pickling."""
+    with local_engine(1) as engine:
+        assert isinstance(engine, Serial)
+        assert list(engine.map(lambda value: value, [1, 2])) == [1, 2]
+
+
+def test_closing_cancels_what_nobody_wants_any_more(monkeypatch):
+    """A run that fails ends after the tasks that are running, not after all that wait."""
+    monkeypatch.setattr(module, "_AHEAD", 50)
+    engines = ExitStack()
+    engine = engines.enter_context(local_engine(2))
+    next(engine.map(time.sleep, [0, *[0.2] * 99]))
+    closing = time.monotonic()
+    engines.close()
+
+    assert time.monotonic() - closing < 5
+    with pytest.raises(RuntimeError, match="shutdown"):
+        list(engine.map(operator.neg, [1, 2]))
+
+
+def test_closing_twice_or_unused_does_no_harm():
+    """The end of a run may be reached by several ways."""
+    engine = Processes(2)
+    engine.close()
+    engine.close()
+
+    assert list(engine.map(operator.neg, [1])) == [-1]
+
+
+@pytest.mark.parametrize("affinity", [True, False])
+def test_the_cores_that_may_be_used_are_counted(monkeypatch, affinity):
+    """A container may give fewer than the machine has."""
+    if affinity:
+        monkeypatch.setattr(os, "sched_getaffinity", lambda _: {0, 3, 5}, raising=False)
+    else:
+        monkeypatch.delattr(os, "sched_getaffinity", raising=False)
+        monkeypatch.setattr(os, "cpu_count", lambda: None)
+
+    assert available_cores() == (3 if affinity else 1)
