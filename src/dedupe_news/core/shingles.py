@@ -6,6 +6,7 @@ import numpy as np
 import numpy.typing as npt
 
 from dedupe_news.core.hashing import UInt64s, fmix64, powers
+from dedupe_news.core.kernel import KERNEL
 from dedupe_news.core.ragged import Ragged, ranges
 
 __all__ = ["distinct_shingles", "shingles_of"]
@@ -29,6 +30,10 @@ def shingles_of(words: Ragged, size: int) -> Ragged:
     """
     lengths = words.lengths
     counts = np.maximum(lengths - (size - 1), np.minimum(lengths, 1))
+    if KERNEL is not None:
+        compiled = Ragged.from_lengths(np.empty(counts.sum(), np.uint64), counts)
+        KERNEL.shingles(words.values, words.offsets, size, compiled.values)
+        return compiled
     sums = _window_sums(words.values, size)[ranges(words.offsets[:-1], counts)]
     shingles = Ragged.from_lengths(sums, counts)
     short = np.flatnonzero((lengths > 0) & (lengths < size))

@@ -11,6 +11,7 @@ import numpy as np
 import numpy.typing as npt
 
 from dedupe_news.core.hashing import BASE, UInt64s, fmix64, powers
+from dedupe_news.core.kernel import KERNEL
 from dedupe_news.core.ragged import Ragged
 
 __all__ = [
@@ -67,6 +68,10 @@ def digests_of(words: Ragged) -> UInt64s:
     Returns:
         Shape (articles, 2), uint64.
     """
+    if KERNEL is not None:
+        compiled = np.empty((len(words), 2), np.uint64)
+        KERNEL.digests(words.values, words.offsets, compiled)
+        return compiled
     size = int(words.lengths.max(initial=0)) + 1
     places = np.arange(len(words.values)) - np.repeat(words.offsets[:-1], words.lengths)
     digests = np.empty((len(words), 2), np.uint64)
@@ -112,9 +117,12 @@ def signatures_of(shingles: Ragged, num_perm: int, seed: int) -> npt.NDArray[np.
 
     Source: Broder, "On the resemblance and containment of documents" (1997); datasketch 2.
     """
-    hashes = _fmix32(shingles.values.astype(np.uint32))
     factors, summands = permutations(num_perm, seed)
     signatures = np.empty((len(shingles), num_perm), np.uint32)
+    if KERNEL is not None:
+        KERNEL.signatures(shingles.values, shingles.offsets, factors, summands, signatures)
+        return signatures
+    hashes = _fmix32(shingles.values.astype(np.uint32))
     for first, last in _blocks(shingles.offsets):
         start, end = shingles.offsets[first], shingles.offsets[last]
         filled = first + np.flatnonzero(shingles.lengths[first:last])

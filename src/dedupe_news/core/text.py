@@ -19,6 +19,7 @@ import numpy as np
 import numpy.typing as npt
 
 from dedupe_news.core.hashing import UInt64s, fmix64, powers
+from dedupe_news.core.kernel import KERNEL, Kernel
 from dedupe_news.core.ragged import Ragged
 
 __all__ = ["Unit", "Words", "compose", "locate_words", "words_of"]
@@ -56,6 +57,7 @@ _UNSPACED = (
     (0x20000, 0x323AF),  # Han
 )
 _SEMITIC_POINTS = ((0x0591, 0x05C7), (0x0610, 0x061A), (0x064B, 0x065F), (0x06D6, 0x06ED))
+_VARIATION_SELECTORS = ((0xFE00, 0xFE0F), (0xE0100, 0xE01EF))
 _GREEK = ((0x0370, 0x03FF), (0x1F00, 0x1FFF))
 _HALF_WIDTH_KANA = re.compile("[\uff66-\uff9f]+")
 _IGNORABLE = frozenset("\u0640\u0670\u034f")  # tatweel, superscript alef, grapheme joiner
@@ -122,10 +124,13 @@ def words_of(texts: Sequence[str], unit: Unit = "word") -> Ragged:
         randomized pattern-matching algorithms" (1987), finalised by `fmix64`.
     """
     rows, pieces = _pieces(texts)
-    parts = [
-        _locate([pieces[index] for index in batch], unit, composed=False).hashes
-        for batch in _batches(pieces)
-    ]
+    parts: list[Ragged] = []
+    for batch in _batches(pieces):
+        chosen = pieces[batch.start : batch.stop]
+        if KERNEL is None:
+            parts.append(_locate(chosen, unit, composed=False).hashes)
+        else:
+            parts.extend(_compiled(KERNEL, chosen, unit))
     found = Ragged.concatenate(parts, np.uint64)
     lengths = np.bincount(rows, weights=found.lengths, minlength=len(texts))
     return Ragged.from_lengths(found.values, lengths.astype(np.int64))
@@ -158,6 +163,27 @@ def fold_code_point(sign: str) -> str:
         bare = unicodedata.normalize("NFD", folded)
         folded = "".join(mark for mark in bare if not unicodedata.combining(mark))
     return "".join(str(unicodedata.decimal(part, part)) for part in folded)
+
+
+def _compiled(kernel: Kernel, texts: list[str], unit: Unit) -> Iterator[Ragged]:
+    """Yield rows for the texts, in order, made by the kernel as far as it can.
+
+    It stops at a text with a code point that it has not met, which is then learned, or with
+    one that is more than a table entry can tell, and then numpy does that text.
+    """
+    known = False
+    while texts:
+        hashes = np.empty(sum(map(len, texts)), np.uint64)
+        counts = np.empty(len(texts), np.int64)
+        rows, words = kernel.words(texts, _TABLE.entries, unit == "char", hashes, counts)
+        yield Ragged.from_lengths(hashes[:words], counts[:rows])
+        texts = texts[rows:]
+        if texts and known and not rows:
+            yield _locate(texts[:1], unit, composed=False).hashes
+            texts = texts[1:]
+        elif texts:
+            _entries(texts[0])
+        known = bool(texts)
 
 
 def _locate(texts: Sequence[str], unit: Unit, *, composed: bool) -> Words:
@@ -338,16 +364,18 @@ def _kind(sign: str, folded: str) -> int:
         return _HYPHEN
     if folded in ".,":
         return _POINT
-    if sign in _SEPARATORS:
-        return 0
-    category = unicodedata.category(sign)
-    if category == "Cf" or sign in _IGNORABLE or 0xFE00 <= ord(sign) <= 0xFE0F:  # noqa: PLR2004 - variation selectors
+    if _is_ignored(sign):
         return _IGNORED
-    if category == "Mn" and _within(ord(sign), _SEMITIC_POINTS):
-        return _IGNORED
-    if unicodedata.category(folded)[0] not in "LMN":
+    if sign in _SEPARATORS or unicodedata.category(folded)[0] not in "LMN":
         return 0
     return _SIGN if _within(ord(folded), _UNSPACED) else _WORD
+
+
+def _is_ignored(sign: str) -> bool:
+    category, code_point = unicodedata.category(sign), ord(sign)
+    if category == "Mn" and _within(code_point, _SEMITIC_POINTS):
+        return True
+    return category == "Cf" or sign in _IGNORABLE or _within(code_point, _VARIATION_SELECTORS)
 
 
 def _combines(sign: str) -> bool:

@@ -12,6 +12,7 @@ import numpy.typing as npt
 from rapidfuzz.distance import LCSseq, Opcode
 
 from dedupe_news.core.hashing import UInt64s
+from dedupe_news.core.kernel import KERNEL
 from dedupe_news.core.ragged import Ragged
 from dedupe_news.core.shingles import shingles_of
 
@@ -140,6 +141,10 @@ def shared_shingles(
     are equal; numpy does that faster, pair by pair, than one sort over many pairs.
     """
     shared = np.empty(len(left), np.int64)
+    if KERNEL is not None:
+        one, other = (np.ascontiguousarray(side, np.int64) for side in (left, right))
+        KERNEL.shared(sets.values, sets.offsets, one, other, shared)
+        return shared
     bounds = sets.offsets.tolist()
     for index, (one, other) in enumerate(zip(left.tolist(), right.tolist(), strict=True)):
         both = np.concatenate(

@@ -1,0 +1,55 @@
+"""The compiled loops, where they could be built; otherwise None, and numpy does the work.
+
+Set `DEDUPE_NEWS_KERNEL=off` to do without them: the results are the same, bit for bit.
+"""
+
+import os
+from typing import Protocol
+
+from dedupe_news.core.hashing import UInt64s
+
+__all__ = ["KERNEL", "Kernel"]
+
+
+class Kernel(Protocol):
+    """What the extension module offers; arrays are C-contiguous, results go into the last."""
+
+    def words(
+        self, texts: list[str], table: object, by_sign: int, hashes: UInt64s, counts: object, /
+    ) -> tuple[int, int]:
+        """Hash the words of texts up to one that the table cannot tell: rows, and words."""
+        ...
+
+    def shingles(self, hashes: UInt64s, offsets: object, size: int, out: UInt64s, /) -> None:
+        """Hash every run of `size` words of each row."""
+        ...
+
+    def signatures(
+        self, hashes: UInt64s, offsets: object, factors: object, summands: object, out: object, /
+    ) -> None:
+        """Take the least permuted hash of each row for each permutation."""
+        ...
+
+    def digests(self, hashes: UInt64s, offsets: object, out: UInt64s, /) -> None:
+        """Digest the words of each row in their order."""
+        ...
+
+    def shared(
+        self, values: UInt64s, offsets: object, left: object, right: object, out: object, /
+    ) -> None:
+        """Count what each pair of ascending rows has in common."""
+        ...
+
+
+def _load() -> Kernel | None:
+    if os.environ.get("DEDUPE_NEWS_KERNEL") == "off":
+        return None
+    try:
+        from dedupe_news.core import _kernel  # noqa: PLC0415 - built only where there is a compiler
+    except ImportError:
+        return None
+    kernel: Kernel = _kernel
+    return kernel
+
+
+KERNEL = _load()
