@@ -14,6 +14,7 @@ from pathlib import Path
 from known import error_table, paragraph_error_table, paragraph_table, threshold_table
 from labelled import DataError, LabelledSet, find_sets
 from planted import (
+    USUAL_GROUPS,
     character_table,
     kind_table,
     label_error_table,
@@ -70,7 +71,7 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--only", choices=_PARTS, help="measure one part; peers only so")
     parser.add_argument("--peer", action="append", default=[], help="of the peers, only this")
     parser.add_argument("--peer-articles", type=int, default=1500, help="of each set; 0 is all")
-    parser.add_argument("--groups", type=int, default=1530, help="of planted variants")
+    parser.add_argument("--groups", type=int, help=f"of variants; else up to {USUAL_GROUPS}")
     parser.add_argument("--seed", type=int, default=1, help="of the planted variants")
     parser.add_argument("--list-errors", type=int, default=0, metavar="N")
     parser.add_argument("--write", action="store_true", help=f"keep the tables in {_RESULTS}")

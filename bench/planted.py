@@ -6,7 +6,7 @@ from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, S
 from dedupe_news import Article, Settings, scan
 from dedupe_news.core.alignment import align
 from dedupe_news.model import Alignment
-from labelled import LabelledSet, Pair
+from labelled import DataError, LabelledSet, Pair
 from metrics import (
     Label,
     PairScore,
@@ -23,6 +23,7 @@ from stock import Stock
 from variants import KINDS, SCANNED, Group, Truth, plant
 
 __all__ = [
+    "USUAL_GROUPS",
     "character_table",
     "kind_table",
     "label_error_table",
@@ -32,32 +33,39 @@ __all__ = [
     "set_table",
 ]
 
+USUAL_GROUPS = 1530
+"""Ninety of each kind."""
+
 _CHARACTERS = (5, 8, 12, 16)  # per shingle, for misread text
 _COMPANY = 3  # stories among which each scanned pair must be found
 
 
-def plant_all(sets: Sequence[LabelledSet], count: int, seed: int) -> list[Group]:
+def plant_all(sets: Sequence[LabelledSet], count: int | None, seed: int) -> list[Group]:
     """Return groups from the stories of all sets, from each by its share of the stories.
 
     Args:
-        sets: Where the stories come from; sets that hold too little are left out.
-        count: How many groups in all.
+        sets: Where the stories come from.
+        count: How many groups in all; None makes the usual number, or as many as there are
+            stories for.
         seed: Decides every choice.
 
     Raises:
-        DataError: If there are too few stories for so many groups.
+        DataError: If there are too few stories for so many groups, or for any.
     """
     stocks = [
         Stock(one.name, (article.paragraphs for article in one.articles), seed) for one in sets
     ]
     stories = sum(stock.stories for stock in stocks)
-    shares = [count * stock.stories // max(stories, 1) for stock in stocks]
-    shares[-1] += count - sum(shares)
-    return [
-        group
-        for stock, part in zip(stocks, shares, strict=True)
-        for group in plant(stock, part, seed)
-    ]
+    wanted = count or USUAL_GROUPS
+    groups: list[Group] = []
+    for stock in stocks:
+        share = round(wanted * stock.stories / max(stories, 1))
+        planted = plant(stock, share, seed)
+        groups += planted if count else _while_stories_last(planted)
+    if not groups:
+        msg = f"no story to plant variants of in {', '.join(one.name for one in sets)}"
+        raise DataError(msg)
+    return groups
 
 
 def scored_groups(groups: Iterable[Group]) -> list[Group]:
@@ -180,6 +188,13 @@ def _summary(groups: Sequence[Group], pairs: Collection[Pair]) -> str:
         f"{_between(groups, pairs):,} of them between groups",
     )
     return ", ".join(facts) + "."
+
+
+def _while_stories_last(groups: Iterator[Group]) -> Iterator[Group]:
+    try:
+        yield from groups
+    except DataError:
+        return
 
 
 def _kind_row(kind: str, groups: Sequence[Group], pairs: Collection[Pair]) -> tuple[Cell, ...]:

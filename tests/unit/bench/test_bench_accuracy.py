@@ -1,5 +1,7 @@
 """The commands print tables, keep them when asked, and say what they lack."""
 
+from dataclasses import replace
+
 import pytest
 
 import accuracy
@@ -7,8 +9,15 @@ import planted
 import speed
 from dedupe_news.model import Alignment, Change, Cluster, Counts, Member, Report, Summary
 from known import error_table, paragraph_error_table, paragraph_table, threshold_table
-from labelled import find_sets, pair
-from planted import character_table, kind_table, label_error_table, pair_error_table, set_table
+from labelled import DataError, find_sets, pair
+from planted import (
+    character_table,
+    kind_table,
+    label_error_table,
+    pair_error_table,
+    plant_all,
+    set_table,
+)
 from stock import Stock
 from variants import KINDS, plant
 
@@ -146,8 +155,19 @@ def test_tables_are_kept_when_asked(labelled_folder, tmp_path, monkeypatch, caps
 
 def test_too_few_articles_are_an_error(labelled_folder, capsys):
     """A run that cannot be made as asked ends with 2 and says how to ask."""
-    assert accuracy.main(["--data", str(labelled_folder), "--only", "planted"]) == 2
+    options = ["--data", str(labelled_folder), "--only", "planted"]
+
+    assert accuracy.main([*options, "--groups", "50"]) == 2
     assert "ask for fewer with --groups" in capsys.readouterr().err
+
+
+def test_without_a_number_groups_are_planted_while_stories_last(labelled_folder):
+    """A small set is measured with what it has, and one without a story says so."""
+    sets = find_sets(labelled_folder)
+
+    assert [group.kind for group in plant_all(sets, None, seed=1)] == ["exact", "retyped"]
+    with pytest.raises(DataError, match="no story to plant variants of in invented"):
+        plant_all([replace(sets[0], articles=())], None, seed=1)
 
 
 @pytest.mark.parametrize("main", [accuracy.main, speed.main])
