@@ -5,22 +5,37 @@ ranked by their digests, copies of a wording by their ids.
 """
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import astuple, dataclass, replace
+from typing import Protocol
 
 import numpy as np
 import numpy.typing as npt
 
-from dedupe_news.core.columns import Columns, Recipe, columns_of
+from dedupe_news.core.columns import Columns, Recipe, columns_of, without
+from dedupe_news.core.hashing import UInt64s
 from dedupe_news.core.ragged import Ragged
 from dedupe_news.core.scope import Places, Scope
 from dedupe_news.core.sketches import Bands
 from dedupe_news.core.text import words_of
+from dedupe_news.core.verify import Comparisons, Rule, compare, second_look
 from dedupe_news.engines.scratch import Shelf, packed
 from dedupe_news.model import Article, LeftOut, Skipped
 from dedupe_news.sources import Batch
 
-__all__ = ["Corpus", "Loaded", "gather", "load_batch"]
+__all__ = [
+    "Corpus",
+    "Loaded",
+    "Look",
+    "Shelved",
+    "gather",
+    "load_batch",
+    "ranked",
+    "told_apart",
+    "without_words",
+]
+
+Ranks = npt.NDArray[np.int64]
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +61,42 @@ class Loaded:
     places: Places
 
 
+class Shelved(Protocol):
+    """Where articles are put aside."""
+
+    def get(self, number: int) -> Article:
+        """Return an article by its number."""
+        ...
+
+
+class Look(Protocol):
+    """Compares wordings, by rank."""
+
+    def compare(self, left: Ranks, right: Ranks) -> Comparisons:
+        """Return pairs after the first look, in the given order."""
+        ...
+
+    def verify(self, left: Ranks, right: Ranks) -> Comparisons:
+        """Return the same pairs after the second look."""
+        ...
+
+
 @dataclass(frozen=True, slots=True)
+class _FreshLook:
+    """Looks at the shingles of wordings, whose boilerplate is left out."""
+
+    sets: Ragged
+    words: Callable[[Sequence[int]], Ragged]
+    rule: Rule
+
+    def compare(self, left: Ranks, right: Ranks) -> Comparisons:
+        return compare(self.sets, left, right, self.rule)
+
+    def verify(self, left: Ranks, right: Ranks) -> Comparisons:
+        return second_look(self.compare(left, right), self.words, self.rule)
+
+
+@dataclass(frozen=True)
 class Corpus:
     """All articles of a run.
 
@@ -67,10 +117,19 @@ class Corpus:
     ids: Sequence[str]
     skipped: tuple[Skipped, ...]
     left_out: dict[str, int]
-    shelf: Shelf
+    shelf: Shelved
     recipe: Recipe
     places: Places
     scope: Scope
+
+    def look(self, furniture: UInt64s, rule: Rule) -> Look:
+        """Return what compares wordings, boilerplate left out.
+
+        Args:
+            furniture: Shingle hashes of boilerplate, ascending.
+            rule: When two articles match.
+        """
+        return _FreshLook(without(self.columns.shingles, furniture), self.words, rule)
 
     def article(self, number: int) -> Article:
         """Return an article by its number, under its id in this run."""
@@ -107,7 +166,7 @@ def load_batch(batch: Batch, recipe: Recipe, scope: Scope) -> Loaded:
         columns.take(rows) if empty else columns,
         packed(kept),
         [article.id for article in kept],
-        skipped + [_without_words(article) for article in empty],
+        skipped + [without_words(article) for article in empty],
         [item for item in items if isinstance(item, LeftOut)],
         batch.size,
         scope.places(kept),
@@ -137,17 +196,13 @@ def gather(parts: Iterable[Loaded], shelf: Shelf, recipe: Recipe, scope: Scope) 
         for item in part.left_out:
             left_out[item.reason] += item.count
     everything = Columns.concatenate(columns, Bands.leaning_to_recall(recipe.num_perm).bands)
-    order = np.lexsort((everything.digests[:, 1], everything.digests[:, 0]))
-    ids = _told_apart(ids, everything, shelf)
     where = Places.concatenate(places)
-    copies = _copies(everything, order, ids)
-    if scope.within_days is not None:
-        copies = [run for rows in copies for run in where.runs(rows, scope.within_days)]
-    firsts = np.array([numbers[0] for numbers in copies], np.int64)
+    names = told_apart(ids, everything.digests, shelf)
+    firsts, copies = ranked(everything.digests, names, where, scope)
     return Corpus(
         everything.take(firsts),
         copies,
-        ids,
+        names,
         tuple(sorted(skipped, key=lambda skip: (skip.id, skip.code, skip.message))),
         dict(sorted(left_out.items())),
         shelf,
@@ -157,19 +212,41 @@ def gather(parts: Iterable[Loaded], shelf: Shelf, recipe: Recipe, scope: Scope) 
     )
 
 
-def _copies(columns: Columns, order: npt.NDArray[np.int64], ids: Sequence[str]) -> list[list[int]]:
+def ranked(
+    digests: UInt64s, ids: Sequence[str], where: Places, scope: Scope
+) -> tuple[Ranks, list[list[int]]]:
+    """Return the wordings of articles by rank: the first copy of each, and all copies.
+
+    Args:
+        digests: What tells wordings apart, shape (articles, 2), uint64.
+        ids: Ids of the articles, of which no two are equal.
+        where: Where the articles stand in time and among the groups.
+        scope: Which articles are compared; copies of a wording that are far apart are not.
+    """
+    copies = _copies(digests, np.lexsort((digests[:, 1], digests[:, 0])), ids)
+    if scope.within_days is not None:
+        copies = [run for rows in copies for run in where.runs(rows, scope.within_days)]
+    return np.array([numbers[0] for numbers in copies], np.int64), copies
+
+
+def _copies(digests: UInt64s, order: Ranks, ids: Sequence[str]) -> list[list[int]]:
     """Return the numbers of the articles of each wording, wordings in the given order."""
-    digests = columns.digests[order]
+    digests = digests[order]
     fresh = (digests[1:] != digests[:-1]).any(axis=1)
     groups = np.split(order, np.flatnonzero(fresh) + 1) if len(order) else []
     return [sorted(group.tolist(), key=lambda number: ids[number]) for group in groups]
 
 
-def _told_apart(ids: list[str], columns: Columns, shelf: Shelf) -> list[str]:
+def told_apart(ids: list[str], digests: UInt64s, shelf: Shelved) -> list[str]:
     """Return ids of which no two are equal: the second to claim one gets `~2`, and so on.
 
     Who is second depends on the wording, and of one wording on the rest of the article, not
     on the order of arrival.
+
+    Args:
+        ids: Ids of the articles, by number.
+        digests: What tells their wordings apart, shape (articles, 2), uint64.
+        shelf: Holds the articles.
     """
     if len(set(ids)) == len(ids):
         return ids
@@ -178,20 +255,21 @@ def _told_apart(ids: list[str], columns: Columns, shelf: Shelf) -> list[str]:
         holders[id_].append(number)
 
     def nature(number: int) -> tuple[list[int], tuple[object, ...]]:
-        return columns.digests[number].tolist(), astuple(shelf.get(number))
+        return digests[number].tolist(), astuple(shelf.get(number))
 
-    told_apart, taken = list(ids), set(ids)
+    apart, taken = list(ids), set(ids)
     for id_ in sorted(id_ for id_, numbers in holders.items() if len(numbers) > 1):
         suffix = 2
         for number in sorted(holders[id_], key=nature)[1:]:
             while f"{id_}~{suffix}" in taken:
                 suffix += 1
-            told_apart[number] = f"{id_}~{suffix}"
-            taken.add(told_apart[number])
-    return told_apart
+            apart[number] = f"{id_}~{suffix}"
+            taken.add(apart[number])
+    return apart
 
 
-def _without_words(article: Article) -> Skipped:
+def without_words(article: Article) -> Skipped:
+    """Return the row for an article that has no words."""
     return Skipped(
         article.id,
         "empty",

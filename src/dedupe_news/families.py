@@ -1,7 +1,7 @@
 """From clusters of wordings to families of articles: numbers become texts again."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 
 from dedupe_news.core.clusters import Clustering
 from dedupe_news.core.describe import Family
@@ -15,13 +15,19 @@ _PORTION = 64  # articles that one task describes, unless one family has more
 Links = Mapping[int, Mapping[int, float]]
 
 
-def families_of(clustering: Clustering, pairs: Comparisons, corpus: Corpus) -> Iterator[Family]:
+def families_of(
+    clustering: Clustering,
+    pairs: Comparisons,
+    corpus: Corpus,
+    focus: Collection[str] | None = None,
+) -> Iterator[Family]:
     """Yield the articles of each cluster: copies of a wording, and wordings that match.
 
     Args:
         clustering: Which wordings belong together.
         pairs: All compared pairs of wordings.
         corpus: Holds the articles.
+        focus: Ids of articles; clusters without any of them are left out. None for all.
     """
     links: defaultdict[int, dict[int, float]] = defaultdict(dict)
     for left, right, strength in pairs.take(pairs.matches).strengths():
@@ -30,7 +36,8 @@ def families_of(clustering: Clustering, pairs: Comparisons, corpus: Corpus) -> I
     for member, outsider in clustering.overlaps:
         outside[member].append(outsider)
     for members in (*clustering.clusters, *_copies_alone(clustering, corpus)):
-        yield _family(members, links, outside, corpus)
+        if focus is None or _touches(members, focus, corpus):
+            yield _family(members, links, outside, corpus)
 
 
 def in_portions(families: Iterable[Family]) -> Iterator[list[Family]]:
@@ -53,6 +60,10 @@ def _copies_alone(clustering: Clustering, corpus: Corpus) -> list[tuple[int]]:
         for rank in range(len(corpus.copies))
         if rank not in clustered and corpus.has_copies(rank)
     ]
+
+
+def _touches(members: Sequence[int], focus: Collection[str], corpus: Corpus) -> bool:
+    return any(corpus.ids[number] in focus for rank in members for number in corpus.copies[rank])
 
 
 def _family(

@@ -1,21 +1,22 @@
 """The order of the stages, and nothing else."""
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import asdict
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+from dataclasses import asdict, dataclass
 from functools import partial
 
 import numpy as np
 
 from dedupe_news.core.boilerplate import Furniture, Passage, learn_boilerplate
 from dedupe_news.core.candidates import candidates_of, count_pairs, holders_of
-from dedupe_news.core.clusters import grow_clusters
-from dedupe_news.core.columns import Columns, Recipe
+from dedupe_news.core.clusters import Clustering, grow_clusters
+from dedupe_news.core.columns import Recipe, without
 from dedupe_news.core.describe import Family, Viewpoint, describe
 from dedupe_news.core.explain import explain_pair
+from dedupe_news.core.hashing import UInt64s
 from dedupe_news.core.scope import Scope
 from dedupe_news.core.text import compose, locate_words
-from dedupe_news.core.verify import Comparisons, Rule, compare, second_look
-from dedupe_news.corpus import Corpus, Loaded, gather, load_batch
+from dedupe_news.core.verify import Comparisons, Rule
+from dedupe_news.corpus import Corpus, Loaded, Look, gather, load_batch
 from dedupe_news.engines.local import Engine, local_engine
 from dedupe_news.engines.scratch import Shelf
 from dedupe_news.errors import NoArticlesError
@@ -33,7 +34,20 @@ from dedupe_news.model import (
 from dedupe_news.settings import Settings
 from dedupe_news.sources import Batch, in_batches
 
-__all__ = ["Progress", "diff", "explain", "scan", "scan_batches", "silent"]
+__all__ = [
+    "Findings",
+    "Progress",
+    "diff",
+    "explain",
+    "find",
+    "recipe_of",
+    "report_on",
+    "rule_of",
+    "scan",
+    "scan_batches",
+    "scope_of",
+    "silent",
+]
 
 Progress = Callable[[str, int, int | None], None]
 """Called with the stage (`read`, `compare`, `align`), how much is done, and of how much."""
@@ -90,19 +104,70 @@ def scan_batches(
     Raises:
         OSError: If the disk for temporary files is full.
     """
-    recipe, rule, scope = _recipe(settings), _rule(settings), _scope(settings)
+    recipe, scope = recipe_of(settings), scope_of(settings)
     with local_engine(jobs) as engine, Shelf() as shelf:
         loaded = engine.map(partial(load_batch, recipe=recipe, scope=scope), batches)
         corpus = gather(_counted(loaded, progress), shelf, recipe, scope)
-        columns, furniture = _furnished(corpus, rule)
-        pairs = _verified(columns, corpus, rule, progress)
-        further = partial(compare, columns.shingles, rule=rule)
-        clustering = grow_clusters(pairs, len(columns), further, rule.floor)
-        families = in_portions(families_of(clustering, pairs, corpus))
-        view = Viewpoint(rule, recipe, settings.keep, furniture.shingles)
-        work = partial(describe, view=view, diff=settings.diff)
-        clusters = list(_described(families, work, engine, progress))
-        return _report(clusters, corpus, furniture, settings)
+        found = find(corpus, settings, progress)
+        return report_on(found, corpus, settings, engine=engine, progress=progress)
+
+
+@dataclass(frozen=True, slots=True)
+class Findings:
+    """What a corpus comes to before it is described.
+
+    Attributes:
+        furniture: The boilerplate that was learned.
+        pairs: All pairs that share something, compared; by rank.
+        clustering: Which wordings belong together.
+    """
+
+    furniture: Furniture
+    pairs: Comparisons
+    clustering: Clustering
+
+
+def find(corpus: Corpus, settings: Settings, progress: Progress = silent) -> Findings:
+    """Return the boilerplate, matches and clusters of a corpus.
+
+    Args:
+        corpus: All articles.
+        settings: What to look for.
+        progress: Called now and then with what has been done.
+    """
+    rule, count = rule_of(settings), len(corpus.columns)
+    furniture = _furniture(corpus, rule)
+    look = corpus.look(furniture.shingles, rule)
+    pairs = _verified(corpus, furniture.shingles, look, rule, progress)
+    clustering = grow_clusters(pairs, count, look.compare, rule.floor)
+    return Findings(furniture, pairs, clustering)
+
+
+def report_on(
+    found: Findings,
+    corpus: Corpus,
+    settings: Settings,
+    *,
+    engine: Engine,
+    focus: Collection[str] | None = None,
+    progress: Progress = silent,
+) -> Report:
+    """Return the report on what was found.
+
+    Args:
+        found: What `find` returned for this corpus.
+        corpus: All articles.
+        settings: What was looked for.
+        engine: Where the clusters are described.
+        focus: Ids of articles; clusters without any of them are left out. None for all.
+        progress: Called now and then with what has been done.
+    """
+    families = in_portions(families_of(found.clustering, found.pairs, corpus, focus))
+    furniture = found.furniture
+    view = Viewpoint(rule_of(settings), corpus.recipe, settings.keep, furniture.shingles)
+    work = partial(describe, view=view, diff=settings.diff)
+    clusters = list(_described(families, work, engine, progress))
+    return _report(clusters, corpus, furniture, settings)
 
 
 def diff(base: Article, *variants: Article, settings: Settings | None = None) -> Report:
@@ -126,7 +191,7 @@ def diff(base: Article, *variants: Article, settings: Settings | None = None) ->
             "nothing to compare: two articles with different ids are needed",
             hint="name a base and at least one variant",
         )
-    view = Viewpoint(_rule(settings), _recipe(settings))
+    view = Viewpoint(rule_of(settings), recipe_of(settings))
     clusters = describe([Family(articles)], view, diff=True, base=base.id)
     return Report(_shown(settings), Summary(len(ids), 1, len(ids), 0, 0), tuple(clusters))
 
@@ -140,33 +205,32 @@ def explain(left: Article, right: Article, settings: Settings | None = None) -> 
         settings: What counts as a match.
     """
     settings = settings or Settings()
-    return explain_pair(left, right, _recipe(settings), _rule(settings))
+    return explain_pair(left, right, recipe_of(settings), rule_of(settings))
 
 
-def _furnished(corpus: Corpus, rule: Rule) -> tuple[Columns, Furniture]:
-    """Return the columns without boilerplate, and what was found to be boilerplate."""
-    columns, count = corpus.columns, len(corpus.columns)
-    holders = holders_of(columns.anchors.values, columns.anchors.rows, count)
+def _furniture(corpus: Corpus, rule: Rule) -> Furniture:
+    """Return what is boilerplate in a corpus."""
+    anchors, count = corpus.columns.anchors, len(corpus.columns)
+    holders = holders_of(anchors.values, anchors.rows, count)
     pairs = count_pairs(holders, count)
-    furniture = learn_boilerplate(holders, pairs, columns.anchors, corpus.words, rule.shingle_words)
-    return columns.without(furniture.shingles), furniture
+    return learn_boilerplate(holders, pairs, anchors, corpus.words, rule.shingle_words)
 
 
-def _verified(columns: Columns, corpus: Corpus, rule: Rule, progress: Progress) -> Comparisons:
+def _verified(
+    corpus: Corpus, furniture: UInt64s, look: Look, rule: Rule, progress: Progress
+) -> Comparisons:
     """Return all candidates that share something, compared."""
-    count = len(columns)
-    shared = count_pairs(holders_of(columns.anchors.values, columns.anchors.rows, count), count)
-    pairs = candidates_of(
-        shared, columns.anchors, corpus.columns.shingles.lengths, columns.bands, rule.floor
-    )
+    columns, count = corpus.columns, len(corpus.columns)
+    anchors = without(columns.anchors, furniture)
+    shared = count_pairs(holders_of(anchors.values, anchors.rows, count), count)
+    pairs = candidates_of(shared, anchors, columns.shingles.lengths, columns.bands, rule.floor)
     allowed = np.flatnonzero(corpus.allow(pairs.left, pairs.right))
     parts = []
     for start in range(0, len(allowed), _SLICE):
         progress("compare", start, len(allowed))
         chosen = allowed[start : start + _SLICE]
-        seen = compare(columns.shingles, pairs.left[chosen], pairs.right[chosen], rule)
-        near = seen.take(seen.matches | (seen.containment >= rule.floor))
-        parts.append(second_look(near, corpus.words, rule))
+        seen = look.verify(pairs.left[chosen], pairs.right[chosen])
+        parts.append(seen.take(seen.matches | (seen.containment >= rule.floor)))
     progress("compare", len(allowed), len(allowed))
     return Comparisons.concatenate(parts)
 
@@ -220,7 +284,8 @@ def _counted(parts: Iterable[Loaded], progress: Progress) -> Iterator[Loaded]:
         yield part
 
 
-def _recipe(settings: Settings) -> Recipe:
+def recipe_of(settings: Settings) -> Recipe:
+    """Return how texts become columns."""
     return Recipe(
         settings.shingle_words,
         settings.shingle_unit,
@@ -230,7 +295,8 @@ def _recipe(settings: Settings) -> Recipe:
     )
 
 
-def _rule(settings: Settings) -> Rule:
+def rule_of(settings: Settings) -> Rule:
+    """Return when two articles match."""
     words = settings.min_shared_words
     if settings.shingle_unit == "word":
         return Rule(settings.min_containment, words, settings.shingle_words)
@@ -238,7 +304,8 @@ def _rule(settings: Settings) -> Rule:
     return Rule(settings.min_containment, words * _WORD_LENGTH, size, shortest_run=size)
 
 
-def _scope(settings: Settings) -> Scope:
+def scope_of(settings: Settings) -> Scope:
+    """Return which articles are compared."""
     return Scope(settings.within_days, settings.across)
 
 

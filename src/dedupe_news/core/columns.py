@@ -14,7 +14,7 @@ from dedupe_news.core.sketches import Bands, anchors_of, band_keys, digests_of, 
 from dedupe_news.core.text import Unit, words_of
 from dedupe_news.model import Article
 
-__all__ = ["Columns", "Recipe", "columns_of"]
+__all__ = ["Columns", "Recipe", "columns_of", "without"]
 
 _BATCH = 1 << 18  # characters whose arrays are made at once: what a processor's cache holds
 
@@ -93,8 +93,8 @@ class Columns:
             return self
         return replace(
             self,
-            shingles=_without(self.shingles, furniture),
-            anchors=_without(self.anchors, furniture),
+            shingles=without(self.shingles, furniture),
+            anchors=without(self.anchors, furniture),
         )
 
     def take(self, rows: npt.NDArray[np.int64]) -> "Columns":
@@ -136,6 +136,9 @@ def _columns(texts: Sequence[str], recipe: Recipe) -> Columns:
     return Columns(words.lengths, digests_of(words), distinct, anchors_of(distinct), bands)
 
 
-def _without(rows: Ragged, furniture: UInt64s) -> Ragged:
+def without(rows: Ragged, furniture: UInt64s) -> Ragged:
+    """Return rows of shingles with some, given ascending, left out of them."""
+    if not len(furniture):
+        return rows
     places = np.searchsorted(furniture, rows.values)
     return rows.keep(furniture[np.minimum(places, len(furniture) - 1)] != rows.values)
