@@ -1,0 +1,71 @@
+"""What every engine keeps to: the report depends on the articles and the settings alone."""
+
+import json
+import os
+import random
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from dedupe_news import families
+from dedupe_news.sources import batch
+from planted import corpus, json_report
+
+HERE = Path(__file__).parents[1]
+
+
+@pytest.fixture(scope="module")
+def expected():
+    """Return the report of one process on the articles as they stand."""
+    return json_report()
+
+
+@pytest.fixture
+def small_tasks(monkeypatch):
+    """Cut the work into many tasks, so that there is something to mix up."""
+    monkeypatch.setattr(batch, "_MADE_SIZE", 2000)
+    monkeypatch.setattr(families, "_PORTION", 5)
+
+
+def test_the_planted_corpus_has_what_may_go_wrong(expected):
+    """A contract on nothing would be kept by anything."""
+    report = json.loads(expected)
+
+    relations = {one["relation"] for cluster in report["clusters"] for one in cluster["variants"]}
+    assert {"identical", "reprint", "excerpt"} <= relations
+    assert any(one.get("via") for cluster in report["clusters"] for one in cluster["variants"])
+    assert any(cluster.get("overlaps") for cluster in report["clusters"])
+    assert report["boilerplate"]
+    assert len(report["clusters"]) >= 8
+    assert "same-id~2" in expected
+
+
+@pytest.mark.parametrize("jobs", [1, 2, 3])
+def test_processes_give_the_same_bytes(expected, small_tasks, jobs):
+    """However many work, and however the work was cut."""
+    assert json_report(jobs=jobs) == expected
+
+
+@pytest.mark.parametrize("seed", range(4))
+def test_the_order_of_the_input_does_not_show(expected, small_tasks, seed):
+    """File systems list folders as they like."""
+    items = corpus()
+    random.Random(seed).shuffle(items)
+
+    assert json_report(items) == expected
+
+
+@pytest.mark.parametrize("hash_seed", ["1", "2"])
+def test_the_hash_seed_of_a_process_does_not_show(expected, hash_seed):
+    """Sets and dictionaries of text have another order in every process."""
+    paths = [str(HERE), *filter(None, sys.path)]
+    run = subprocess.run(
+        [sys.executable, "-c", "from planted import json_report; print(json_report(), end='')"],
+        env={**os.environ, "PYTHONHASHSEED": hash_seed, "PYTHONPATH": os.pathsep.join(paths)},
+        capture_output=True,
+        check=True,
+    )
+
+    assert run.stdout.decode() == expected
