@@ -1,0 +1,107 @@
+"""Numbers become texts again."""
+
+import numpy as np
+import pytest
+
+from dedupe_news import families as module
+from dedupe_news.core.clusters import Clustering
+from dedupe_news.core.columns import Recipe
+from dedupe_news.core.describe import Family
+from dedupe_news.core.scope import Scope
+from dedupe_news.core.verify import Comparisons
+from dedupe_news.corpus import gather, load_batch
+from dedupe_news.engines.scratch import Shelf
+from dedupe_news.families import families_of, in_portions
+from dedupe_news.sources import in_batches
+from invented import article
+
+RECIPE, SCOPE = Recipe(5, "word", 16, 1), Scope()
+
+
+@pytest.fixture
+def corpus():
+    """Return five wordings; the first has three copies, the last two."""
+    articles = [
+        article(f"{seed}{copy}", seed) for seed in range(5) for copy in "ab"[: 1 + seed % 4]
+    ]
+    with Shelf() as shelf:
+        parts = [load_batch(batch, RECIPE, SCOPE) for batch in in_batches(articles)]
+        yield gather(parts, shelf, RECIPE, SCOPE)
+
+
+def comparisons(*pairs):
+    """Return pairs with their containment; 0.6 and more match."""
+    left, right, shares = (np.array(column) for column in zip(*pairs, strict=True))
+    return Comparisons(left, right, shares, shares / 2, shares >= 0.6)
+
+
+def ids(articles):
+    """Return the ids of some articles."""
+    return [one.id for one in articles]
+
+
+def copies(corpus, rank):
+    """Return the ids of the articles of a wording."""
+    return [corpus.ids[number] for number in corpus.copies[rank]]
+
+
+def test_a_family_holds_every_copy_of_its_wordings(corpus):
+    """Cluster by cluster, and then the copies that match no other wording."""
+    pairs = comparisons((0, 1, 0.9), (0, 2, 0.3))
+    families = list(families_of(Clustering(((0, 1),), ()), pairs, corpus))
+
+    alone = [copies(corpus, rank) for rank in (2, 3, 4) if len(copies(corpus, rank)) > 1]
+    assert [ids(one.articles) for one in families] == [
+        copies(corpus, 0) + copies(corpus, 1),
+        *alone,
+    ]
+
+
+def test_links_name_the_first_copy_of_each_wording_that_matches(corpus):
+    """With how strongly; what does not match is no link."""
+    pairs = comparisons((0, 1, 0.8), (0, 2, 0.3), (1, 2, 0.6))
+    family = next(families_of(Clustering(((0, 1, 2),), ()), pairs, corpus))
+    first = [copies(corpus, rank)[0] for rank in range(3)]
+
+    for one in copies(corpus, 0):
+        assert family.links[one] == {first[1]: pytest.approx(1.2)}
+    for one in copies(corpus, 1):
+        assert family.links[one] == {first[0]: pytest.approx(1.2), first[2]: pytest.approx(0.9)}
+
+
+def test_outsiders_are_named_once(corpus):
+    """However many members they overlap, and by one of their copies; they are no links."""
+    pairs = comparisons((0, 1, 0.8), (0, 2, 0.7), (1, 2, 0.6))
+    clustering = Clustering(((0, 1),), ((0, 2), (1, 2)))
+    family = next(families_of(clustering, pairs, corpus))
+
+    assert ids(family.outsiders) == copies(corpus, 2)[:1]
+    assert not set(family.outsiders[0].id) & {*family.links[copies(corpus, 0)[0]]}
+
+
+def test_families_are_cut_into_portions_of_articles(monkeypatch):
+    """A large one goes alone, and many small ones go together."""
+    monkeypatch.setattr(module, "_PORTION", 4)
+    families = [Family((article("x", 1),) * size) for size in (2, 2, 2, 9, 1)]
+
+    sizes = [[len(one.articles) for one in portion] for portion in in_portions(families)]
+    assert sizes == [[2, 2], [2, 9], [1]]
+
+
+def test_no_families_make_no_portions():
+    """There is nothing to send to a worker."""
+    assert list(in_portions([])) == []
+
+
+def test_families_are_read_as_they_are_needed():
+    """Texts of one portion are in memory, not those of all."""
+    taken = []
+
+    def families():
+        for number in range(1000):
+            taken.append(number)
+            yield Family((article("x", 1),) * 2)
+
+    next(in_portions(families()))
+
+    assert len(taken) == 32
