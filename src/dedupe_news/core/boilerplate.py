@@ -159,9 +159,9 @@ class _Search:
 
     def suspect(self, key: int, holders: npt.NDArray[np.int64]) -> "_Suspect | None":
         """Return an anchor with its witnesses, if its holders may be strangers."""
-        stories = np.unique(self._stories[holders])
-        many = len(stories) >= MIN_STORIES
-        witnesses = _witnesses(holders, self._stories)
+        stories = self._stories[holders].tolist()
+        many = len(set(stories)) >= MIN_STORIES
+        witnesses = _witnesses(holders, stories)
         if not many and not self._may_be_framed(witnesses):
             return None
         return _Suspect(key, witnesses, len(holders), many)
@@ -173,9 +173,13 @@ class _Search:
         shingles = shingles_of(texts, self._size)
         for suspect in suspects:
             rows = np.searchsorted(ranks, suspect.witnesses).tolist()
-            seen = [_Witness(texts[row], shingles[row], self._mask, suspect.key) for row in rows]
-            if seen[0].shingle in self.known or seen[0].shingle in self._cleared:
+            first = _Witness(texts[rows[0]], shingles[rows[0]], self._mask, suspect.key)
+            if first.shingle in self.known or first.shingle in self._cleared:
                 continue
+            others = (
+                _Witness(texts[row], shingles[row], self._mask, suspect.key) for row in rows[1:]
+            )
+            seen = [first, *others]
             around = _passage_around if suspect.many_stories else _frame_of
             for start, end in around(seen, self._size):
                 self._add(seen[0], suspect, start, end)
@@ -223,14 +227,14 @@ class _Witness:
         self.shingle = int(shingles[self.at])
 
 
-def _witnesses(
-    holders: npt.NDArray[np.int64], stories: npt.NDArray[np.int64]
-) -> npt.NDArray[np.int64]:
+def _witnesses(holders: npt.NDArray[np.int64], stories: list[int]) -> npt.NDArray[np.int64]:
     """Return some holders spread over all of them; one of a story, if there are enough."""
-    _, firsts = np.unique(stories[holders], return_index=True)
-    among = holders[np.sort(firsts)] if len(firsts) >= MIN_STORIES else holders
-    chosen = np.linspace(0, len(among) - 1, min(len(among), _WITNESSES)).astype(np.int64)
-    return among[chosen]
+    one_each = dict(zip(reversed(stories), reversed(holders.tolist()), strict=True))
+    many = len(one_each) >= MIN_STORIES
+    among = sorted(one_each.values()) if many else holders.tolist()
+    count = min(len(among), _WITNESSES)
+    chosen = [place * (len(among) - 1) // max(count - 1, 1) for place in range(count)]
+    return np.array([among[place] for place in chosen], np.int64)
 
 
 def _passage_around(seen: Sequence[_Witness], size: int) -> list[tuple[int, int]]:

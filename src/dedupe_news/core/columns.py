@@ -16,6 +16,8 @@ from dedupe_news.model import Article
 
 __all__ = ["Columns", "Recipe", "columns_of", "without"]
 
+_LOW_BITS = 20  # as many as a table of a megabyte answers for
+_AT_ONCE = 1 << 18  # hashes that are looked up at once, for the cache's sake
 _BATCH = 1 << 18  # characters whose arrays are made at once: what a processor's cache holds
 
 
@@ -137,8 +139,19 @@ def _columns(texts: Sequence[str], recipe: Recipe) -> Columns:
 
 
 def without(rows: Ragged, furniture: UInt64s) -> Ragged:
-    """Return rows of shingles with some, given ascending, left out of them."""
+    """Return rows of shingles with some, given ascending, left out of them.
+
+    Most hashes are told to be none of them by their low bits alone.
+    """
     if not len(furniture):
         return rows
-    places = np.searchsorted(furniture, rows.values)
-    return rows.keep(furniture[np.minimum(places, len(furniture) - 1)] != rows.values)
+    present = np.zeros(1 << _LOW_BITS, np.bool_)
+    low = np.uint64((1 << _LOW_BITS) - 1)
+    present[furniture & low] = True
+    keep = np.ones(len(rows.values), np.bool_)
+    for start in range(0, len(rows.values), _AT_ONCE):
+        values = rows.values[start : start + _AT_ONCE]
+        maybe = np.flatnonzero(present[values & low])
+        places = np.minimum(np.searchsorted(furniture, values[maybe]), len(furniture) - 1)
+        keep[start + maybe] = furniture[places] != values[maybe]
+    return rows.keep(keep)

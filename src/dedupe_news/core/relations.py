@@ -14,6 +14,7 @@ _EXCERPT = 0.75  # share of the base's length up to which a variant may be an ex
 _SAME_OCCASION = timedelta(hours=20)  # figures that change sooner are corrected, not reissued
 _OTHER_OCCASION = timedelta(days=20)  # and much later they belong to another occasion
 _REISSUED = 0.6  # share of the words of both that a notice keeps from one occasion to the next
+_ALL_BUT_FIGURES = 0.7  # least share of words that texts have in common which differ in figures
 _FIGURE = re.compile(r"\d+(?:[.,:/\u00a0\u202f ]\d+)*")
 
 
@@ -57,10 +58,13 @@ def _is_recurring(base: Article, variant: Article, shares: tuple[float, float]) 
     gap = first.gap(second) if first and second else None
     if gap is not None and gap < _SAME_OCCASION:
         return False
+    much_later = gap is not None and gap >= _OTHER_OCCASION
+    if not much_later and min(shares) < _ALL_BUT_FIGURES:
+        return False
     one, other = "\n".join(base.paragraphs), "\n".join(variant.paragraphs)
     if _FIGURE.findall(one) == _FIGURE.findall(other):
         return False
-    if gap is not None and gap >= _OTHER_OCCASION:
+    if much_later:
         return True
     bare, other_bare = words_of([_FIGURE.sub("0", text) for text in (one, other)])
     return bool(len(bare) == len(other_bare) and (bare == other_bare).all())
