@@ -70,7 +70,12 @@ def _family(
     members: Sequence[int], links: Links, outside: Mapping[int, Sequence[int]], corpus: Corpus
 ) -> Family:
     first = {rank: corpus.ids[corpus.copies[rank][0]] for rank in members}
-    outsiders = sorted({outsider for rank in members for outsider in outside.get(rank, ())})
+    nearest: dict[int, int] = {}  # to each outsider, the member that it matches most strongly
+    for rank in members:
+        for outsider in outside.get(rank, ()):
+            best = nearest.setdefault(outsider, rank)
+            if links[rank][outsider] > links[best][outsider]:
+                nearest[outsider] = rank
     return Family(
         tuple(corpus.article(number) for rank in members for number in corpus.copies[rank]),
         {
@@ -82,5 +87,8 @@ def _family(
             for rank in members
             for number in corpus.copies[rank]
         },
-        tuple(corpus.article(corpus.copies[outsider][0]) for outsider in outsiders),
+        tuple(
+            (corpus.article(corpus.copies[outsider][0]), first[rank])
+            for outsider, rank in sorted(nearest.items())
+        ),
     )

@@ -250,14 +250,19 @@ class Variant:
 
 @dataclass(frozen=True, slots=True)
 class Overlap:
-    """An article outside a cluster that shares a part with its base, such as a digest.
+    """An article outside a cluster that matches a member of it, such as a digest.
 
-    `base_in_article` and `article_in_base` are shares of words, in [0, 1].
+    Attributes:
+        id: The article's id.
+        member: Id of the member that it has most in common with.
+        member_in_article: Share of the member's words that stand in the article, in [0, 1].
+        article_in_member: Share of the article's words that stand in the member, in [0, 1].
     """
 
     id: str
-    base_in_article: float
-    article_in_base: float
+    member: str
+    member_in_article: float
+    article_in_member: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -270,7 +275,7 @@ class Cluster:
         base_reason: Which rule chose it: `earliest`, `most-contained`, `longest`, …, `id`.
         members: All of them, the base first, then in the order of `variants`.
         variants: The others: by date, then by id.
-        overlaps: Articles outside that share a part with the base, by id.
+        overlaps: Articles outside that match a member, by id.
         base_texts: The base's paragraphs as written, as `Variant.texts`.
     """
 

@@ -69,14 +69,18 @@ def test_links_name_the_first_copy_of_each_wording_that_matches(corpus):
         assert family.links[one] == {first[0]: pytest.approx(1.2), first[2]: pytest.approx(0.9)}
 
 
-def test_outsiders_are_named_once(corpus):
-    """However many members they overlap, and by one of their copies; they are no links."""
-    pairs = comparisons((0, 1, 0.8), (0, 2, 0.7), (1, 2, 0.6))
+@pytest.mark.parametrize(("shares", "member"), [((0.7, 0.6), 0), ((0.6, 0.7), 1), ((0.6, 0.6), 0)])
+def test_an_outsider_is_named_once_with_the_member_it_matches_most(corpus, shares, member):
+    """By one of its copies, and the first member where two are equal; it is no link."""
+    pairs = comparisons((0, 1, 0.8), (0, 2, shares[0]), (1, 2, shares[1]))
     clustering = Clustering(((0, 1),), ((0, 2), (1, 2)))
     family = next(families_of(clustering, pairs, corpus))
 
-    assert ids(family.outsiders) == copies(corpus, 2)[:1]
-    assert not set(family.outsiders[0].id) & {*family.links[copies(corpus, 0)[0]]}
+    (outsider, nearest) = family.outsiders[0]
+    assert [outsider.id] == copies(corpus, 2)[:1]
+    assert [nearest] == copies(corpus, member)[:1]
+    assert len(family.outsiders) == 1
+    assert outsider.id not in family.links[copies(corpus, 0)[0]]
 
 
 def test_families_are_cut_into_portions_of_articles(monkeypatch):

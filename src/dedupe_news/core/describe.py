@@ -32,12 +32,13 @@ class Family:
     Attributes:
         articles: The members, in any order.
         links: For the id of a member, those it matches and how strongly.
-        outsiders: Articles that match a member without belonging to the cluster.
+        outsiders: Articles that match a member without belonging to the cluster, each with
+            the id of the member that it matches most strongly.
     """
 
     articles: tuple[Article, ...]
     links: Mapping[str, Mapping[str, float]] = field(default_factory=dict)
-    outsiders: tuple[Article, ...] = ()
+    outsiders: tuple[tuple[Article, str], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -207,16 +208,27 @@ class _Portrait:
     def _overlaps(self, base: int) -> tuple[Overlap, ...]:
         if not self._family.outsiders:
             return ()
-        outsiders = sorted(self._family.outsiders, key=_by_id)
-        texts = [self._view.recipe.matched(one) for one in (self._members[base], *outsiders)]
+        pairs = [
+            (self._members[self._or_base(member, base)], outsider)
+            for outsider, member in sorted(self._family.outsiders, key=lambda pair: pair[0].id)
+        ]
+        texts = [self._view.recipe.matched(article) for pair in pairs for article in pair]
         wording = _Wording.of(texts, self._view)
         return tuple(
             Overlap(
                 outsider.id,
-                *word_shares(wording.own, wording.shingles, (0, row), self._view.rule),
+                member.id,
+                *word_shares(
+                    wording.own, wording.shingles, (2 * row, 2 * row + 1), self._view.rule
+                ),
             )
-            for row, outsider in enumerate(outsiders, 1)
+            for row, (member, outsider) in enumerate(pairs)
         )
+
+    def _or_base(self, member: str, base: int) -> int:
+        """Place of a member, or of the base where that has the same words."""
+        place = next(row for row, one in enumerate(self._members) if one.id == member)
+        return base if self._same(base, place) else place
 
     def _aligned(self, base: Article, variant: Article) -> Alignment:
         furniture = self._furnished(base), self._furnished(variant)

@@ -83,8 +83,9 @@ def cluster_value(cluster: Cluster) -> dict[str, Any]:
         "overlaps": [
             {
                 "id": overlap.id,
-                "base_in_article": _share(overlap.base_in_article),
-                "article_in_base": _share(overlap.article_in_base),
+                "member": overlap.member,
+                "member_in_article": _share(overlap.member_in_article),
+                "article_in_member": _share(overlap.article_in_member),
             }
             for overlap in cluster.overlaps
         ],

@@ -99,11 +99,11 @@ def _overlap_lines(cluster: Cluster, style: Style) -> Iterator[Line]:
     if cluster.overlaps:
         yield []
     for overlap in cluster.overlaps:
+        letter = _letter_of(cluster, overlap.member)
         name = one_line(overlap.id, only_ascii=style.ascii)
-        shares = (
-            f"{percent(overlap.base_in_article)} of A, {percent(overlap.article_in_base)} of it"
-        )
-        yield [(f"Shares a part with A: {name} ({shares})", "plain")]
+        held, own = percent(overlap.member_in_article), percent(overlap.article_in_member)
+        note = f"Shares a part with {letter}: {name} ({held} of {letter}, {own} of it)"
+        yield [(note, "plain")]
 
 
 def _boilerplate_lines(report: Report, style: Style) -> Iterator[Line]:

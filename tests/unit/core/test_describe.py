@@ -9,6 +9,7 @@ from dedupe_news.core.columns import Recipe
 from dedupe_news.core.describe import Family, Viewpoint, describe
 from dedupe_news.core.shingles import shingles_of
 from dedupe_news.core.verify import Rule
+from dedupe_news.model import Overlap
 from invented import article, hashes, prose
 
 VIEW = Viewpoint(Rule(0.6, 20, 5), Recipe(5, "word", 128, 1), ("earliest", "most-contained", "id"))
@@ -140,16 +141,24 @@ class TestVia:
 
 
 class TestOverlaps:
-    def test_an_outsider_is_told_with_both_shares(self):
-        """By id, as shares of words."""
-        digest, other = article("digest", 2, 7, 8, 9), article("a-part", 3, 20)
-        cluster = described(REPORT, article("b", 1, 2), outsiders=(digest, other))
+    def test_an_outsider_is_told_with_the_member_it_matches_and_both_shares(self):
+        """By id, as shares of words; what the base does not have is not looked for there."""
+        digest, other = article("digest", 4, 7, 8, 9), article("a-part", 3, 20)
+        cluster = described(
+            REPORT, article("b", 1, 4), outsiders=((digest, "b"), (other, "report"))
+        )
 
-        found = [(one.id, one.base_in_article, one.article_in_base) for one in cluster.overlaps]
-        assert found == [
-            ("a-part", pytest.approx(1 / 3), pytest.approx(0.5)),
-            ("digest", pytest.approx(1 / 3), pytest.approx(0.25)),
-        ]
+        assert cluster.overlaps == (
+            Overlap("a-part", "report", pytest.approx(1 / 3), pytest.approx(0.5)),
+            Overlap("digest", "b", pytest.approx(1 / 2), pytest.approx(0.25)),
+        )
+
+    def test_an_outsider_that_matches_a_copy_of_the_base_overlaps_the_base(self):
+        """Only one copy of a wording is linked; the reader sees the base first."""
+        later = replace(REPORT, id="a-copy", date="2018")
+        cluster = described(REPORT, later, outsiders=((article("c", 3, 9), "a-copy"),))
+
+        assert [one.member for one in cluster.overlaps] == ["report"]
 
     def test_without_outsiders_there_is_none(self):
         """Nobody is compared."""

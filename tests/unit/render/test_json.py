@@ -101,7 +101,12 @@ def test_shares_have_four_digits():
     cluster = json.loads(printed(RICH))["clusters"][0]
 
     assert cluster["overlaps"] == [
-        {"id": "digests/week 20.txt", "base_in_article": 0.32, "article_in_base": 0.0041}
+        {
+            "id": "digests/week 20.txt",
+            "member": "radiokust-ferry.txt",
+            "member_in_article": 0.32,
+            "article_in_member": 0.0041,
+        }
     ]
     assert "0.97470000" not in printed(RICH)
 
