@@ -2,7 +2,10 @@
 
 from hypothesis import strategies as st
 
-__all__ = ["articles", "families", "paragraphs"]
+from dedupe_news.model import Article
+from invented import prose
+
+__all__ = ["articles", "blocks", "corpora", "families", "paragraphs", "scripts", "word_lists"]
 
 _SPACED = "the of said ferry Lom Havenrik 40 1,900 17:00 20% -5 $3 don't co-op x—y “so” ﬁne Café"
 _OTHER = "港 東 เรือ ميناء नौका ? ! … *** —"
@@ -66,3 +69,62 @@ def _reword(draw: st.DrawFn, variant: list[str], place: int) -> None:
 
 
 _EDITS = (_add, _drop, _merge, _split, _move, _reword)
+
+_PIECES = [
+    *("news", "News", "ferry", "a", "x1", "12", "1", ".", ",", "3.5", "don't", "co-op", "A4-size"),
+    *(
+        "Straße",
+        "café",
+        "cafe\u0301",
+        "é",
+        "\u0301",
+        "ﬁn",
+        "½",
+        "２０",
+        "．",
+        "İı",
+        "λόγος",
+        "ΛΌΓΟΣ",
+    ),
+    *("東京", "が", "か\u3099", "ｶﾞ", "ไทย", "한", "\u1112\u1161\u11ab", "हिन्दी", "مُحَمَّد", "محـمد"),
+    *(" ", " ", " ", "\n", "-", "\u2010", "\u00ad", "\u200b", "—", "’", "…", "\ufe0f", "😀", "ещё"),
+    *(
+        "\u0345",
+        "İı",
+        "\u1e9e",
+        "\u2126",
+        "\ufdfa",
+        "\ud800",
+        "\x00",
+        "㌔",
+        "ﬆ",
+        "ŉ",
+        "ǰ",
+        "ΐ",
+        "٢",
+        "٫",
+    ),
+]
+
+scripts = st.lists(st.sampled_from(_PIECES), max_size=25).map("".join) | st.text(max_size=30)
+"""Texts of all scripts and all oddities."""
+
+word_lists = st.lists(st.sampled_from("abcdefgh"), max_size=30).map(" ".join)
+"""Texts of so few words that shingles repeat and coincide."""
+
+blocks = st.integers(0, 30).map(lambda seed: prose(25, seed))
+"""Paragraphs of which two are equal or share nothing."""
+
+
+@st.composite
+def corpora(draw: st.DrawFn) -> list[Article]:
+    """Articles of such paragraphs, related and not, some of which have one id."""
+    return [
+        Article(
+            id_,
+            tuple(draw(st.lists(blocks, max_size=6))),
+            date=draw(st.sampled_from(["", "2017", "2017-01-20", "2018-01-20T10:00"])),
+            source=draw(st.sampled_from(["", "NP"])),
+        )
+        for id_ in draw(st.lists(st.sampled_from("abcdefghij"), max_size=8))
+    ]

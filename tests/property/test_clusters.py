@@ -1,0 +1,89 @@
+"""Laws of clusters."""
+
+from itertools import combinations
+
+import numpy as np
+from hypothesis import given
+from hypothesis import strategies as st
+
+from dedupe_news.core.clusters import grow_clusters
+from dedupe_news.core.components import component_labels
+from dedupe_news.core.verify import Comparisons
+
+FLOOR = 0.2
+SHARES = st.sampled_from([0.0, 0.1, 0.3, 0.5, 0.6, 0.8, 1.0])
+
+
+@st.composite
+def graphs(draw):
+    """Return how much every two articles share, and which pairs are candidates."""
+    count = draw(st.integers(0, 9))
+    pairs = list(combinations(range(count), 2))
+    shares = {pair: draw(SHARES) for pair in pairs}
+    return count, shares, [pair for pair in pairs if draw(st.booleans())]
+
+
+def looked_at(pairs, shares):
+    """Return pairs, compared."""
+    ends = np.array(pairs, np.int64).reshape(-1, 2)
+    found = np.array([shares[pair] for pair in pairs], np.float64)
+    return Comparisons(ends[:, 0], ends[:, 1], found, found, found >= 0.6)
+
+
+def clusters_of(count, shares, candidates):
+    """Return the clustering of a graph."""
+
+    def compare(left, right):
+        return looked_at(list(zip(left.tolist(), right.tolist(), strict=True)), shares)
+
+    return grow_clusters(looked_at(candidates, shares), count, compare, FLOOR)
+
+
+@given(graphs())
+def test_clusters_lie_inside_connected_components(graph):
+    """Nobody is joined whom no chain of matches joins, and nobody twice."""
+    count, shares, candidates = graph
+    matches = [pair for pair in candidates if shares[pair] >= 0.6]
+    ends = np.array(matches, np.int64).reshape(-1, 2)
+    labels = component_labels(ends[:, 0], ends[:, 1], count)
+    found = clusters_of(*graph).clusters
+
+    everyone = [rank for members in found for rank in members]
+    assert len(everyone) == len(set(everyone))
+    assert all(len(members) > 1 for members in found)
+    assert all(len({labels[rank] for rank in members}) == 1 for members in found)
+
+
+@given(graphs())
+def test_a_pair_that_matches_nobody_else_is_a_cluster(graph):
+    """Two articles are enough."""
+    _, shares, candidates = graph
+    matches = [pair for pair in candidates if shares[pair] >= 0.6]
+    found = clusters_of(*graph).clusters
+
+    for pair in matches:
+        others = [other for other in matches if other != pair and set(other) & set(pair)]
+        assert others or pair in found
+
+
+@given(graphs())
+def test_small_clusters_hold_no_strangers(graph):
+    """Up to five members, every two match or share something."""
+    _, shares, _ = graph
+
+    for members in clusters_of(*graph).clusters:
+        if len(members) <= 5:
+            assert all(shares[pair] >= FLOOR for pair in combinations(members, 2))
+
+
+@given(graphs())
+def test_everything_that_is_left_out_is_told(graph):
+    """A match of a member is in its cluster or among the overlaps."""
+    _, shares, candidates = graph
+    found = clusters_of(*graph)
+    home = {rank: members for members in found.clusters for rank in members}
+
+    for one, other in (pair for pair in candidates if shares[pair] >= 0.6):
+        for member, outsider in ((one, other), (other, one)):
+            inside = member in home and outsider not in home[member]
+            assert ((member, outsider) in found.overlaps) == inside

@@ -1,0 +1,135 @@
+"""Laws of words."""
+
+import unicodedata
+
+from hypothesis import example, given
+from hypothesis import strategies as st
+from strategies import scripts
+
+from dedupe_news.core import text as module
+from dedupe_news.core.hashing import BASE
+from dedupe_news.core.text import compose, fold_code_point, locate_words, words_of
+
+WHOLE = 1 << 64
+units = st.sampled_from(["word", "char"])
+
+
+def slow_hash(word):
+    """Return the hash of a folded word, sign by sign."""
+    value = sum(ord(sign) * BASE**place for place, sign in enumerate(word)) % WHOLE
+    for factor in (0xFF51AFD7ED558CCD, 0xC4CEB9FE1A85EC53):
+        value = (value ^ value >> 33) * factor % WHOLE
+    return value ^ value >> 33
+
+
+def slow_signs(text):
+    """Return each sign after folding, with what it is."""
+    signs = []
+    for sign in compose(text):
+        folded = fold_code_point(sign)
+        if len(folded) == 1:
+            signs.append((folded, module._kind(sign, folded)))
+            continue
+        parts = [(part, module._kind(part, part)) for part in folded]
+        if not any(kind & (module._WORD | module._SIGN) for _, kind in parts):
+            parts = [(" ", 0)]
+        signs.extend(parts)
+    return signs
+
+
+def between(signs, at, wanted):
+    """Return whether both neighbours of a sign are what is wanted."""
+    return 0 < at < len(signs) - 1 and wanted(*signs[at - 1]) and wanted(*signs[at + 1])
+
+
+def is_digit(sign, kind):
+    """Return whether a folded sign is a digit."""
+    return "0" <= sign <= "9"
+
+
+def is_letter(sign, kind):
+    """Return whether a folded sign is a part of words, but no digit."""
+    return kind & module._WORD and not is_digit(sign, kind)
+
+
+def slow_words(text, unit):
+    """Return the words of a text, in a plain loop over its signs."""
+    signs = slow_signs(text)
+    words, inside = [], False
+    for at, (sign, kind) in enumerate(signs):
+        if kind & module._HYPHEN and between(signs, at, is_letter):
+            continue
+        if kind & module._IGNORED:
+            continue
+        point = kind & module._POINT and between(signs, at, is_digit)
+        part = point or kind & module._WORD
+        folded = "." if point else sign
+        if part and inside and unit == "word":
+            words[-1] += folded
+        elif part or kind & module._SIGN:
+            words.append(folded)
+        inside = bool(part)
+    return words
+
+
+@given(scripts, units)
+@example("\u0301", "word")
+@example("a-\u0301b", "word")
+@example("1.2,3 x.1 4-5", "char")
+def test_words_equal_those_of_a_plain_loop(text, unit):
+    """Arrays find what a reader of the rules would find, and hash it as written down."""
+    found = words_of([text], unit)[0].tolist()
+
+    assert found == [slow_hash(word) for word in slow_words(text, unit)]
+
+
+@given(st.lists(scripts, max_size=5), units)
+def test_a_text_has_the_same_words_in_any_company(texts, unit):
+    """No text changes those beside it."""
+    together = [row.tolist() for row in words_of(texts, unit)]
+
+    assert together == [words_of([text], unit)[0].tolist() for text in texts]
+
+
+@given(st.lists(scripts, max_size=5), units)
+def test_words_with_places_are_the_same_words(texts, unit):
+    """Whether places are asked for or not."""
+    composed = [compose(text) for text in texts]
+
+    located = [row.tolist() for row in locate_words(composed, unit).hashes]
+    assert located == [row.tolist() for row in words_of(texts, unit)]
+
+
+@given(scripts)
+def test_a_span_holds_its_word(text):
+    """Cut out of the composed text, it is that word again, in the order of the text."""
+    text = compose(text)
+    found = locate_words([text])
+    places = list(zip(found.starts.tolist(), found.ends.tolist(), strict=True))
+
+    assert places == sorted(places)
+    for (start, end), value in zip(places, found.hashes[0].tolist(), strict=True):
+        assert 0 <= start < end <= len(text)
+        assert value in words_of([text[start:end]])[0].tolist()
+
+
+@given(scripts)
+def test_composing_twice_changes_nothing(text):
+    """A composed text is in its one spelling."""
+    assert compose(compose(text)) == compose(text)
+
+
+@given(scripts)
+def test_composition_does_not_show(text):
+    """The same text, decomposed, has the same words."""
+    decomposed = unicodedata.normalize("NFD", text)
+
+    assert words_of([decomposed])[0].tolist() == words_of([text])[0].tolist()
+
+
+@given(st.characters(exclude_categories=["Cs"]))
+def test_folding_twice_changes_nothing(sign):
+    """What is compared is not folded further."""
+    folded = fold_code_point(sign)
+
+    assert "".join(map(fold_code_point, folded)) == folded
