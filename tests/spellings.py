@@ -58,6 +58,7 @@ SAME = {
     "middle dot": ("col\u00b7lecció", "col lecció"),
     "numero sign": ("№ 5", "No 5"),
     "squared unit": ("5 ㎏", "5 kg"),
+    "decimal sign": ("14,2", "14.2"),
     "Khmer digits": ("១៧", "17"),
 }
 """Two prints of one wording, by what tells them apart."""
@@ -82,6 +83,7 @@ DIFFERENT = {
     "digits": ("2017", "2018"),
     "hyphen between digits": ("10-12", "1012"),
     "decimal point": ("3.5", "35"),
+    "decimal point or blank": ("3.5", "3 5"),
     "minus between letter and digit": ("B-52", "B52"),
     "words run together": ("co operation", "cooperation"),
     "plural": ("harbour", "harbours"),

@@ -60,6 +60,8 @@ def test_composition_never_changes_the_words(one, other):
         ("1990-1995", ["1990", "1995"]),
         ("A4-size 3-D", ["A4", "size", "3", "D"]),
         ("news\u00adpaper", ["news\u00adpaper"]),
+        ("3.5, then 1.000,50.", ["3.5", "then", "1.000,50"]),
+        ("v.2 2.x 1. 2", ["v", "2", "2", "x", "1", "2"]),
         ("100% of £5", ["100", "of", "5"]),
         ("snake_case a@b.c", ["snake", "case", "a", "b", "c"]),
         ("東京都は", ["東", "京", "都", "は"]),
