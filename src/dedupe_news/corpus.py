@@ -12,18 +12,19 @@ from typing import Protocol
 import numpy as np
 import numpy.typing as npt
 
-from dedupe_news.core.columns import Columns, Recipe, columns_of, without
+from dedupe_news.core.columns import Columns, Recipe, columns_of, only
 from dedupe_news.core.hashing import UInt64s
-from dedupe_news.core.ragged import Ragged
+from dedupe_news.core.ragged import Ragged, Rows
 from dedupe_news.core.scope import Places, Scope
 from dedupe_news.core.sketches import Bands
 from dedupe_news.core.text import words_of
 from dedupe_news.core.verify import Comparisons, Rule, compare, second_look
-from dedupe_news.engines.scratch import Shelf, packed
+from dedupe_news.engines.scratch import Pile, Shelf, packed
 from dedupe_news.model import Article, LeftOut, Skipped
 from dedupe_news.sources import Batch
 
 __all__ = [
+    "DEFAULT_MEMORY",
     "Corpus",
     "Loaded",
     "Look",
@@ -34,6 +35,9 @@ __all__ = [
     "told_apart",
     "without_words",
 ]
+
+DEFAULT_MEMORY = 1 << 30
+"""Bytes of shingles that are held in memory unless the caller says otherwise."""
 
 Ranks = npt.NDArray[np.int64]
 
@@ -83,14 +87,15 @@ class Look(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class _FreshLook:
-    """Looks at the shingles of wordings, whose boilerplate is left out."""
+    """Looks at the shingles of wordings, of which boilerplate does not count."""
 
-    sets: Ragged
+    sets: Ragged | Rows
+    furniture: Ragged
     words: Callable[[Sequence[int]], Ragged]
     rule: Rule
 
     def compare(self, left: Ranks, right: Ranks) -> Comparisons:
-        return compare(self.sets, left, right, self.rule)
+        return compare(self.sets, left, right, self.rule, self.furniture)
 
     def verify(self, left: Ranks, right: Ranks) -> Comparisons:
         return second_look(self.compare(left, right), self.words, self.rule)
@@ -129,11 +134,14 @@ class Corpus:
             furniture: Shingle hashes of boilerplate, ascending.
             rule: When two articles match.
         """
-        return _FreshLook(without(self.columns.shingles, furniture), self.words, rule)
+        shingles = self.columns.shingles
+        return _FreshLook(shingles, only(shingles, furniture), self.words, rule)
 
     def article(self, number: int) -> Article:
         """Return an article by its number, under its id in this run."""
-        return replace(self.shelf.get(number), id=self.ids[number])
+        article = self.shelf.get(number)
+        id_ = self.ids[number]
+        return article if article.id == id_ else replace(article, id=id_)
 
     def allow(
         self, left: npt.NDArray[np.int64], right: npt.NDArray[np.int64]
@@ -173,7 +181,13 @@ def load_batch(batch: Batch, recipe: Recipe, scope: Scope) -> Loaded:
     )
 
 
-def gather(parts: Iterable[Loaded], shelf: Shelf, recipe: Recipe, scope: Scope) -> Corpus:
+def gather(
+    parts: Iterable[Loaded],
+    shelf: Shelf,
+    recipe: Recipe,
+    scope: Scope,
+    memory: int = DEFAULT_MEMORY,
+) -> Corpus:
     """Return the corpus that loaded batches add up to.
 
     Args:
@@ -181,21 +195,30 @@ def gather(parts: Iterable[Loaded], shelf: Shelf, recipe: Recipe, scope: Scope) 
         shelf: An empty shelf, which the caller closes.
         recipe: How the columns were made.
         scope: Which articles are compared.
+        memory: Bytes of shingles that are held in memory; more go to a file.
     """
     columns: list[Columns] = []
+    shingles, lengths = Pile(memory, np.uint64), Pile(memory, np.int64)
     ids: list[str] = []
     skipped: list[Skipped] = []
     left_out: Counter[str] = Counter()
     places: list[Places] = []
     for part in parts:
-        columns.append(part.columns)
+        rows = part.columns.shingles.packed()
+        shingles.add(rows.values)
+        lengths.add(rows.lengths)
+        columns.append(part.columns.without_shingles())
         ids.extend(part.ids)
         shelf.add(part.articles)
         places.append(part.places)
         skipped.extend(part.skipped)
         for item in part.left_out:
             left_out[item.reason] += item.count
-    everything = Columns.concatenate(columns, Bands.leaning_to_recall(recipe.num_perm).bands)
+    everything = Columns.with_shingles(
+        Ragged.from_lengths(shingles.values(), lengths.values()),
+        columns,
+        Bands.leaning_to_recall(recipe.num_perm).bands,
+    )
     where = Places.concatenate(places)
     names = told_apart(ids, everything.digests, shelf)
     firsts, copies = ranked(everything.digests, names, where, scope)

@@ -16,7 +16,7 @@ from dedupe_news.core.hashing import UInt64s
 from dedupe_news.core.scope import Scope
 from dedupe_news.core.text import compose, locate_words
 from dedupe_news.core.verify import Comparisons, Rule
-from dedupe_news.corpus import Corpus, Loaded, Look, gather, load_batch
+from dedupe_news.corpus import DEFAULT_MEMORY, Corpus, Loaded, Look, gather, load_batch
 from dedupe_news.engines.local import Engine, local_engine
 from dedupe_news.engines.scratch import Shelf
 from dedupe_news.errors import NoArticlesError
@@ -91,6 +91,7 @@ def scan_batches(
     settings: Settings,
     *,
     jobs: int = 1,
+    memory: int = DEFAULT_MEMORY,
     progress: Progress = silent,
 ) -> Report:
     """Return the report on articles that are still to be loaded.
@@ -99,6 +100,7 @@ def scan_batches(
         batches: As `sources.batches` yields them; loaded by the processes that work.
         settings: What to look for.
         jobs: How many processes may work at the same time.
+        memory: Bytes of shingles that are held in memory; more go to a temporary file.
         progress: Called now and then with what has been done.
 
     Raises:
@@ -107,7 +109,7 @@ def scan_batches(
     recipe, scope = recipe_of(settings), scope_of(settings)
     with local_engine(jobs) as engine, Shelf() as shelf:
         loaded = engine.map(partial(load_batch, recipe=recipe, scope=scope), batches)
-        corpus = gather(_counted(loaded, progress), shelf, recipe, scope)
+        corpus = gather(_counted(loaded, progress), shelf, recipe, scope, memory)
         found = find(corpus, settings, progress)
         return report_on(found, corpus, settings, engine=engine, progress=progress)
 

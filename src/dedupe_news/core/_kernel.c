@@ -237,22 +237,60 @@ static int64_t common(const uint64_t *one, const uint64_t *one_end, const uint64
 
 static PyObject *shared(PyObject *self, PyObject *args)
 {
-    Py_buffer values, offsets, left, right, out;
+    Py_buffer values, left, left_end, right, right_end, out;
 
-    if (!PyArg_ParseTuple(args, "y*y*y*y*w*", &values, &offsets, &left, &right, &out))
+    if (!PyArg_ParseTuple(args, "y*y*y*y*y*w*", &values, &left, &left_end, &right, &right_end,
+                          &out))
         return NULL;
     const uint64_t *value = values.buf;
-    const int64_t *bound = offsets.buf, *one = left.buf, *other = right.buf;
+    const int64_t *one = left.buf, *one_end = left_end.buf;
+    const int64_t *other = right.buf, *other_end = right_end.buf;
     const Py_ssize_t pairs = out.len / (Py_ssize_t)sizeof(int64_t);
     for (Py_ssize_t pair = 0; pair < pairs; pair++)
-        ((int64_t *)out.buf)[pair] =
-            common(value + bound[one[pair]], value + bound[one[pair] + 1],
-                   value + bound[other[pair]], value + bound[other[pair] + 1]);
+        ((int64_t *)out.buf)[pair] = common(value + one[pair], value + one_end[pair],
+                                            value + other[pair], value + other_end[pair]);
     PyBuffer_Release(&values);
-    PyBuffer_Release(&offsets);
     PyBuffer_Release(&left);
+    PyBuffer_Release(&left_end);
     PyBuffer_Release(&right);
+    PyBuffer_Release(&right_end);
     PyBuffer_Release(&out);
+    Py_RETURN_NONE;
+}
+
+static int is_among(const uint64_t *among, Py_ssize_t count, uint64_t wanted)
+{
+    while (count > 1) {
+        const Py_ssize_t half = count / 2;
+        among += among[half] <= wanted ? half : 0;
+        count -= half;
+    }
+    return *among == wanted;
+}
+
+static PyObject *covered(PyObject *self, PyObject *args)
+{
+    Py_buffer own, among, mask;
+    int size;
+
+    if (!PyArg_ParseTuple(args, "y*y*iw*", &own, &among, &size, &mask))
+        return NULL;
+    const uint64_t *shingle = own.buf;
+    const Py_ssize_t count = own.len / (Py_ssize_t)sizeof(uint64_t);
+    const Py_ssize_t others = among.len / (Py_ssize_t)sizeof(uint64_t);
+    char *word = mask.buf;
+    Py_ssize_t marked = 0; /* words up to here need no mark any more */
+    for (Py_ssize_t start = 0; others && start < count; start++) {
+        if (!is_among(among.buf, others, shingle[start]))
+            continue;
+        const Py_ssize_t end = start + size < mask.len ? start + size : mask.len;
+        for (Py_ssize_t place = marked > start ? marked : start; place < end; place++)
+            word[place] = 1;
+        marked = end;
+    }
+    PyBuffer_Release(&own);
+    PyBuffer_Release(&among);
+    PyBuffer_Release(&mask);
     Py_RETURN_NONE;
 }
 
@@ -262,7 +300,9 @@ static PyMethodDef methods[] = {
     {"signatures", signatures, METH_VARARGS,
      "signatures(hashes, offsets, factors, summands, out)"},
     {"digests", digests, METH_VARARGS, "digests(hashes, offsets, out)"},
-    {"shared", shared, METH_VARARGS, "shared(values, offsets, left, right, out)"},
+    {"shared", shared, METH_VARARGS,
+     "shared(values, left, left_end, right, right_end, out)"},
+    {"covered", covered, METH_VARARGS, "covered(own, among, size, mask)"},
     {NULL, NULL, 0, NULL},
 };
 

@@ -9,5 +9,12 @@ def signatures(
 ) -> None: ...
 def digests(hashes: UInt64s, offsets: object, out: UInt64s, /) -> None: ...
 def shared(
-    values: UInt64s, offsets: object, left: object, right: object, out: object, /
+    values: UInt64s,
+    left: object,
+    left_end: object,
+    right: object,
+    right_end: object,
+    out: object,
+    /,
 ) -> None: ...
+def covered(own: UInt64s, among: UInt64s, size: int, mask: object, /) -> None: ...

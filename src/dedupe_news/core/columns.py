@@ -8,7 +8,7 @@ import numpy as np
 import numpy.typing as npt
 
 from dedupe_news.core.hashing import UInt64s
-from dedupe_news.core.ragged import Ragged
+from dedupe_news.core.ragged import Ragged, Rows
 from dedupe_news.core.shingles import distinct_shingles, shingles_of
 from dedupe_news.core.sketches import Bands, anchors_of, band_keys, digests_of, signatures_of
 from dedupe_news.core.text import Unit, words_of
@@ -53,7 +53,7 @@ class Recipe:
 
     def _without_ignored(self, text: str) -> str:
         for pattern in self.ignored:
-            text = re.sub(pattern, "\n", text)  # re keeps what it compiled
+            text = re.sub(pattern, _gap, text)  # re keeps what it compiled
         return text
 
 
@@ -71,7 +71,7 @@ class Columns:
 
     words: npt.NDArray[np.int64]
     digests: UInt64s
-    shingles: Ragged
+    shingles: Ragged | Rows
     anchors: Ragged
     bands: UInt64s
 
@@ -81,33 +81,41 @@ class Columns:
     @classmethod
     def concatenate(cls, parts: Sequence["Columns"], bands: int) -> "Columns":
         """Return all rows of all parts; `bands` serves when there are none."""
+        shingles = Ragged.concatenate([part.shingles.packed() for part in parts], np.uint64)
+        return cls.with_shingles(shingles, parts, bands)
+
+    @classmethod
+    def with_shingles(
+        cls, shingles: Ragged | Rows, parts: Sequence["Columns"], bands: int
+    ) -> "Columns":
+        """Return all rows of all parts, whose shingles have been put together already."""
         return cls(
             np.concatenate([np.empty(0, np.int64), *(part.words for part in parts)]),
             np.concatenate([np.empty((0, 2), np.uint64), *(part.digests for part in parts)]),
-            Ragged.concatenate([part.shingles for part in parts], np.uint64),
+            shingles,
             Ragged.concatenate([part.anchors for part in parts], np.uint64),
             np.concatenate([np.empty((0, bands), np.uint64), *(part.bands for part in parts)]),
         )
 
-    def without(self, furniture: UInt64s) -> "Columns":
-        """Return the columns with some shingles, given ascending, left out of them."""
-        if not len(furniture):
-            return self
-        return replace(
-            self,
-            shingles=without(self.shingles, furniture),
-            anchors=without(self.anchors, furniture),
-        )
+    def without_shingles(self) -> "Columns":
+        """Return the columns with empty rows of shingles, which take most of the room."""
+        nothing = np.zeros(len(self) + 1, np.int64)
+        return replace(self, shingles=Ragged(np.empty(0, np.uint64), nothing))
 
     def take(self, rows: npt.NDArray[np.int64]) -> "Columns":
-        """Return the given rows, in the given order."""
+        """Return the given rows, in the given order; the shingles stay where they are."""
         return Columns(
             self.words[rows],
             self.digests[rows],
-            self.shingles.take(rows),
+            self.shingles.view(rows),
             self.anchors.take(rows),
             self.bands[rows],
         )
+
+
+def _gap(found: re.Match[str]) -> str:
+    """Return what parts the words around a match; an empty one must not cut a word."""
+    return "\n" if found[0] else ""
 
 
 def columns_of(texts: Sequence[str], recipe: Recipe) -> Columns:
@@ -138,20 +146,43 @@ def _columns(texts: Sequence[str], recipe: Recipe) -> Columns:
     return Columns(words.lengths, digests_of(words), distinct, anchors_of(distinct), bands)
 
 
-def without(rows: Ragged, furniture: UInt64s) -> Ragged:
-    """Return rows of shingles with some, given ascending, left out of them.
-
-    Most hashes are told to be none of them by their low bits alone.
-    """
-    if not len(furniture):
+def without(rows: Ragged, hashes: UInt64s) -> Ragged:
+    """Return rows of hashes with some, given ascending, left out of them."""
+    if not len(hashes):
         return rows
+    keep = np.ones(len(rows.values), np.bool_)
+    keep[_places_of(hashes, rows.values)] = False
+    return rows.keep(keep)
+
+
+def only(rows: Ragged | Rows, hashes: UInt64s) -> Ragged:
+    """Return those hashes of each row, ascending, that are among some, given ascending."""
+    places = _places_of(hashes, rows.values)
+    order = np.argsort(rows.starts, kind="stable")
+    owners = np.searchsorted(rows.starts[order], places, side="right") - 1
+    held = owners >= 0
+    owners, places = order[owners[held]], places[held]
+    inside = places < rows.starts[owners] + rows.lengths[owners]
+    owners, places = owners[inside], places[inside]
+    order = np.argsort(owners, kind="stable")
+    counts = np.bincount(owners, minlength=len(rows))
+    return Ragged.from_lengths(rows.values[places[order]], counts)
+
+
+def _places_of(hashes: UInt64s, values: UInt64s) -> npt.NDArray[np.int64]:
+    """Return where in `values` stand hashes that are among some, given ascending.
+
+    Most values are told to be none of them by their low bits alone.
+    """
+    if not len(hashes):
+        return np.empty(0, np.int64)
     present = np.zeros(1 << _LOW_BITS, np.bool_)
     low = np.uint64((1 << _LOW_BITS) - 1)
-    present[furniture & low] = True
-    keep = np.ones(len(rows.values), np.bool_)
-    for start in range(0, len(rows.values), _AT_ONCE):
-        values = rows.values[start : start + _AT_ONCE]
-        maybe = np.flatnonzero(present[values & low])
-        places = np.minimum(np.searchsorted(furniture, values[maybe]), len(furniture) - 1)
-        keep[start + maybe] = furniture[places] != values[maybe]
-    return rows.keep(keep)
+    present[hashes & low] = True
+    found: list[npt.NDArray[np.int64]] = []
+    for start in range(0, len(values), _AT_ONCE):
+        chunk = values[start : start + _AT_ONCE]
+        maybe = np.flatnonzero(present[chunk & low])
+        places = np.minimum(np.searchsorted(hashes, chunk[maybe]), len(hashes) - 1)
+        found.append(start + maybe[hashes[places] == chunk[maybe]])
+    return np.concatenate(found) if found else np.empty(0, np.int64)

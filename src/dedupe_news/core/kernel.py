@@ -35,9 +35,20 @@ class Kernel(Protocol):
         ...
 
     def shared(
-        self, values: UInt64s, offsets: object, left: object, right: object, out: object, /
+        self,
+        values: UInt64s,
+        left: object,
+        left_end: object,
+        right: object,
+        right_end: object,
+        out: object,
+        /,
     ) -> None:
-        """Count what each pair of ascending rows has in common."""
+        """Count what each pair of ascending rows has in common, given by their bounds."""
+        ...
+
+    def covered(self, own: UInt64s, among: UInt64s, size: int, mask: object, /) -> None:
+        """Mark the words that lie in a shingle of their own which is among ascending others."""
         ...
 
 

@@ -7,7 +7,7 @@ from typing import Any, Self
 import numpy as np
 import numpy.typing as npt
 
-__all__ = ["Ragged", "ranges"]
+__all__ = ["Ragged", "Rows", "ranges"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +32,11 @@ class Ragged:
 
     def __iter__(self) -> Iterator[npt.NDArray[Any]]:
         return (self[row] for row in range(len(self)))
+
+    @property
+    def starts(self) -> npt.NDArray[np.int64]:
+        """Where each row starts, shape (rows,), int64."""
+        return self.offsets[:-1]
 
     @property
     def lengths(self) -> npt.NDArray[np.int64]:
@@ -60,6 +65,14 @@ class Ragged:
         lengths = self.lengths[rows]
         return Ragged.from_lengths(self.values[ranges(self.offsets[rows], lengths)], lengths)
 
+    def packed(self) -> "Ragged":
+        """Return the rows one after the other, as they are."""
+        return self
+
+    def view(self, rows: npt.NDArray[np.int64]) -> "Rows":
+        """Return the given rows, in the given order, without copying them."""
+        return Rows(self.values, self.starts[rows], self.lengths[rows])
+
     def between(self, first: int, last: int) -> "Ragged":
         """Return rows `first` to `last`, exclusive, without copying."""
         start, end = self.offsets[first], self.offsets[last]
@@ -69,6 +82,36 @@ class Ragged:
         """Return all rows with only the values where `mask`, shape (total,), is true."""
         kept = np.concatenate(([0], np.cumsum(mask)))[self.offsets]
         return Ragged(self.values[mask], kept.astype(np.int64))
+
+
+@dataclass(frozen=True, slots=True)
+class Rows:
+    """Rows anywhere in one flat array, which may be a file.
+
+    Attributes:
+        values: What the rows lie in, shape (total, ...).
+        starts: Where each row starts, shape (rows,), int64.
+        lengths: How long it is, shape (rows,), int64.
+    """
+
+    values: npt.NDArray[Any]
+    starts: npt.NDArray[np.int64]
+    lengths: npt.NDArray[np.int64]
+
+    def __len__(self) -> int:
+        return len(self.starts)
+
+    def __getitem__(self, row: int) -> npt.NDArray[Any]:
+        return self.values[self.starts[row] : self.starts[row] + self.lengths[row]]
+
+    def packed(self) -> Ragged:
+        """Return the rows one after the other, in an array of their own."""
+        values = self.values[ranges(self.starts, self.lengths)]
+        return Ragged.from_lengths(values, self.lengths)
+
+    def view(self, rows: npt.NDArray[np.int64]) -> "Rows":
+        """Return the given rows, in the given order, without copying them."""
+        return Rows(self.values, self.starts[rows], self.lengths[rows])
 
 
 def ranges(starts: npt.NDArray[np.int64], lengths: npt.NDArray[np.int64]) -> npt.NDArray[np.int64]:

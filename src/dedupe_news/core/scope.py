@@ -32,6 +32,8 @@ class Scope:
 
     def places(self, articles: Sequence[Article]) -> "Places":
         """Return where articles stand in time and among the groups."""
+        if self == Scope():
+            return Places.unknown(len(articles))
         days = [self._day(article) for article in articles]
         return Places(
             np.array(days, np.float64).reshape(len(articles), 2),
@@ -64,6 +66,11 @@ class Places:
     groups: npt.NDArray[np.object_]
 
     @classmethod
+    def unknown(cls, count: int) -> "Places":
+        """Return places of which nothing is known."""
+        return cls(np.full((count, 2), np.nan), np.full(count, "", np.object_))
+
+    @classmethod
     def concatenate(cls, parts: Sequence["Places"]) -> "Places":
         """Return the places of all parts, in their order."""
         return cls(
@@ -77,6 +84,8 @@ class Places:
         A wording lasts from its first copy to its last, and is in no group when it is in
         several; a copy of which nothing is known makes nothing known of the wording.
         """
+        if np.isnan(self.days).all() and not self.groups.any():
+            return Places.unknown(len(copies))
         days = [(self.days[rows, 0].min(), self.days[rows, 1].max()) for rows in map(list, copies)]
         groups = [set(self.groups[list(rows)]) for rows in copies]
         names = [group.pop() if len(group) == 1 else "" for group in groups]

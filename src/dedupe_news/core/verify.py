@@ -13,7 +13,7 @@ from rapidfuzz.distance import LCSseq, Opcode
 
 from dedupe_news.core.hashing import UInt64s
 from dedupe_news.core.kernel import KERNEL
-from dedupe_news.core.ragged import Ragged
+from dedupe_news.core.ragged import Ragged, Rows
 from dedupe_news.core.shingles import shingles_of
 
 __all__ = [
@@ -113,19 +113,28 @@ class Comparisons:
 
 
 def compare(
-    sets: Ragged, left: npt.NDArray[np.int64], right: npt.NDArray[np.int64], rule: Rule
+    sets: Ragged | Rows,
+    left: npt.NDArray[np.int64],
+    right: npt.NDArray[np.int64],
+    rule: Rule,
+    furniture: Ragged | None = None,
 ) -> Comparisons:
     """Return the first look at pairs of articles.
 
     Args:
-        sets: Shingles of each article, ascending, without repetition, without boilerplate.
+        sets: Shingles of each article, ascending, without repetition.
         left: Rows of the one side, shape (pairs,).
         right: Rows of the other side, shape (pairs,).
         rule: When two articles match.
+        furniture: Those shingles of each article that are boilerplate: they do not count.
     """
     shared = shared_shingles(sets, left, right)
-    smaller = np.minimum(sets.lengths[left], sets.lengths[right])
-    union = sets.lengths[left] + sets.lengths[right] - shared
+    sizes = sets.lengths
+    if furniture is not None and len(furniture.values):
+        shared -= shared_shingles(furniture, left, right)
+        sizes = sizes - furniture.lengths
+    smaller = np.minimum(sizes[left], sizes[right])
+    union = sizes[left] + sizes[right] - shared
     containment = shared / np.maximum(smaller, 1)
     words = shared + (rule.shingle_words - 1) * (shared > 0)
     matches = (containment >= rule.containment) & (words >= rule.shared_words)
@@ -133,7 +142,7 @@ def compare(
 
 
 def shared_shingles(
-    sets: Ragged, left: npt.NDArray[np.int64], right: npt.NDArray[np.int64]
+    sets: Ragged | Rows, left: npt.NDArray[np.int64], right: npt.NDArray[np.int64]
 ) -> npt.NDArray[np.int64]:
     """Return how many shingles each pair has in common, shape (pairs,), int64.
 
@@ -141,18 +150,13 @@ def shared_shingles(
     are equal; numpy does that faster, pair by pair, than one sort over many pairs.
     """
     shared = np.empty(len(left), np.int64)
+    ends = sets.starts + sets.lengths
+    bounds = sets.starts[left], ends[left], sets.starts[right], ends[right]
     if KERNEL is not None:
-        one, other = (np.ascontiguousarray(side, np.int64) for side in (left, right))
-        KERNEL.shared(sets.values, sets.offsets, one, other, shared)
+        KERNEL.shared(sets.values, *bounds, shared)
         return shared
-    bounds = sets.offsets.tolist()
-    for index, (one, other) in enumerate(zip(left.tolist(), right.tolist(), strict=True)):
-        both = np.concatenate(
-            (
-                sets.values[bounds[one] : bounds[one + 1]],
-                sets.values[bounds[other] : bounds[other + 1]],
-            )
-        )
+    for index, (start, end, other, other_end) in enumerate(zip(*bounds, strict=True)):
+        both = np.concatenate((sets.values[start:end], sets.values[other:other_end]))
         both.sort()
         shared[index] = np.count_nonzero(both[1:] == both[:-1])
     return shared
@@ -266,27 +270,25 @@ def covered_words(
         Two masks, of the lengths of the two articles.
     """
     one, other = shingles[rows[0]], shingles[rows[1]]
-    return (
-        _spread(_found(one, np.sort(other)), len(words[rows[0]]), size),
-        _spread(_found(other, np.sort(one)), len(words[rows[1]]), size),
-    )
+    lengths = len(words[rows[0]]), len(words[rows[1]])
+    return _covered(one, other, lengths[0], size), _covered(other, one, lengths[1], size)
 
 
-def _found(values: UInt64s, among: UInt64s) -> npt.NDArray[np.bool_]:
-    """Return which values occur among others, which are ascending."""
-    if not len(among):
-        return np.zeros(len(values), np.bool_)
-    places = np.minimum(np.searchsorted(among, values), len(among) - 1)
-    return np.equal(among[places], values)
-
-
-def _spread(starts: npt.NDArray[np.bool_], length: int, size: int) -> npt.NDArray[np.bool_]:
-    """Return which of `length` words lie in a run of `size` words that starts where true."""
+def _covered(own: UInt64s, others: UInt64s, length: int, size: int) -> npt.NDArray[np.bool_]:
+    """Return which of `length` words lie in one of their shingles that is among others."""
+    mask = np.zeros(length, np.bool_)
+    if not len(others):
+        return mask
+    among = np.sort(others)
+    if KERNEL is not None:
+        KERNEL.covered(own, among, size, mask)
+        return mask
+    places = np.minimum(np.searchsorted(among, own), len(among) - 1)
     steps = np.zeros(length + 1, np.int64)
-    places = np.flatnonzero(starts)
-    np.add.at(steps, places, 1)
-    np.add.at(steps, np.minimum(places + size, length), -1)
-    return np.cumsum(steps[:length]) > 0
+    starts = np.flatnonzero(among[places] == own)
+    steps[starts] += 1
+    np.add.at(steps, np.minimum(starts + size, length), -1)
+    return np.cumsum(steps[:-1]) > 0
 
 
 def _may_align(left: UInt64s, right: UInt64s, rule: Rule) -> bool:
