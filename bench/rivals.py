@@ -130,8 +130,10 @@ def _sample(labelled: LabelledSet, most: int) -> Corpus:
 
 def _planted(groups: Sequence[Group], most: int) -> Corpus:
     some = scored_groups(groups)
-    size = sum(len(group.articles) for group in some)
-    some = some[:: max(1, size // most)] if most else some
+    if most:
+        size = sum(len(group.articles) for group in some)
+        share = min(1.0, most / max(size, 1))
+        some = Random(len(some)).sample(some, round(share * len(some)))
     return Corpus(
         name="planted variants",
         articles=tuple(article for group in some for article in group.articles),
