@@ -10,6 +10,7 @@ import click
 from dedupe_news.cli.color import COLORS
 from dedupe_news.cli.exits import FINDINGS
 from dedupe_news.cli.parameters import Choice, Option, listed, pairs
+from dedupe_news.cli.values import LINES, days, patterns
 from dedupe_news.render import FORMATS
 from dedupe_news.settings import KEEP_RULES, Settings
 
@@ -27,6 +28,7 @@ __all__ = [
     "page",
     "read_options",
     "reading",
+    "scoping",
     "settings",
     "showing",
     "talking",
@@ -49,12 +51,18 @@ def option(*names: str, **attributes: Any) -> Callable[[Any], Any]:  # noqa: ANN
     return click.option(*names, cls=Option, **attributes)
 
 
-def _setting(name: str, kind: Any, text: str) -> Callable[[Any], Any]:  # noqa: ANN401 - click's own
+def _setting(
+    name: str,
+    kind: Any,  # noqa: ANN401 - click's own
+    text: str,
+    *,
+    shown: str | bool = True,
+) -> Callable[[Any], Any]:
     """Return a decorator for the option of a setting, whose default is the setting's own."""
     default = _DEFAULTS[name]
     value = ",".join(default) if isinstance(default, tuple) else default
     long_name = f"--{name.replace('_', '-')}"
-    return option(long_name, name, type=kind, default=value, show_default=True, help=text)
+    return option(long_name, name, type=kind, default=value, show_default=shown, help=text)
 
 
 def _together(*decorators: Callable[[Any], Any]) -> Callable[[Any], Any]:
@@ -94,15 +102,44 @@ walking = _together(
 """Which files of a folder are read."""
 
 comparing = _together(
-    _setting("shingle_words", int, "Words per shingle."),
+    _setting(
+        "shingle_words", int, "Words (or characters) per shingle.", shown="5, or 8 characters"
+    ),
     _setting("shingle_unit", Choice(["word", "char"]), "Use char for badly scanned text."),
     _setting("min_containment", float, "Share of the shorter article that a match has in common."),
     _setting("min_shared_words", int, "Words that a match has in common at least."),
+    option(
+        "--ignore-text",
+        type=LINES,
+        multiple=True,
+        callback=patterns,
+        metavar="REGEX|@FILE",
+        help="Text that counts neither as shared nor as added. Repeatable.",
+    ),
 )
 """When two articles match."""
 
+scoping = _together(
+    option(
+        "--within",
+        "within_days",
+        callback=days,
+        metavar="SPAN",
+        show_default="any",
+        help="Compare only what lies so close in date, such as 12h, 30d or 2w.",
+    ),
+    option(
+        "--across",
+        type=Choice(["source", "folder"]),
+        show_default="all",
+        help="Compare only what differs in this.",
+    ),
+)
+"""Which articles are compared at all."""
+
 matching = _together(
     comparing,
+    scoping,
     _setting(
         "keep",
         str,
@@ -196,7 +233,7 @@ def settings(typed: Typed) -> Settings:
     Raises:
         SettingsError: If a value is out of its range.
     """
-    given = {name: typed[name] for name in Settings.names() if name in typed}
+    given = {name: typed[name] for name in Settings.names() if typed.get(name) is not None}
     if "keep" in given:
         given["keep"] = tuple(rule.strip() for rule in given["keep"].split(","))
     return Settings(**given)

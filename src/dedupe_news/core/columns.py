@@ -14,7 +14,7 @@ from dedupe_news.core.sketches import Bands, anchors_of, band_keys, digests_of, 
 from dedupe_news.core.text import Unit, words_of
 from dedupe_news.model import Article
 
-__all__ = ["Columns", "Recipe", "columns_of", "without"]
+__all__ = ["Columns", "Recipe", "columns_of", "only", "places_of", "without"]
 
 _LOW_BITS = 20  # as many as a table of a megabyte answers for
 _AT_ONCE = 1 << 18  # hashes that are looked up at once, for the cache's sake
@@ -151,13 +151,13 @@ def without(rows: Ragged, hashes: UInt64s) -> Ragged:
     if not len(hashes):
         return rows
     keep = np.ones(len(rows.values), np.bool_)
-    keep[_places_of(hashes, rows.values)] = False
+    keep[places_of(hashes, rows.values)] = False
     return rows.keep(keep)
 
 
 def only(rows: Ragged | Rows, hashes: UInt64s) -> Ragged:
     """Return those hashes of each row, ascending, that are among some, given ascending."""
-    places = _places_of(hashes, rows.values)
+    places = places_of(hashes, rows.values)
     order = np.argsort(rows.starts, kind="stable")
     owners = np.searchsorted(rows.starts[order], places, side="right") - 1
     held = owners >= 0
@@ -169,7 +169,7 @@ def only(rows: Ragged | Rows, hashes: UInt64s) -> Ragged:
     return Ragged.from_lengths(rows.values[places[order]], counts)
 
 
-def _places_of(hashes: UInt64s, values: UInt64s) -> npt.NDArray[np.int64]:
+def places_of(hashes: UInt64s, values: UInt64s) -> npt.NDArray[np.int64]:
     """Return where in `values` stand hashes that are among some, given ascending.
 
     Most values are told to be none of them by their low bits alone.

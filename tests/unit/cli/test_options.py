@@ -41,6 +41,9 @@ def test_without_options_the_settings_are_the_defaults():
         (["--shingle-unit", "char"], "shingle_unit", "char"),
         (["--keep", "longest, id"], "keep", ("longest", "id")),
         (["--no-diff"], "diff", False),
+        (["--within", "2w"], "within_days", 14),
+        (["--across", "folder"], "across", "folder"),
+        (["--ignore-text", "Photo: .*", "--ignore-text", "b"], "ignore_text", ("Photo: .*", "b")),
     ],
 )
 def test_each_option_of_matching_is_a_setting(words, name, value):
@@ -76,6 +79,7 @@ def test_the_environment_uses_the_spelling_of_the_option():
     """Not the name that the program uses inside."""
     assert _typed(DEDUPE_NEWS_FORMAT="json")["form"] == "json"
     assert _typed(DEDUPE_NEWS_FAIL_ON="reprint,update")["fail_on"] == ("reprint", "update")
+    assert _typed(DEDUPE_NEWS_IGNORE_TEXT="Photo: .*\nb")["ignore_text"] == ("Photo: .*", "b")
 
 
 @pytest.mark.parametrize(
@@ -87,6 +91,9 @@ def test_the_environment_uses_the_spelling_of_the_option():
         (["--color", "x"], "there are auto, always, never"),
         (["--field", "text"], "write NAME=KEY, such as text=body"),
         (["--field", "a=b", "--field", "a=c"], "a field has one key"),
+        (["--within", "30"], "did you mean 30d?"),
+        (["--across", "sauce"], "did you mean source?"),
+        (["--ignore-text", "@nowhere.txt"], "behind @ comes a file"),
     ],
 )
 def test_a_wrong_value_has_a_hint(words, hint):

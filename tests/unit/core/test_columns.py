@@ -1,13 +1,13 @@
 """Texts as rows of numbers."""
 
-from dataclasses import fields
+from dataclasses import fields, replace
 
 import numpy as np
 import pytest
 
 from dedupe_news.core import columns as module
 from dedupe_news.core.columns import Columns, Recipe, columns_of
-from invented import prose
+from invented import article, prose
 
 RECIPE = Recipe(shingle_words=5, unit="word", num_perm=16, seed=1)
 TEXTS = [prose(30, 1), "", "one", prose(500, 2), "東京 e\u0301", prose(80, 3)]
@@ -80,3 +80,20 @@ def test_without_boilerplate_nothing_is_copied():
     columns = columns_of(TEXTS, RECIPE)
 
     assert columns.without(np.empty(0, np.uint64)) is columns
+
+
+@pytest.mark.parametrize("pattern", ["x*", "(?=o)", r"\b", "^|$"])
+def test_a_pattern_that_matches_nothing_takes_nothing_away(pattern):
+    """An empty match inside a word would cut it in two."""
+    recipe = replace(RECIPE, ignored=(pattern,))
+
+    assert recipe.matched(article("a", "one story", "and more")) == "one story\nand more"
+
+
+def test_what_is_ignored_parts_the_words_around_it():
+    """They do not become one, and a paragraph of which nothing is left is told."""
+    recipe = replace(RECIPE, ignored=("-=+-", "^Photo: .*"))
+    told = article("a", "one-==-story", "Photo: somebody", "...")
+
+    assert recipe.matched(told).split() == ["one", "story", "..."]
+    assert recipe.ignored_paragraphs(told) == {1}
