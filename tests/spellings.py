@@ -33,6 +33,7 @@ SAME = {
     "Hebrew points": ("שָׁלוֹם", "שלום"),
     "Greek accents": ("Αθήνα", "ΑΘΗΝΑ"),
     "polytonic Greek": ("Ἀθῆναι", "Αθηναι"),
+    "Greek iota below": ("Ω\u0345", "ῼ"),
     "Greek final sigma": ("λόγος", "ΛΟΓΟΣ"),
     "decomposed Greek": ("Αθη\u0301να", "Αθήνα"),
     "Cyrillic io": ("ещё Ёлка", "еще Елка"),

@@ -92,6 +92,7 @@ def test_a_text_has_the_same_words_in_any_company(texts, unit):
 
 
 @given(st.lists(scripts, max_size=5), units)
+@example(["Ω\u0345"], "word")
 def test_words_with_places_are_the_same_words(texts, unit):
     """Whether places are asked for or not."""
     composed = [compose(text) for text in texts]

@@ -192,6 +192,7 @@ def _locate(texts: Sequence[str], unit: Unit, *, composed: bool) -> Words:
     if present & _COMBINES and not composed:
         texts = [compose(text) for text in texts]
         entries = _entries("\n".join(texts))
+        present = int(np.bitwise_or.reduce(entries, initial=0))
     sizes = np.array([len(text) + 1 for text in texts], np.int64)
     bounds = np.cumsum(sizes)
     places: npt.NDArray[np.int64] | None = None  # of each entry, where that is not its index
