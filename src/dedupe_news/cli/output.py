@@ -76,6 +76,7 @@ def style(typed: Typed, out: TextIO) -> Style:
         color=color_wanted(color, os.environ, terminal=terminal),
         ascii=typed["ascii"] or not _can_write(_SIGNS, out.encoding),
         full=typed.get("full", False),
+        boilerplate=typed.get("show_boilerplate", False),
         limit=typed.get("limit"),
         links=linking,
     )

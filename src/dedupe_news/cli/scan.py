@@ -27,6 +27,11 @@ __all__ = ["scan"]
     show_default="all",
     help="Clusters to show, the largest first.",
 )
+@options.option(
+    "--show-boilerplate",
+    is_flag=True,
+    help="List the passages that were left out; JSON always has them.",
+)
 @options.matching
 @options.reading
 @options.walking

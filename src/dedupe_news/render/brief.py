@@ -7,7 +7,9 @@ from rich.cells import cell_len
 
 from dedupe_news.model import Alignment, Cluster, Member, Report, Variant
 from dedupe_news.render.changes import MARKS
+from dedupe_news.render.passages import passage_lines
 from dedupe_news.render.phrases import percent, plural, siglum
+from dedupe_news.render.prose import paint
 from dedupe_news.render.safe import one_line, prose
 from dedupe_news.render.style import Style
 from dedupe_news.render.terminal import summary_phrases
@@ -25,6 +27,8 @@ def render(report: Report, out: TextIO, style: Style) -> None:
     hidden = len(report.clusters) - len(shown)
     more = [f"{plural(hidden, 'more cluster')} not shown"] if hidden else []
     out.write(f" {style.signs.dot} ".join([*summary_phrases(report), *more]) + "\n")
+    if style.boilerplate:
+        out.writelines(paint(line, color=False) + "\n" for line in passage_lines(report, style))
 
 
 def _cluster_lines(cluster: Cluster, style: Style) -> Iterator[str]:

@@ -33,6 +33,7 @@ class Style:
         color: Whether escape sequences for colour may be written.
         ascii: Whether the signs between the words keep to ASCII.
         full: Whether unchanged text is shown too.
+        boilerplate: Whether the passages that were learned are listed.
         limit: How many clusters to show; None for all.
         links: Whether paths become links that a terminal can open.
     """
@@ -41,6 +42,7 @@ class Style:
     color: bool = False
     ascii: bool = False
     full: bool = False
+    boilerplate: bool = False
     limit: int | None = None
     links: bool = False
 

@@ -6,11 +6,11 @@ from typing import TextIO
 from dedupe_news.model import Cluster, Report, Variant
 from dedupe_news.render.changes import change_lines
 from dedupe_news.render.head import head_lines, name_line, title_lines
+from dedupe_news.render.passages import passage_lines
 from dedupe_news.render.phrases import count_phrases, percent, plural, siglum
 from dedupe_news.render.prose import Line, flow, paint, sides, toned, wrap
 from dedupe_news.render.safe import one_line
 from dedupe_news.render.style import Style
-from dedupe_news.render.words import opening_words
 
 __all__ = ["render", "summary_phrases"]
 
@@ -55,7 +55,7 @@ def _report_lines(report: Report, style: Style) -> Iterator[Line]:
         yield [(f"{plural(hidden, 'more cluster')} not shown; --limit sets how many are.", "plain")]
     dot = f" {style.signs.dot} "
     yield from toned(flow(summary_phrases(report), style.width, dot), "strong")
-    yield from _boilerplate_lines(report, style)
+    yield from passage_lines(report, style)
 
 
 def _cluster_lines(cluster: Cluster, style: Style) -> Iterator[Line]:
@@ -104,19 +104,3 @@ def _overlap_lines(cluster: Cluster, style: Style) -> Iterator[Line]:
         held, own = percent(overlap.member_in_article), percent(overlap.article_in_member)
         note = f"Shares a part with {letter}: {name} ({held} of {letter}, {own} of it)"
         yield [(note, "plain")]
-
-
-def _boilerplate_lines(report: Report, style: Style) -> Iterator[Line]:
-    """Yield what was learned to be site furniture: it took no part in the comparison."""
-    if not report.boilerplate:
-        return
-    passages = plural(len(report.boilerplate), "passage")
-    recur = "recurs" if len(report.boilerplate) == 1 else "recur"
-    note = f"{passages} {recur} in unrelated articles and did not count as shared."
-    yield from wrap([(note, "plain")], style.width)
-    for passage in report.boilerplate if style.full else ():
-        articles = plural(passage.articles, "article")
-        text = (
-            f"% {opening_words(passage.text, style)} ({articles}, {plural(passage.words, 'word')})"
-        )
-        yield from wrap([(text, "dim")], style.width)

@@ -23,6 +23,7 @@ CASES = {
     "rich-80": (RICH, "text", Style()),
     "rich-100": (RICH, "text", Style(width=100)),
     "rich-limit-full": (RICH, "text", Style(limit=1, full=True)),
+    "rich-boilerplate": (RICH, "brief", Style(boilerplate=True, width=40)),
     "rich-brief": (RICH, "brief", Style()),
     "rich-json": (RICH, "json", Style()),
     "rich-jsonl": (RICH, "jsonl", Style()),
@@ -108,6 +109,15 @@ def test_boilerplate_is_never_shown_as_an_addition():
     assert [line for line in lines if "All rights" in line] == [
         "        4 % \x1b[2mboilerplate: All rights reserved.\x1b[0m"
     ]
+
+
+@pytest.mark.parametrize("form", ["text", "brief"])
+def test_learned_boilerplate_is_listed_when_that_is_asked_for(form):
+    """With how many articles have it, as a count and as a share, and the whole text."""
+    listed = shown(RICH, form, Style(boilerplate=True))
+
+    assert "% 12 articles (39%), 3 words: All rights reserved.\n" in listed
+    assert "All rights reserved." not in shown(replace(RICH, clusters=()), form)
 
 
 def test_a_hostile_title_and_path_cannot_drive_the_terminal():
