@@ -3,7 +3,7 @@
 import json
 from itertools import combinations
 
-from hypothesis import given
+from hypothesis import assume, given
 from hypothesis import strategies as st
 from strategies import blocks, corpora, scripts
 
@@ -60,8 +60,10 @@ def test_verified_pairs_are_some_of_all_pairs_compared(items):
         parts = [load_batch(batch, recipe, scope) for batch in in_batches(items)]
         corpus = gather(parts, shelf, recipe, scope)
         sets = [runs_of_five(corpus.article(numbers[0])) for numbers in corpus.copies]
-        pairs = find(corpus, SETTINGS).pairs
+        found = find(corpus, SETTINGS)
 
+    assume(not found.furniture.passages)  # boilerplate counts neither as shared nor as different
+    pairs = found.pairs
     ends = list(zip(pairs.left.tolist(), pairs.right.tolist(), strict=True))
     assert set(ends) <= set(combinations(range(len(sets)), 2))
     assert len(set(ends)) == len(ends)
