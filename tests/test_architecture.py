@@ -18,6 +18,9 @@ LAYERS = (
     {"__main__"},
     {"cli"},
     {"__init__"},
+    {"gate", "keeping"},
+    {"upkeep"},
+    {"recall"},
     {"pipeline"},
     {"families"},
     {"corpus"},
@@ -31,14 +34,16 @@ NEIGHBOURS = {
     "model": {"paragraphs"},  # an article made from one text must be cut like any other
     "settings": {"errors"},  # a setting out of range says what to type next
     "engines": {"sources"},  # the process that works on a batch also loads it
+    "index": {"sources"},  # what is remembered of a file must be known by what reads it
 }
 """Imports within a layer that are meant."""
 
-GROUND = {"hashing", "ragged"}
-"""Arithmetic and arrays, which every stage of core may use."""
+GROUND = {"hashing", "kernel", "ragged"}
+"""Arithmetic, arrays and compiled loops, which every stage of core may use."""
 
 CORE = {
     "hashing": set(),
+    "kernel": set(),
     "ragged": set(),
     "dates": set(),
     # texts to numbers
@@ -52,7 +57,7 @@ CORE = {
     "components": set(),
     "verify": {"shingles"},
     "boilerplate": {"candidates", "components", "shingles", "verify"},
-    "furniture": {"shingles", "text"},
+    "furniture": {"columns", "shingles", "text"},
     "clusters": {"components", "verify"},
     # two articles side by side
     "reading": {"text"},
@@ -77,8 +82,8 @@ CORE = {
 HEAVY = ("datasketch", "scipy", "pyspark", "pyarrow", "trafilatura")
 """Slow to import, or optional: one file for each at most, and inside a function."""
 
-PURE = {"os.path.commonprefix", "pathlib.PurePosixPath"}
-"""Names that deal with text only, though their modules do not."""
+PURE = {"os.environ", "os.path.commonprefix", "pathlib.PurePosixPath"}
+"""Names that deal with text only, though their modules do not; and the switch of the kernel."""
 
 SILENT = [layer for layer in LAYERS if not layer & {"cli", "__main__"}]
 

@@ -49,6 +49,8 @@ def _best(
 ) -> list[int]:
     """Return those of the members left that a rule likes best, at least one."""
     if rule in ("earliest", "latest"):
+        if not any(articles[position].date for position in left):
+            return left
         dated = {position: moment_of(articles[position].date) for position in left}
         known = {position: moment.start for position, moment in dated.items() if moment}
         return _extreme(known, highest=rule == "latest") or left

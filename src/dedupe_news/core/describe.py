@@ -8,9 +8,9 @@ import numpy as np
 
 from dedupe_news.core.alignment import align
 from dedupe_news.core.bases import choose_base
-from dedupe_news.core.columns import Recipe
+from dedupe_news.core.columns import Recipe, places_of, without
 from dedupe_news.core.dates import moment_of
-from dedupe_news.core.furniture import furnished, without_passages
+from dedupe_news.core.furniture import covered_by, furnished
 from dedupe_news.core.hashing import UInt64s
 from dedupe_news.core.ragged import Ragged
 from dedupe_news.core.relations import relation_of
@@ -68,9 +68,13 @@ def describe(
         families: Some families; what they have in words is computed for all at once.
         view: What counts as shared, and as the base.
         diff: Whether the variants are aligned with the base.
-        base: Id of the member of each that the caller wants as the base; empty to choose.
+        base: Id of the member of each that the caller wants as the base, while the others
+            keep their order; empty to choose one, and to order them by date.
     """
-    articles = [sorted(family.articles, key=_by_id) for family in families]
+    articles = [
+        list(family.articles) if base else sorted(family.articles, key=_by_id)
+        for family in families
+    ]
     words = _Wording.of(
         [view.recipe.matched(member) for members in articles for member in members], view
     )
@@ -101,11 +105,11 @@ class _Wording:
         size = view.recipe.shingle_words
         words = words_of(texts, view.recipe.unit)
         shingles = shingles_of(words, size)
-        hits = np.isin(shingles.values, view.furniture)
-        sets = distinct_shingles(shingles.keep(~hits))
-        if not hits.any():
-            return cls(words, words, shingles, sets)
-        own = without_passages(words, view.furniture, size)
+        hits = places_of(view.furniture, shingles.values)
+        if not len(hits):
+            return cls(words, words, shingles, distinct_shingles(shingles))
+        own = words.keep(~covered_by(hits, shingles, words, size))
+        sets = distinct_shingles(without(shingles, view.furniture))
         return cls(words, own, shingles_of(own, size), sets)
 
 
@@ -135,7 +139,8 @@ class _Portrait:
             keep = self._view.keep
             place, reason = choose_base(self._members, self._lengths, self._contained, keep)
         others = [other for other in range(len(ids)) if other != place]
-        others.sort(key=lambda other: _by_date(self._members[other]))
+        if not base:
+            others.sort(key=lambda other: _by_date(self._members[other]))
         last = self._first + len(ids)
         return Cluster(
             id=_cluster_id(self._wording.words.between(self._first, last)),

@@ -5,27 +5,15 @@ from collections.abc import Sequence
 import numpy as np
 import numpy.typing as npt
 
+from dedupe_news.core.columns import places_of
 from dedupe_news.core.hashing import UInt64s
 from dedupe_news.core.ragged import Ragged
 from dedupe_news.core.shingles import shingles_of
 from dedupe_news.core.text import Unit, words_of
 
-__all__ = ["furnished", "without_passages"]
+__all__ = ["covered_by", "furnished"]
 
 _MOST = 0.8  # share of its words from which a paragraph is boilerplate
-
-
-def without_passages(words: Ragged, furniture: UInt64s, size: int) -> Ragged:
-    """Return the words of each article that no boilerplate shingle covers.
-
-    Args:
-        words: Word hashes, one row of uint64 for each article.
-        furniture: Shingle hashes of boilerplate, ascending.
-        size: Words per shingle.
-    """
-    if not len(furniture):
-        return words
-    return words.keep(~_covered(words, furniture, size))
 
 
 def furnished(
@@ -43,16 +31,25 @@ def furnished(
         return frozenset()
     words = words_of(paragraphs, unit)
     whole = Ragged.from_lengths(words.values, np.array([len(words.values)], np.int64))
-    covered = np.bincount(words.rows, _covered(whole, furniture, size), len(words))
+    shingles = shingles_of(whole, size)
+    hits = places_of(furniture, shingles.values)
+    covered = np.bincount(words.rows, covered_by(hits, shingles, whole, size), len(words))
     most = (covered >= _MOST * words.lengths) & (words.lengths > 0)
     return frozenset(np.flatnonzero(most).tolist())
 
 
-def _covered(words: Ragged, furniture: UInt64s, size: int) -> npt.NDArray[np.bool_]:
-    """Return which words lie in a shingle that is boilerplate, shape (words,)."""
-    shingles = shingles_of(words, size)
-    hits = np.flatnonzero(np.isin(shingles.values, furniture))
-    rows = shingles.rows[hits]
+def covered_by(
+    hits: npt.NDArray[np.int64], shingles: Ragged, words: Ragged, size: int
+) -> npt.NDArray[np.bool_]:
+    """Return which words lie in one of some shingles, shape (words,).
+
+    Args:
+        hits: Places of the shingles among the values of `shingles`.
+        shingles: Shingles of each article, in the order of its words.
+        words: Word hashes of the same articles.
+        size: Words per shingle.
+    """
+    rows = np.searchsorted(shingles.offsets, hits, side="right") - 1
     starts = words.offsets[rows] + hits - shingles.offsets[rows]
     steps = np.zeros(len(words.values) + 1, np.int64)
     np.add.at(steps, starts, 1)

@@ -3,7 +3,7 @@
 Set `DEDUPE_NEWS_KERNEL=off` to do without them: the results are the same, bit for bit.
 """
 
-import os
+from os import environ
 from typing import Protocol
 
 from dedupe_news.core.hashing import UInt64s
@@ -53,7 +53,7 @@ class Kernel(Protocol):
 
 
 def _load() -> Kernel | None:
-    if os.environ.get("DEDUPE_NEWS_KERNEL") == "off":
+    if environ.get("DEDUPE_NEWS_KERNEL") == "off":
         return None
     try:
         from dedupe_news.core import _kernel  # noqa: PLC0415 - built only where there is a compiler

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from dedupe_news.core import columns as module
-from dedupe_news.core.columns import Columns, Recipe, columns_of
+from dedupe_news.core.columns import Columns, Recipe, columns_of, only, without
 from invented import article, prose
 
 RECIPE = Recipe(shingle_words=5, unit="word", num_perm=16, seed=1)
@@ -63,23 +63,32 @@ def test_rows_are_taken_in_the_order_asked_for():
     assert plain(columns.take(np.array(chosen))) == [plain(columns)[row] for row in chosen]
 
 
-def test_boilerplate_is_left_out_of_shingles_and_anchors():
-    """Bands stay: they are drawn from the whole text."""
-    columns = columns_of(TEXTS, RECIPE)
-    furniture = np.sort(columns.shingles[0][:10])
-    bare = columns.without(furniture)
+def test_hashes_are_left_out_of_the_rows_that_hold_them():
+    """Boilerplate leaves the anchors; rows that hold none of it are as they were."""
+    shingles = columns_of(TEXTS, RECIPE).shingles
+    bare = without(shingles, np.sort(shingles[0][:10]))
 
-    assert bare.shingles[0].tolist() == columns.shingles[0][10:].tolist()
-    assert not np.isin(bare.anchors.values, furniture).any()
-    assert bare.bands is columns.bands
-    assert bare.shingles[3].tolist() == columns.shingles[3].tolist()
+    assert bare[0].tolist() == shingles[0][10:].tolist()
+    assert bare[3].tolist() == shingles[3].tolist()
 
 
-def test_without_boilerplate_nothing_is_copied():
-    """Most corpora have none."""
-    columns = columns_of(TEXTS, RECIPE)
+def test_without_hashes_nothing_is_copied():
+    """Most corpora have no boilerplate."""
+    shingles = columns_of(TEXTS, RECIPE).shingles
 
-    assert columns.without(np.empty(0, np.uint64)) is columns
+    assert without(shingles, np.empty(0, np.uint64)) is shingles
+
+
+def test_only_some_hashes_of_each_row_are_told():
+    """What is boilerplate of an article, though its row lies anywhere and others go unseen."""
+    shingles = columns_of(TEXTS, RECIPE).shingles
+    wanted = np.sort(np.concatenate((shingles[0][:10], shingles[3][-2:])))
+    view = shingles.view(np.array([3, 0]))
+
+    assert [row.tolist() for row in only(view, wanted)] == [
+        [value for value in row.tolist() if value in wanted] for row in (view[0], view[1])
+    ]
+    assert only(view, np.empty(0, np.uint64)).lengths.tolist() == [0, 0]
 
 
 @pytest.mark.parametrize("pattern", ["x*", "(?=o)", r"\b", "^|$"])

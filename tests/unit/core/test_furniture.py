@@ -3,7 +3,8 @@
 import numpy as np
 import pytest
 
-from dedupe_news.core.furniture import furnished, without_passages
+from dedupe_news.core.columns import places_of
+from dedupe_news.core.furniture import covered_by, furnished
 from dedupe_news.core.shingles import shingles_of
 from invented import hashes, prose, words
 
@@ -12,20 +13,20 @@ FURNITURE = np.sort(shingles_of(hashes(FOOTER), 5).values)
 NOTHING = np.empty(0, np.uint64)
 
 
-def test_words_under_boilerplate_are_left_out():
-    """All of the passage goes, and nothing of what stands beside it."""
+def own_words(*texts):
+    """Return the words of each text that no boilerplate covers."""
+    rows = hashes(*texts)
+    shingles = shingles_of(rows, 5)
+    hits = places_of(FURNITURE, shingles.values)
+    return rows.keep(~covered_by(hits, shingles, rows, 5))
+
+
+def test_words_under_boilerplate_are_told():
+    """All of the passage is covered, and nothing of what stands beside it."""
     texts = [f"{prose(20, 1)} {FOOTER} {prose(20, 2)}", prose(30, 3), FOOTER, ""]
-    left = without_passages(hashes(*texts), FURNITURE, 5)
 
     expected = hashes(f"{prose(20, 1)} {prose(20, 2)}", prose(30, 3), "", "")
-    assert [row.tolist() for row in left] == [row.tolist() for row in expected]
-
-
-def test_without_boilerplate_nothing_is_copied():
-    """Most corpora have none."""
-    texts = hashes("a b c")
-
-    assert without_passages(texts, NOTHING, 5) is texts
+    assert [row.tolist() for row in own_words(*texts)] == [row.tolist() for row in expected]
 
 
 @pytest.mark.parametrize(

@@ -1,5 +1,7 @@
 """The compiled loops and their Python twins return the same bits."""
 
+from itertools import pairwise
+
 import numpy as np
 import pytest
 from hypothesis import given
@@ -48,6 +50,7 @@ def columns(texts, unit="word"):
         sketches.signatures_of(runs, 128, 1),
         sketches.digests_of(words),
         verify.shared_shingles(sets, left, right),
+        *(verify.covered_words(words, runs, pair, 5)[0] for pair in pairwise(range(len(texts)))),
     ]
 
 
