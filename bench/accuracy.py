@@ -22,7 +22,7 @@ from planted import (
     plant_all,
     set_table,
 )
-from plots import PlotError, draw_thresholds
+from plots import threshold_picture
 from results import Table, as_text, write_results
 from rivals import rival_tables
 from variants import Group
@@ -57,10 +57,8 @@ def _keep(tables: list[Table], name: str) -> None:
     paths = write_results(_RESULTS, name, tables)
     curves = [table for table in tables if "min containment" in table.columns]
     if curves:
-        try:
-            paths.append(draw_thresholds(curves, paths[0].with_suffix(".svg")))
-        except PlotError as error:
-            print(f"warning: {error}", file=sys.stderr)
+        paths.append(paths[0].with_suffix(".svg"))
+        paths[-1].write_text(threshold_picture(curves), encoding="utf-8")
     for path in paths:
         print(f"written: {path}", file=sys.stderr)
 

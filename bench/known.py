@@ -118,6 +118,7 @@ def paragraph_error_table(labelled: LabelledSet, limit: int) -> Table:
         columns=("labelled", "called", "older positions", "newer", "position", "start"),
         rows=tuple(rows[:limit]),
         notes=(f"{len(rows):,} in all.",),
+        quotes=True,
     )
 
 

@@ -167,6 +167,7 @@ def label_error_table(groups: Sequence[Group], limit: int) -> Table:
         columns=("kind", "variant", "position", "done", "called", "start"),
         rows=tuple(row for rows in errors.values() for row in rows[:limit]),
         notes=(f"{sum(map(len, errors.values())):,} in all.",),
+        quotes=True,
     )
 
 

@@ -28,12 +28,14 @@ class Table:
         rows: One cell for each column; floats are shares or times and are shown with three
             decimals, nan as a dash.
         notes: How to read it.
+        quotes: Whether it holds words of the articles: such a table is shown, never kept.
     """
 
     title: str
     columns: tuple[str, ...]
     rows: tuple[tuple[Cell, ...], ...]
     notes: tuple[str, ...] = ()
+    quotes: bool = False
 
 
 def as_text(table: Table) -> str:
@@ -66,12 +68,16 @@ def conditions() -> dict[str, str]:
 def write_results(folder: Path, name: str, tables: Sequence[Table]) -> list[Path]:
     """Write the tables as `DATE-name.md` and `.json`, and return both paths.
 
+    Tables that quote articles are left out: those who may read the articles may not be those
+    who may read the results.
+
     Args:
         folder: Where to; made if it is not there.
         name: What the run was about, such as `accuracy`.
         tables: What it found.
     """
     about = conditions()
+    tables = [table for table in tables if not table.quotes]
     folder.mkdir(parents=True, exist_ok=True)
     stem = folder / f"{about['date']}-{name}"
     page, data = stem.with_suffix(".md"), stem.with_suffix(".json")

@@ -142,14 +142,13 @@ def test_every_set_and_every_unit_has_its_row(groups):
 
 
 def test_tables_are_kept_when_asked(labelled_folder, tmp_path, monkeypatch, capsys):
-    """`--write` leaves a page, the data, and a picture where it can be drawn."""
+    """`--write` leaves a page, the data and a picture."""
     monkeypatch.setattr(accuracy, "_RESULTS", tmp_path / "kept")
-    monkeypatch.setattr(accuracy, "draw_thresholds", lambda _tables, path: path)
     options = ["--data", str(labelled_folder), "--only", "labelled", "--write"]
 
     assert accuracy.main([*options, "--list-errors", "1"]) == 0
 
-    assert {path.suffix for path in (tmp_path / "kept").iterdir()} == {".md", ".json"}
+    assert {path.suffix for path in (tmp_path / "kept").iterdir()} == {".md", ".json", ".svg"}
     assert "### invented: pairs" in capsys.readouterr().out
 
 

@@ -1,6 +1,7 @@
 """Tables of figures, on the screen and kept."""
 
 import json
+from dataclasses import replace
 
 from results import Table, as_text, write_results
 
@@ -28,3 +29,11 @@ def test_a_kept_table_names_the_day_and_the_machine(tmp_path):
     assert {"date", "machine", "python", "numpy"} <= kept["conditions"].keys()
     assert as_text(TABLE) in page.read_text()
     assert page.name == f"{kept['conditions']['date']}-accuracy.md"
+
+
+def test_words_of_articles_are_never_kept(tmp_path):
+    """What a table quotes may be seen by those who have the articles, and by nobody else."""
+    page, data = write_results(tmp_path, "accuracy", [replace(TABLE, quotes=True)])
+
+    assert json.loads(data.read_text())["tables"] == []
+    assert "Pairs" not in page.read_text()
