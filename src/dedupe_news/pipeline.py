@@ -1,7 +1,7 @@
 """The order of the stages, and nothing else."""
 
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from functools import partial
 
 import numpy as np
@@ -175,7 +175,8 @@ def report_on(
 def diff(base: Article, *variants: Article, settings: Settings | None = None) -> Report:
     """Return one cluster in which variants are read against a given base.
 
-    They are shown whether they match or not.
+    They are shown whether they match or not, in the order given. An article may be given
+    more than once: the second time it gets the id with `~2`, and so on.
 
     Args:
         base: The article that the others are read against.
@@ -183,19 +184,19 @@ def diff(base: Article, *variants: Article, settings: Settings | None = None) ->
         settings: What counts as a shingle; what counts as a match does not matter here.
 
     Raises:
-        NoArticlesError: If there is no variant, or two articles have one id.
+        NoArticlesError: If there is no variant.
     """
     settings = settings or Settings()
-    articles = (base, *variants)
-    ids = [article.id for article in articles]
-    if len(set(ids)) < max(len(ids), 2):
+    if not variants:
         raise NoArticlesError(
-            "nothing to compare: two articles with different ids are needed",
+            "nothing to compare: there is only one article",
             hint="name a base and at least one variant",
         )
+    articles = _under_own_ids((base, *variants))
     view = Viewpoint(rule_of(settings), recipe_of(settings))
     clusters = describe([Family(articles)], view, diff=True, base=base.id)
-    return Report(_shown(settings), Summary(len(ids), 1, len(ids), 0, 0), tuple(clusters))
+    size = len(articles)
+    return Report(_shown(settings), Summary(size, 1, size, 0, 0), tuple(clusters))
 
 
 def explain(left: Article, right: Article, settings: Settings | None = None) -> Explanation:
@@ -208,6 +209,18 @@ def explain(left: Article, right: Article, settings: Settings | None = None) -> 
     """
     settings = settings or Settings()
     return explain_pair(left, right, recipe_of(settings), rule_of(settings))
+
+
+def _under_own_ids(articles: Sequence[Article]) -> tuple[Article, ...]:
+    """Return the articles in their order, of which no two have one id."""
+    taken = {article.id for article in articles}
+    apart: dict[str, Article] = {}
+    for article in articles:
+        name, number = article.id, 2
+        while name in apart or (name in taken and name != article.id):
+            name, number = f"{article.id}~{number}", number + 1
+        apart[name] = replace(article, id=name)
+    return tuple(apart.values())
 
 
 def _furniture(corpus: Corpus, rule: Rule) -> Furniture:

@@ -1,5 +1,7 @@
 """From articles to a report, all stages together."""
 
+from dataclasses import replace
+
 import pytest
 
 from dedupe_news import diff, pipeline, scan
@@ -256,16 +258,32 @@ class TestDiff:
         assert report.summary == Summary(2, 1, 2, 0, 0)
 
     def test_the_first_is_the_base_whatever_its_date(self):
-        """The others follow by date."""
+        """The others follow as they were given, so that B on screen is the second."""
         report = diff(LONGER, STRANGER, REPORT)
 
-        assert members(report) == [["longer", "report", "stranger"]]
+        assert members(report) == [["longer", "stranger", "report"]]
 
-    @pytest.mark.parametrize("articles", [[REPORT], [REPORT, REPORT], [REPORT, LONGER, LONGER]])
-    def test_an_article_is_not_compared_with_itself(self, articles):
-        """The error says what is needed."""
-        with pytest.raises(NoArticlesError, match="two articles with different ids") as caught:
-            diff(*articles)
+    @pytest.mark.parametrize(
+        ("names", "expected"),
+        [
+            (["a", "a"], ["a", "a~2"]),
+            (["a", "a", "a"], ["a", "a~2", "a~3"]),
+            (["a", "a~2", "a", "b", "b"], ["a", "a~2", "a~3", "b", "b~2"]),
+            (["a", "a", "a~2"], ["a", "a~3", "a~2"]),
+        ],
+    )
+    def test_an_article_may_be_read_against_itself(self, names, expected):
+        """All is the same then; each mention has an id, and a given one is kept."""
+        report = diff(*(replace(REPORT, id=name) for name in names))
+
+        assert members(report) == [expected]
+        assert {one.relation for one in report.clusters[0].variants} == {"identical"}
+        assert {one.alignment.shape for one in report.clusters[0].variants} == {"===="}
+
+    def test_one_article_alone_is_an_error(self):
+        """Which says what is needed."""
+        with pytest.raises(NoArticlesError, match="there is only one article") as caught:
+            diff(REPORT)
 
         assert "variant" in caught.value.hint
 

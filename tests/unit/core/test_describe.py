@@ -112,6 +112,14 @@ def test_a_base_may_be_given():
     assert (cluster.base, cluster.base_reason) == ("b", "given")
 
 
+def test_with_a_given_base_the_others_keep_their_order():
+    """The user counts the articles on the command line: B is the second."""
+    given = article("b", 1), article("z", 1, date="2019"), article("y", 1, date="2018"), REPORT
+    cluster = described(*given, base="b")
+
+    assert [member.id for member in cluster.members] == ["b", "z", "y", "report"]
+
+
 LINKS = {
     "b": {"report": 1.5, "c": 1.2},
     "c": {"b": 1.2, "d": 1.2},
