@@ -10,7 +10,10 @@ from typing import TYPE_CHECKING
 
 from dedupe_news.errors import (
     ArticleError,
+    ConfigError,
     DedupeNewsError,
+    IndexLockedError,
+    IndexUnusableError,
     MissingExtraError,
     NoArticlesError,
     PathError,
@@ -47,9 +50,12 @@ __all__ = [
     "Boilerplate",
     "Change",
     "Cluster",
+    "ConfigError",
     "Counts",
     "DedupeNewsError",
     "Explanation",
+    "IndexLockedError",
+    "IndexUnusableError",
     "LeftOut",
     "Member",
     "MissingExtraError",

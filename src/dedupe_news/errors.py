@@ -3,8 +3,11 @@
 DedupeNewsError
 ├── UsageError          the call itself is off: an option, a path, a setting
 │   ├── SettingsError   a setting is out of range or unknown
+│   ├── ConfigError     a configuration file or a baseline cannot be understood
 │   └── PathError       a path does not exist or cannot be written
 ├── NoArticlesError     nothing was found that could be compared
+├── IndexUnusableError  the index was made otherwise, is damaged or unfinished
+│   └── IndexLockedError    another process writes to it
 ├── MissingExtraError   a format or an engine needs a package that is not installed
 └── ArticleError        one article cannot be used (the run goes on without it)
 
@@ -14,7 +17,10 @@ One input that cannot take part is not an error but a `Skipped` row of the repor
 
 __all__ = [
     "ArticleError",
+    "ConfigError",
     "DedupeNewsError",
+    "IndexLockedError",
+    "IndexUnusableError",
     "MissingExtraError",
     "NoArticlesError",
     "PathError",
@@ -39,12 +45,24 @@ class SettingsError(UsageError):
     """A setting is unknown or out of its range."""
 
 
+class ConfigError(UsageError):
+    """A configuration file or a baseline holds what cannot be understood."""
+
+
 class PathError(UsageError):
     """A path that was named does not exist, or cannot be read or written."""
 
 
 class NoArticlesError(DedupeNewsError):
     """Not one article was found: an empty run must not look like a clean one."""
+
+
+class IndexUnusableError(DedupeNewsError):
+    """The index was made in another way than is asked for, or is damaged or unfinished."""
+
+
+class IndexLockedError(IndexUnusableError):
+    """Another process writes to the index."""
 
 
 class MissingExtraError(DedupeNewsError):

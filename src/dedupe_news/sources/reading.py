@@ -13,7 +13,7 @@ from dedupe_news.sources.formats import FORMATS, cutter
 from dedupe_news.sources.options import ReadOptions
 from dedupe_news.sources.walk import find_files, require_paths, unreadable
 
-__all__ = ["Files", "batches", "read"]
+__all__ = ["Files", "batches", "cut_file", "is_cut_here", "read"]
 
 _MOST_FILES = 1000  # in a batch: opening a file costs, however small it is
 
@@ -37,7 +37,7 @@ class Files:
         return [
             item
             for file in self.files
-            for batch in _cut(file, self.options)
+            for batch in cut_file(file, self.options)
             for item in batch.load()
         ]
 
@@ -99,8 +99,8 @@ def _batches(paths: Sequence[str], options: ReadOptions) -> Iterator[Batch]:
     for found in find_files(paths, options):
         if not isinstance(found, File):
             yield Made((found,))
-        elif _is_cut_here(found):
-            yield from _cut(found, options)
+        elif is_cut_here(found):
+            yield from cut_file(found, options)
         else:
             kept.append(found)
             size += found.size
@@ -111,13 +111,13 @@ def _batches(paths: Sequence[str], options: ReadOptions) -> Iterator[Batch]:
         yield Files(tuple(kept), options)
 
 
-def _is_cut_here(file: File) -> bool:
+def is_cut_here(file: File) -> bool:
     """Return whether this process must cut a file: it is large, or cannot be opened elsewhere."""
     streams = bool(file.format) and FORMATS[file.format].streams
     return file.pipe or file.path == "-" or (streams and file.size > BLOCK)
 
 
-def _cut(file: File, options: ReadOptions) -> Iterator[Batch]:
+def cut_file(file: File, options: ReadOptions) -> Iterator[Batch]:
     """Yield what a file holds, and in place of what cannot be read, why."""
     try:
         yield from cutter(file.format)(file, options)

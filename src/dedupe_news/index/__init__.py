@@ -1,0 +1,1 @@
+"""What is remembered of a corpus between runs; no rule about news stands here."""

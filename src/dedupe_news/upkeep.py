@@ -1,0 +1,393 @@
+"""Keeping an index: made once, then brought up to date with what has changed.
+
+What is remembered always comes from the same stages as a scan: an update reads the changed
+files and lets the stages run on the numbers of all. The result is that of a fresh scan.
+"""
+
+import contextlib
+import unicodedata
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import asdict, dataclass, replace
+from functools import partial
+from importlib import metadata
+from pathlib import Path
+
+import numpy as np
+
+from dedupe_news.core.columns import Columns, Recipe, columns_of
+from dedupe_news.core.sketches import Bands, digests_of
+from dedupe_news.core.text import words_of
+from dedupe_news.corpus import without_words
+from dedupe_news.engines.local import Engine
+from dedupe_news.errors import IndexUnusableError
+from dedupe_news.index.listing import Listed, Listing
+from dedupe_news.index.lock import locked
+from dedupe_news.index.store import SCHEMA_VERSION, FileRow, Store, is_damage
+from dedupe_news.model import Article, LeftOut, Skipped
+from dedupe_news.pipeline import Findings, Progress, find, recipe_of, scope_of, silent
+from dedupe_news.recall import (
+    Derived,
+    Recalled,
+    digest_bytes,
+    load_derived,
+    recall,
+    save_derived,
+)
+from dedupe_news.settings import Settings
+from dedupe_news.sources import Batch, ReadOptions
+from dedupe_news.sources.files import BLOCK
+from dedupe_news.sources.reading import Files, cut_file, is_cut_here
+
+__all__ = [
+    "Changes",
+    "Upkeep",
+    "bring_up_to_date",
+    "changes_of",
+    "make_anew",
+    "opened",
+    "recalled",
+    "require_match",
+    "stamp_of",
+]
+
+_FILES_AT_ONCE = 500
+_FICKLE = ("unreadable", "missing-extra")  # may be cured without a change of the file
+_SAMPLE = ("Straße ﬁń 1,000.50 co-op ŋ Дом 東京 بيت ไทย x²",)  # folded by every rule there is
+_NOT_MATCHING = ("keep", "diff")  # settings that shape a report and not what is remembered
+
+State = tuple[Recalled, Findings]
+
+
+@dataclass(frozen=True, slots=True)
+class Changes:
+    """What is not as it was when the index was written.
+
+    Attributes:
+        gone: Numbers of files that are gone, or are to be read again.
+        fresh: Files to be read.
+    """
+
+    gone: tuple[int, ...]
+    fresh: tuple[Listed, ...]
+
+    def __len__(self) -> int:
+        return len(self.gone) + len(self.fresh)
+
+
+@dataclass(frozen=True, slots=True)
+class Upkeep:
+    """How an index is kept.
+
+    Attributes:
+        settings: What is looked for.
+        reading: How files are read.
+        engine: Where the work is done.
+        progress: Called now and then with what has been done.
+        patience: How many seconds to wait for another writer.
+    """
+
+    settings: Settings
+    reading: ReadOptions
+    engine: Engine
+    progress: Progress = silent
+    patience: float = 30.0
+
+
+def opened(path: Path, keeping: Upkeep) -> Store:
+    """Return an index that is there, whole, and made as is asked for.
+
+    Raises:
+        IndexUnusableError: If it is not.
+    """
+    store = Store(path)
+    try:
+        require_match(store, stamp_of(keeping.settings, keeping.reading))
+        _require_finished(store)
+    except IndexUnusableError:
+        store.close()
+        raise
+    return store
+
+
+def bring_up_to_date(path: Path, listing: Listing, keeping: Upkeep) -> tuple[Changes, int]:
+    """Make an index say what the corpus says now, and return what had changed.
+
+    It is made if it is not there, finished if a build was interrupted, and made anew if the
+    file is damaged: everything in it can be read again.
+
+    Args:
+        path: The index.
+        listing: The corpus as it is now.
+        keeping: How it is kept.
+
+    Returns:
+        The changes, and the number of articles now.
+
+    Raises:
+        IndexLockedError: If another process writes to it.
+        IndexUnusableError: If it was made in another way, or the disk is full.
+    """
+    with _ours(path, keeping):
+        try:
+            return _brought_up_to_date(path, listing, keeping)
+        except IndexUnusableError as error:
+            if not is_damage(error):
+                raise
+        _remove(path)
+        return _brought_up_to_date(path, listing, keeping)
+
+
+def make_anew(path: Path, listing: Listing, keeping: Upkeep) -> tuple[Changes, int]:
+    """Make an index from the corpus alone, whatever there is in its place.
+
+    Args:
+        path: The index.
+        listing: The corpus as it is now.
+        keeping: How it is kept.
+
+    Returns:
+        What was read, and the number of articles.
+
+    Raises:
+        IndexLockedError: If another process writes to it.
+    """
+    with _ours(path, keeping):
+        _remove(path)
+        return _brought_up_to_date(path, listing, keeping)
+
+
+def changes_of(store: Store, listing: Listing) -> Changes:
+    """Return which files have changed, come or gone since the index was written."""
+    known = {row.path: (number, row) for number, row in store.files().items()}
+    same = {
+        path
+        for path, listed in listing.files.items()
+        if path in known and known[path][1].is_same(listed.row)
+    }
+    return Changes(
+        tuple(number for path, (number, _) in known.items() if path not in same),
+        tuple(listed for path, listed in listing.files.items() if path not in same),
+    )
+
+
+def recalled(store: Store, listing: Listing, settings: Settings) -> State:
+    """Return the corpus and the findings that are remembered, without reading a file.
+
+    Args:
+        store: An index that is up to date.
+        listing: The corpus as it is now.
+        settings: What the index was made with.
+    """
+    recipe, scope = recipe_of(settings), scope_of(settings)
+    fresh = _no_columns(recipe)
+    notes = [*listing.notes, *store.notes()]
+    derived = load_derived(store)
+    corpus = recall(store, store.articles(), notes, derived, fresh, recipe, scope)
+    return corpus, find(corpus, settings)
+
+
+def stamp_of(settings: Settings, reading: ReadOptions) -> dict[str, str]:
+    """Return what must be equal of an index and of the run that uses it, in plain words."""
+    values = {name: value for name, value in asdict(settings).items() if name not in _NOT_MATCHING}
+    stamp = {name.replace("_", "-"): _plain(value) for name, value in values.items()}
+    stamp |= {f"field {name}": key for name, key in reading.fields.items()}
+    words = words_of(_SAMPLE)
+    return stamp | {
+        "encoding": reading.encoding,
+        "schema": str(SCHEMA_VERSION),
+        "tool": _version(),
+        "minhash": "affine32",
+        "tokenizer": f"{unicodedata.unidata_version} {digest_bytes(digests_of(words)[0]).hex()}",
+    }
+
+
+def require_match(store: Store, stamp: dict[str, str]) -> None:
+    """Check that an index was made as is asked for now.
+
+    Raises:
+        IndexUnusableError: Naming what differs, and what each side says.
+    """
+    made = {name: value for name, value in store.stamp.items() if name != "finished"}
+    for name in sorted({*made, *stamp} if made else ()):
+        was, wanted = made.get(name, ""), stamp.get(name, "")
+        if was != wanted:
+            was, wanted = was or "none", wanted or "none"
+            msg = f"{store.path} was made with {name} {was}, and this run has {wanted}"
+            hint = f"dedupe-news index rebuild makes it anew; or go back to {name} {was}"
+            raise IndexUnusableError(msg, hint=hint)
+
+
+def _require_finished(store: Store) -> None:
+    if not store.finished:
+        msg = f"{store.path} is unfinished: the build was interrupted"
+        raise IndexUnusableError(msg, hint="dedupe-news index update finishes it")
+
+
+@contextlib.contextmanager
+def _ours(path: Path, keeping: Upkeep) -> Iterator[None]:
+    """Hold the lock of an index, in a folder that git passes over."""
+    new = not path.parent.exists()
+    path.parent.mkdir(parents=True, exist_ok=True)
+    if new:
+        (path.parent / ".gitignore").write_text("*\n", "utf-8")
+    with locked(path.with_name(f"{path.name}.lock"), keeping.patience):
+        yield
+
+
+def _remove(path: Path) -> None:
+    for suffix in ("", "-wal", "-shm"):
+        path.with_name(path.name + suffix).unlink(missing_ok=True)
+
+
+def _brought_up_to_date(path: Path, listing: Listing, keeping: Upkeep) -> tuple[Changes, int]:
+    with Store(path, fresh=True) as store:
+        stamp = stamp_of(keeping.settings, keeping.reading)
+        require_match(store, stamp)
+        if not store.stamp:
+            with store.writing():
+                store.clear(stamp)
+        changes = changes_of(store, listing)
+        if store.finished and not changes:
+            return changes, len(store.articles())
+        fresh = _Fresh(store, keeping)
+        if store.finished:
+            with store.writing():
+                fresh.take(changes)
+                count = fresh.work_out(listing)
+        else:
+            for portion in _portions(changes):
+                with store.writing():
+                    fresh.take(portion)
+            with store.writing():
+                count = fresh.work_out(listing)
+        store.tidy()
+        return changes, count
+
+
+def _portions(changes: Changes) -> Iterator[Changes]:
+    """Yield changes in portions, each of which is written down by itself."""
+    yield Changes(changes.gone, ())
+    step = _FILES_AT_ONCE * 8
+    for start in range(0, len(changes.fresh), step):
+        yield Changes((), changes.fresh[start : start + step])
+
+
+class _Fresh:
+    """What is read in one run, on its way into the index."""
+
+    def __init__(self, store: Store, keeping: Upkeep) -> None:
+        self._store = store
+        self._keeping = keeping
+        self._recipe = recipe_of(keeping.settings)
+        self._columns: list[Columns] = []
+        self._read = 0
+
+    def take(self, changes: Changes) -> None:
+        """Forget what is gone, and read what is new."""
+        store = self._store
+        store.drop_files(changes.gone)
+        work = partial(_read_portion, recipe=self._recipe)
+        files: dict[str, int] = {}
+        notes: defaultdict[int, list[Skipped | LeftOut]] = defaultdict(list)
+        portions = _cut(changes.fresh, self._keeping.reading)
+        for read in self._keeping.engine.map(work, portions):
+            self._read += read.size
+            self._keeping.progress("read", self._read, None)
+            self._columns.append(read.columns)
+            for row, articles in read.files:
+                if row.path not in files:
+                    files[row.path] = store.add_file(row)
+                number = files[row.path]
+                store.add_articles(number, articles)
+                notes[number] += row.notes
+        for number, told in notes.items():
+            store.note_file(number, told)
+
+    def work_out(self, listing: Listing) -> int:
+        """Let the stages run over all, write down what they find; return how many articles."""
+        store, settings = self._store, self._keeping.settings
+        scope = scope_of(settings)
+        derived = load_derived(store) if store.finished else Derived.nothing(self._recipe)
+        bands = Bands.leaning_to_recall(self._recipe.num_perm).bands
+        fresh = Columns.concatenate(self._columns, bands)
+        notes = [*listing.notes, *store.notes()]
+        corpus = recall(store, store.articles(), notes, derived, fresh, self._recipe, scope)
+        found = find(corpus, settings, self._keeping.progress)
+        save_derived(store, corpus, found.furniture)
+        store.note({"finished": "yes"})
+        return len(corpus.ids)
+
+
+@dataclass(frozen=True, slots=True)
+class _Portion:
+    """Files, or parts of one, that are read together."""
+
+    parts: tuple[tuple[FileRow, Batch], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class _Read:
+    """What a portion holds: for each part, its file and its articles; columns of all."""
+
+    files: list[tuple[FileRow, list[tuple[Article, bytes, int]]]]
+    columns: Columns
+    size: int
+
+
+def _cut(listed: Iterable[Listed], reading: ReadOptions) -> Iterator[_Portion]:
+    """Yield files in portions: many small ones together, a large one in parts."""
+    parts: list[tuple[FileRow, Batch]] = []
+    size = 0
+    for each in listed:
+        file = each.file()
+        batches: Iterable[Batch] = [Files((file,), reading)]
+        if is_cut_here(file):
+            batches = cut_file(file, reading)
+        for batch in batches:
+            parts.append((each.row, batch))
+            size += batch.size
+            if size >= BLOCK or len(parts) >= _FILES_AT_ONCE:
+                yield _Portion(tuple(parts))
+                parts, size = [], 0
+    if parts:
+        yield _Portion(tuple(parts))
+
+
+def _read_portion(portion: _Portion, recipe: Recipe) -> _Read:
+    loaded = [(row, batch.load()) for row, batch in portion.parts]
+    articles = [item for _, items in loaded for item in items if isinstance(item, Article)]
+    columns = columns_of([recipe.matched(article) for article in articles], recipe)
+    rows = iter(zip(map(digest_bytes, columns.digests), columns.words.tolist(), strict=True))
+    files = []
+    for row, items in loaded:
+        told = [(item, *next(rows)) for item in items if isinstance(item, Article)]
+        notes = [item for item in items if not isinstance(item, Article)]
+        notes += [without_words(article) for article, _, words in told if not words]
+        files.append((_noted(row, notes), [each for each in told if each[2]]))
+    size = sum(batch.size for _, batch in portion.parts)
+    return _Read(files, columns.take(np.flatnonzero(columns.words)), size)
+
+
+def _noted(row: FileRow, notes: Sequence[Skipped | LeftOut]) -> FileRow:
+    """Return a file with its notes; one that may be cured from outside will look changed."""
+    fickle = any(isinstance(note, Skipped) and note.code in _FICKLE for note in notes)
+    row = replace(row, notes=tuple(notes))
+    return replace(row, mtime=-1, object="") if fickle else row
+
+
+def _no_columns(recipe: Recipe) -> Columns:
+    return Columns.concatenate([], Bands.leaning_to_recall(recipe.num_perm).bands)
+
+
+def _plain(value: object) -> str:
+    if isinstance(value, tuple):
+        return " ".join(map(str, value))
+    return "" if value is None else str(value)
+
+
+def _version() -> str:
+    try:
+        return metadata.version("dedupe-news")
+    except metadata.PackageNotFoundError:
+        return "0"
