@@ -83,6 +83,17 @@ def test_an_outsider_is_named_once_with_the_member_it_matches_most(corpus, share
     assert outsider.id not in family.links[copies(corpus, 0)[0]]
 
 
+@pytest.mark.parametrize("copy", [0, -1])
+def test_families_can_be_limited_to_those_of_some_articles(corpus, copy):
+    """Any copy of any member will do."""
+    pairs = comparisons((0, 1, 0.9), (2, 3, 0.9))
+    clustering = Clustering(((0, 1), (2, 3)), ())
+    wanted = {copies(corpus, 1)[copy], "nobody"}
+
+    (family,) = families_of(clustering, pairs, corpus, wanted)
+    assert wanted & {*ids(family.articles)}
+
+
 def test_families_are_cut_into_portions_of_articles(monkeypatch):
     """A large one goes alone, and many small ones go together."""
     monkeypatch.setattr(module, "_PORTION", 4)

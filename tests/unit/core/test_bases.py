@@ -64,6 +64,11 @@ def test_a_rule_keeps_those_it_likes_equally_for_the_next():
     )
 
 
+def test_of_two_with_one_id_the_first_is_the_base():
+    """There is always one."""
+    assert chosen([], EARLY, EARLY) == ("early", "id")
+
+
 def test_dates_are_not_needed():
     """Where nobody has one, the next rule decides."""
     one, other = ("a", "", "", 1, 0.1), ("b", "yesterday", "", 1, 0.2)

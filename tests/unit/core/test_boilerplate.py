@@ -122,6 +122,22 @@ def test_one_odd_copy_does_not_shorten_a_passage():
     assert passages(*texts)[0] == (FOOTER, 8)
 
 
+def test_a_frame_larger_than_the_texts_in_it_is_learned():
+    """Articles that share most of their words tell different stories in the middle."""
+    head, foot = prose(60, 998), prose(50, 999)
+
+    found = passages(*strangers(12, f"{head} {{}} {foot}", 70))
+    assert sorted(found) == sorted([(head, 12), (foot, 12)])
+
+
+def test_a_frame_around_versions_of_one_text_is_no_frame():
+    """What differs must be the texts of strangers, not a corrected word here and there."""
+    text, head = prose(70, 1), prose(60, 998)
+    versions = [f"{head} {prose(3, seed)} {text} {prose(3, seed + 50)}" for seed in range(12)]
+
+    assert passages(*versions) == []
+
+
 def test_portions_do_not_show(monkeypatch):
     """How many suspects are looked at together is a matter of memory."""
     texts = strangers(8, f"{prose(20, 998)} {{}} {FOOTER}")

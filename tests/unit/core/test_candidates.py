@@ -90,6 +90,7 @@ def test_pairs_are_ascending():
     found = count_pairs(held(random_rows(1)), 30)
 
     codes = found.left * 30 + found.right
+    assert len(found) == len(slow_count(random_rows(1)))
     assert (np.diff(codes) > 0).all()
     assert (found.left < found.right).all()
 

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from dedupe_news.core.ragged import Ragged, ranges
+from dedupe_news.core.ragged import Ragged, Rows, ranges
 
 
 def ragged(*rows):
@@ -72,6 +72,26 @@ def test_parts_are_put_one_after_the_other():
         [2, 3],
     ]
     assert (len(nothing), nothing.values.dtype) == (0, np.uint64)
+
+
+class TestRows:
+    ROWS = Rows(np.arange(10), np.array([7, 0, 3, 3]), np.array([2, 3, 0, 1]))
+
+    def test_rows_may_lie_anywhere(self):
+        """In any order, and some values in none or in several."""
+        assert len(self.ROWS) == 4
+        assert [self.ROWS[row].tolist() for row in range(4)] == [[7, 8], [0, 1, 2], [], [3]]
+
+    def test_a_view_copies_nothing(self):
+        """The values stay where they are, be that a file."""
+        view = self.ROWS.view(np.array([3, 0]))
+
+        assert [view[row].tolist() for row in range(2)] == [[3], [7, 8]]
+        assert view.values is self.ROWS.values
+
+    def test_packed_rows_are_laid_one_after_the_other(self):
+        """In an array of their own."""
+        assert lists(self.ROWS.packed()) == [[7, 8], [0, 1, 2], [], [3]]
 
 
 @pytest.mark.parametrize(
