@@ -6,7 +6,18 @@ from dedupe_news.render.style import Renderer, Style
 
 __all__ = ["FORMATS", "TEXT_FORMATS", "Renderer", "Style", "renderer"]
 
-_MODULES = {"text": "terminal", "brief": "brief", "json": "json", "jsonl": "jsonl"}
+_MODULES = {
+    "text": "terminal",
+    "brief": "brief",
+    "json": "json",
+    "jsonl": "jsonl",
+    "csv": "csv",
+    "markdown": "markdown",
+    "sarif": "sarif",
+    "junit": "junit",
+    "github": "github",
+    "gitlab": "gitlab",
+}
 FORMATS = tuple(_MODULES)
 """Names of all forms."""
 TEXT_FORMATS = ("text", "brief")
