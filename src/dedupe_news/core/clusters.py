@@ -22,7 +22,6 @@ from dedupe_news.core.verify import Comparisons
 __all__ = ["Clustering", "grow_clusters"]
 
 _WITNESSES = 4  # members that a newcomer must not be a stranger to: keeps the work linear
-_DIGEST_PARTS = 3  # stories that have nothing to do with each other make their carrier a digest
 
 Compare = Callable[[npt.NDArray[np.int64], npt.NDArray[np.int64]], Comparisons]
 
@@ -106,8 +105,7 @@ def _split(members: npt.NDArray[np.int64], known: _Known) -> Iterator[tuple[int,
             return
         cluster = _grown(seed, left, known)
         left -= set(cluster)
-        if len(cluster) > 1:
-            yield tuple(sorted(cluster))
+        yield tuple(sorted(cluster))
 
 
 def _grown(seed: int, left: set[int], known: _Known) -> list[int]:
