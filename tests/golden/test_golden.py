@@ -18,6 +18,7 @@ report it must print:
 import contextlib
 import io
 import os
+import re
 import shlex
 import tempfile
 from dataclasses import dataclass, replace
@@ -86,6 +87,14 @@ def test_a_case_says_what_it_shows(path):
     assert case.sentence.startswith("# ")
     assert case.sentence.endswith(".")
     assert case.print() == text
+
+
+def test_the_page_of_tricky_cases_lists_every_case():
+    """And no case that is gone; each once."""
+    page = (Path(__file__).parents[2] / "docs" / "tricky-cases.md").read_text("utf-8")
+    listed = re.findall(r"`([a-z-]+\.txt)` \|$", page, flags=re.MULTILINE)
+
+    assert sorted(listed) == [path.name for path in CASES]
 
 
 def rewrite() -> None:
