@@ -138,6 +138,14 @@ def test_a_frame_around_versions_of_one_text_is_no_frame():
     assert passages(*versions) == []
 
 
+def test_a_common_text_in_the_middle_is_the_story_itself():
+    """A frame stands at the ends; what wraps one dispatch is no proof of strangers."""
+    head, dispatch = prose(40, 998), prose(60, 997)
+    wrapped = [f"{head} {prose(30, s)} {dispatch} {prose(30, s + 50)}" for s in range(12)]
+
+    assert passages(*wrapped) == []
+
+
 def test_portions_do_not_show(monkeypatch):
     """How many suspects are looked at together is a matter of memory."""
     texts = strangers(8, f"{prose(20, 998)} {{}} {FOOTER}")
