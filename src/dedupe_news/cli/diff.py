@@ -9,6 +9,7 @@ from dedupe_news.cli.exits import Exit, exit_code
 from dedupe_news.cli.output import write_report
 from dedupe_news.cli.parameters import Command
 from dedupe_news.cli.talk import note_lines, say
+from dedupe_news.cli.targets import reserve
 from dedupe_news.model import Report
 
 __all__ = ["diff"]
@@ -29,9 +30,10 @@ def diff(base: str, others: tuple[str, ...], **typed: Any) -> Exit:  # noqa: ANN
     """
     settings = options.settings(typed)
     reading = options.read_options(typed)
-    from dedupe_news.cli.picking import pick  # noqa: PLC0415 - numpy waits for a sound call
+    from dedupe_news.cli.picking import path_of, pick  # noqa: PLC0415 - numpy waits for a sound call
     from dedupe_news.pipeline import diff as diff_articles  # noqa: PLC0415
 
+    typed = reserve(typed, [path_of(name) for name in (base, *others)])
     report = diff_articles(*pick((base, *others), reading), settings=settings)
     say(*note_lines(report, quiet=typed["quiet"], verbose=typed["verbose"]))
     whole = write_report(report, typed)

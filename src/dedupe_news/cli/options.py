@@ -10,6 +10,7 @@ import click
 from dedupe_news.cli.color import COLORS
 from dedupe_news.cli.exits import FINDINGS
 from dedupe_news.cli.parameters import Choice, Option, listed, pairs
+from dedupe_news.cli.targets import targets
 from dedupe_news.cli.values import LINES, days, patterns
 from dedupe_news.render import FORMATS
 from dedupe_news.settings import KEEP_RULES, Settings
@@ -170,6 +171,16 @@ showing = _together(
         default="text",
         show_default=True,
         help="Form of the output.",
+    ),
+    option(
+        "-o",
+        "--output",
+        "targets",
+        multiple=True,
+        type=LINES,
+        callback=targets,
+        metavar="[FORM=]PATH",
+        help="Write a report to a file too; its suffix tells the form. Repeatable.",
     ),
     option("--full", is_flag=True, help="Show unchanged text too."),
     option(

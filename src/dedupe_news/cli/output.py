@@ -1,4 +1,4 @@
-"""stdout: the data, whole or with an error; a reader who leaves early is no error."""
+"""stdout and files: the data, whole or with an error; a reader who leaves early is no error."""
 
 import contextlib
 import io
@@ -6,9 +6,11 @@ import os
 import shutil
 import sys
 from collections.abc import Callable
+from dataclasses import replace
 from typing import TextIO
 
 from dedupe_news.cli.color import color_wanted
+from dedupe_news.cli.delivery import replacing, unwritten
 from dedupe_news.cli.options import Typed
 from dedupe_news.cli.talk import say
 from dedupe_news.model import Report
@@ -23,11 +25,18 @@ _LINKLESS = {"dumb", "linux"}  # terminals that show the address instead of hidi
 
 
 def write_report(report: Report, typed: Typed) -> bool:
-    """Write a report in the form that was asked for; return whether all was written."""
+    """Write a report to its targets, and to stdout in the form that was asked for.
+
+    Returns:
+        Whether all was written.
+    """
+    delivered = [_deliver(report, form, path, typed) for form, path in typed.get("targets", ())]
     render = renderer(typed["form"])
     if typed["form"] in TEXT_FORMATS:
-        return written(lambda out: render(report, out, style(typed, out)))
-    return written(lambda out: render(report, _as_data(out), Style(limit=typed.get("limit"))))
+        shown = written(lambda out: render(report, out, style(typed, out)))
+    else:
+        shown = written(lambda out: render(report, _as_data(out), _data_style(typed)))
+    return shown and all(delivered)
 
 
 def written(write: Callable[[TextIO], None]) -> bool:
@@ -80,6 +89,21 @@ def style(typed: Typed, out: TextIO) -> Style:
         limit=typed.get("limit"),
         links=linking,
     )
+
+
+def _deliver(report: Report, form: str, path: str, typed: Typed) -> bool:
+    render = renderer(form)
+    try:
+        with replacing(path) as out:
+            wanted = style(typed, out) if form in TEXT_FORMATS else _data_style(typed)
+            render(report, out, replace(wanted, color=False, links=False))
+    except OSError as error:
+        return unwritten(path, error)
+    return True
+
+
+def _data_style(typed: Typed) -> Style:
+    return Style(full=typed.get("full", False), limit=typed.get("limit"))
 
 
 def _as_data(out: TextIO) -> TextIO:

@@ -10,7 +10,17 @@ import click
 from dedupe_news.cli.talk import HintedError
 from dedupe_news.errors import PathError
 
-__all__ = ["PREFIX", "Choice", "Command", "Commands", "Option", "listed", "pairs", "spelling"]
+__all__ = [
+    "PREFIX",
+    "Choice",
+    "Command",
+    "Commands",
+    "Option",
+    "listed",
+    "near_miss",
+    "pairs",
+    "spelling",
+]
 
 Callback = Callable[[click.Context, click.Parameter, Any], Any]
 
@@ -53,7 +63,7 @@ class Commands(click.Group):
         name = args[0]
         if not name.startswith("-") and self.get_command(ctx, name) is None:
             msg = f"there is no command {name!r}"
-            raise _near(msg, name, self.list_commands(ctx)) from None
+            raise near_miss(msg, name, self.list_commands(ctx)) from None
         return super().resolve_command(ctx, args)
 
 
@@ -120,10 +130,17 @@ def spelling(param: click.Parameter | None) -> str:
 def _check(value: str, known: Sequence[str], param: click.Parameter | None) -> None:
     if value not in known:
         msg = f"{spelling(param)} knows no {value!r}"
-        raise _near(msg, value, known)
+        raise near_miss(msg, value, known)
 
 
-def _near(message: str, given: str, known: Sequence[str]) -> HintedError:
+def near_miss(message: str, given: str, known: Sequence[str]) -> HintedError:
+    """Return the error for an unknown word, with the known one that is near.
+
+    Args:
+        message: What is wrong.
+        given: The word.
+        known: The words that there are.
+    """
     near = get_close_matches(given.lower(), known, n=1)
     hint = f"did you mean {near[0]}?" if near else f"there are {', '.join(known)}"
     return HintedError(message, hint=hint)

@@ -8,7 +8,7 @@ from dedupe_news.errors import ArticleError, NoArticlesError, UsageError
 from dedupe_news.model import Article, Skipped
 from dedupe_news.sources import ReadOptions, batches
 
-__all__ = ["pick"]
+__all__ = ["path_of", "pick"]
 
 _LISTED = 3
 
@@ -30,14 +30,14 @@ def pick(names: Sequence[str], options: ReadOptions) -> list[Article]:
     read: dict[str, list[Article | Skipped]] = {}
     picked = []
     for name in names:
-        path = _path_of(name)
+        path = path_of(name)
         if path not in read:
             read[path] = list(_items(path, options))
         picked.append(_one(name, path, read[path]))
     return picked
 
 
-def _path_of(name: str) -> str:
+def path_of(name: str) -> str:
     """Return the longest beginning of the name, up to a `#`, that is a path."""
     path = name
     while path != "-" and not os.path.lexists(path):

@@ -11,6 +11,7 @@ from dedupe_news.cli.output import write_report
 from dedupe_news.cli.parameters import Command
 from dedupe_news.cli.progress import progress
 from dedupe_news.cli.talk import note_lines, say
+from dedupe_news.cli.targets import reserve
 from dedupe_news.errors import NoArticlesError
 from dedupe_news.model import Report
 
@@ -45,6 +46,7 @@ def scan(paths: tuple[str, ...], **typed: Any) -> Exit:  # noqa: ANN401 - checke
     current folder is read. Nothing is changed on disk.
     """
     paths = paths or (".",)
+    typed = reserve(typed, paths)
     report = _report(paths, typed)
     say(*note_lines(report, quiet=typed["quiet"], verbose=typed["verbose"]))
     if not report.summary.articles and not typed["allow_empty"]:
