@@ -46,6 +46,7 @@ _SAME_STORY = 0.5  # share of the smaller set of anchors from which two articles
 _WITNESSES = 8  # articles that a passage is read in, to see how far it reaches
 _OWN_TEXT = 0.25  # share of its words that an article must have besides its frame
 _STRANGE = 0.1  # share of the smaller set of shingles up to which two texts have nothing in common
+_LOOSELY_RELATED = 0.2  # the same where a stray sentence in common is no surprise
 _AGREEMENT = 0.75  # share of the witnesses that must have the passage as far as that
 _AT_ONCE = 64  # anchors whose witnesses are held in memory at once
 
@@ -238,11 +239,20 @@ def _witnesses(holders: npt.NDArray[np.int64], stories: list[int]) -> npt.NDArra
 
 
 def _passage_around(seen: Sequence[_Witness], size: int) -> list[tuple[int, int]]:
-    """Return how far, in the first witness, the words around the anchor are common."""
+    """Return how far, in the first witness, the words around the anchor are common.
+
+    Nothing, if what is left of the witnesses is related: loose versions of one dispatch may
+    look like several stories from afar.
+    """
     one = seen[0]
     reach = [_reach(one.words, one.at, other.words, other.at, size) for other in seen[1:]]
     before, after = (_agreed([lengths[side] for lengths in reach]) for side in (0, 1))
-    return [(one.at - before, one.at + size + after)]
+    start, end = one.at - before, one.at + size + after
+    sets = [np.unique(witness.shingles) for witness in seen]
+    shingles, holders = np.unique_counts(np.concatenate(sets))
+    common = shingles[holders >= _AGREEMENT * len(seen)]  # this passage, and others beside it
+    own = [np.setdiff1d(row, common, assume_unique=True) for row in sets]
+    return [(start, end)] if _strangers(own, _LOOSELY_RELATED) >= MIN_STORIES else []
 
 
 def _frame_of(seen: Sequence[_Witness], size: int) -> list[tuple[int, int]]:

@@ -181,10 +181,10 @@ def second_look(
     for start in range(0, len(open_pairs), _SECOND_LOOKS):
         chunk = open_pairs[start : start + _SECOND_LOOKS]
         ranks = np.unique(np.concatenate((pairs.left[chunk], pairs.right[chunk])))
-        texts = words(ranks.tolist())
-        for index in chunk.tolist():
-            one = texts[int(np.searchsorted(ranks, pairs.left[index]))]
-            other = texts[int(np.searchsorted(ranks, pairs.right[index]))]
+        texts = dict(zip(ranks.tolist(), words(ranks.tolist()), strict=True))
+        columns = chunk.tolist(), pairs.left[chunk].tolist(), pairs.right[chunk].tolist()
+        for index, left, right in zip(*columns, strict=True):
+            one, other = texts[left], texts[right]
             aligned = aligned_words(one, other, rule)
             share = 2 * aligned / (len(one) + len(other))
             matches[index] = share >= rule.aligned and aligned >= rule.shared_words
@@ -204,8 +204,6 @@ def aligned_words(left: UInt64s, right: UInt64s, rule: Rule) -> int:
 
     Source: Hyyrö, "Bit-parallel LCS-length computation revisited" (2004), by rapidfuzz.
     """
-    if not _may_align(left, right, rule):
-        return 0
     if len(left) * len(right) > _LARGEST_TABLE:
         both = Ragged.from_lengths(
             np.concatenate((left, right)), np.array([len(left), len(right)], np.int64)
@@ -289,12 +287,3 @@ def _covered(own: UInt64s, others: UInt64s, length: int, size: int) -> npt.NDArr
     steps[starts] += 1
     np.add.at(steps, np.minimum(starts + size, length), -1)
     return np.cumsum(steps[:-1]) > 0
-
-
-def _may_align(left: UInt64s, right: UInt64s, rule: Rule) -> bool:
-    """Return whether enough words are common at all, in whatever order."""
-    both = np.concatenate((np.unique(left), np.unique(right)))
-    both.sort()
-    common = both[1:][both[1:] == both[:-1]]
-    least = min(np.isin(left, common).sum(), np.isin(right, common).sum())
-    return bool(2 * least >= rule.aligned * (len(left) + len(right)))
