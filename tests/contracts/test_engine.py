@@ -11,7 +11,7 @@ import pytest
 
 from dedupe_news import families
 from dedupe_news.sources import batch
-from planted import corpus, json_report
+from stories import corpus, json_report
 
 HERE = Path(__file__).parents[1]
 
@@ -62,7 +62,7 @@ def test_the_hash_seed_of_a_process_does_not_show(expected, hash_seed):
     """Sets and dictionaries of text have another order in every process."""
     paths = [str(HERE), *filter(None, sys.path)]
     run = subprocess.run(
-        [sys.executable, "-c", "from planted import json_report; print(json_report(), end='')"],
+        [sys.executable, "-c", "from stories import json_report; print(json_report(), end='')"],
         env={**os.environ, "PYTHONHASHSEED": hash_seed, "PYTHONPATH": os.pathsep.join(paths)},
         capture_output=True,
         check=True,

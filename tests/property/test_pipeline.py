@@ -15,7 +15,7 @@ from dedupe_news.model import Article
 from dedupe_news.pipeline import find, recipe_of, rule_of
 from dedupe_news.settings import Settings
 from dedupe_news.sources import in_batches
-from planted import json_of, json_report
+from stories import json_of, json_report
 
 SETTINGS = Settings()
 

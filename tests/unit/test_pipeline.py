@@ -12,8 +12,8 @@ from dedupe_news.pipeline import explain, rule_of, scan_batches
 from dedupe_news.settings import Settings
 from dedupe_news.sources import in_batches
 from invented import article, prose
-from planted import corpus, json_report
 from spellings import DIFFERENT, SAME, spelling
+from stories import corpus, json_report
 
 REPORT = article("report", 1, 2, 3, 4, date="2017-01-20")
 LONGER = article("longer", 10, 11, 1, 2, 3, 4, 12, date="2017-01-21")
