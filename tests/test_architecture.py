@@ -24,7 +24,7 @@ LAYERS = (
     {"pipeline"},
     {"families"},
     {"corpus"},
-    {"sources", "engines", "index", "render"},
+    {"sources", "engines", "index", "baseline", "render"},
     {"core"},
     {"model", "settings", "errors", "paragraphs"},
 )

@@ -41,6 +41,7 @@ from dedupe_news.sources.reading import Files, cut_file, is_cut_here
 
 __all__ = [
     "Changes",
+    "Kept",
     "Upkeep",
     "bring_up_to_date",
     "changes_of",
@@ -73,6 +74,21 @@ class Changes:
 
     def __len__(self) -> int:
         return len(self.gone) + len(self.fresh)
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """What was done to an index.
+
+    Attributes:
+        changes: What was read again and what was forgotten.
+        articles: How many it holds now.
+        skipped: What of the corpus took no part, by id.
+    """
+
+    changes: Changes
+    articles: int
+    skipped: tuple[Skipped, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,8 +126,8 @@ def opened(path: Path, keeping: Upkeep) -> Store:
     return store
 
 
-def bring_up_to_date(path: Path, listing: Listing, keeping: Upkeep) -> tuple[Changes, int]:
-    """Make an index say what the corpus says now, and return what had changed.
+def bring_up_to_date(path: Path, listing: Listing, keeping: Upkeep) -> Kept:
+    """Make an index say what the corpus says now, and return what was done.
 
     It is made if it is not there, finished if a build was interrupted, and made anew if the
     file is damaged: everything in it can be read again.
@@ -120,9 +136,6 @@ def bring_up_to_date(path: Path, listing: Listing, keeping: Upkeep) -> tuple[Cha
         path: The index.
         listing: The corpus as it is now.
         keeping: How it is kept.
-
-    Returns:
-        The changes, and the number of articles now.
 
     Raises:
         IndexLockedError: If another process writes to it.
@@ -138,16 +151,13 @@ def bring_up_to_date(path: Path, listing: Listing, keeping: Upkeep) -> tuple[Cha
         return _brought_up_to_date(path, listing, keeping)
 
 
-def make_anew(path: Path, listing: Listing, keeping: Upkeep) -> tuple[Changes, int]:
+def make_anew(path: Path, listing: Listing, keeping: Upkeep) -> Kept:
     """Make an index from the corpus alone, whatever there is in its place.
 
     Args:
         path: The index.
         listing: The corpus as it is now.
         keeping: How it is kept.
-
-    Returns:
-        What was read, and the number of articles.
 
     Raises:
         IndexLockedError: If another process writes to it.
@@ -240,7 +250,7 @@ def _remove(path: Path) -> None:
         path.with_name(path.name + suffix).unlink(missing_ok=True)
 
 
-def _brought_up_to_date(path: Path, listing: Listing, keeping: Upkeep) -> tuple[Changes, int]:
+def _brought_up_to_date(path: Path, listing: Listing, keeping: Upkeep) -> Kept:
     with Store(path, fresh=True) as store:
         stamp = stamp_of(keeping.settings, keeping.reading)
         require_match(store, stamp)
@@ -249,20 +259,26 @@ def _brought_up_to_date(path: Path, listing: Listing, keeping: Upkeep) -> tuple[
                 store.clear(stamp)
         changes = changes_of(store, listing)
         if store.finished and not changes:
-            return changes, len(store.articles())
+            return _kept(store, changes, listing)
         fresh = _Fresh(store, keeping)
         if store.finished:
             with store.writing():
                 fresh.take(changes)
-                count = fresh.work_out(listing)
+                fresh.work_out(listing)
         else:
             for portion in _portions(changes):
                 with store.writing():
                     fresh.take(portion)
             with store.writing():
-                count = fresh.work_out(listing)
+                fresh.work_out(listing)
         store.tidy()
-        return changes, count
+        return _kept(store, changes, listing)
+
+
+def _kept(store: Store, changes: Changes, listing: Listing) -> Kept:
+    notes = [note for note in (*listing.notes, *store.notes()) if isinstance(note, Skipped)]
+    skipped = tuple(sorted(notes, key=lambda skip: (skip.id, skip.code, skip.message)))
+    return Kept(changes, store.counts()["articles"], skipped)
 
 
 def _portions(changes: Changes) -> Iterator[Changes]:
@@ -304,8 +320,8 @@ class _Fresh:
         for number, told in notes.items():
             store.note_file(number, told)
 
-    def work_out(self, listing: Listing) -> int:
-        """Let the stages run over all, write down what they find; return how many articles."""
+    def work_out(self, listing: Listing) -> None:
+        """Let the stages run over all, and write down what they find."""
         store, settings = self._store, self._keeping.settings
         scope = scope_of(settings)
         derived = load_derived(store) if store.finished else Derived.nothing(self._recipe)
@@ -316,7 +332,6 @@ class _Fresh:
         found = find(corpus, settings, self._keeping.progress)
         save_derived(store, corpus, found.furniture)
         store.note({"finished": "yes"})
-        return len(corpus.ids)
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,10 +3,13 @@
 import click
 
 from dedupe_news.cli import options
+from dedupe_news.cli.accept import accept
+from dedupe_news.cli.check import check
 from dedupe_news.cli.completion import completion
 from dedupe_news.cli.diff import diff
 from dedupe_news.cli.explain import explain
 from dedupe_news.cli.formats import formats
+from dedupe_news.cli.index import index
 from dedupe_news.cli.parameters import PREFIX, Commands
 from dedupe_news.cli.scan import scan
 
@@ -55,5 +58,5 @@ def app(verbose: bool) -> None:  # noqa: FBT001 - its callback has taken note of
     """  # noqa: D205 - the summary needs two lines
 
 
-for command in (scan, diff, explain, formats, completion):
+for command in (scan, diff, check, accept, index, explain, formats, completion):
     app.add_command(command)

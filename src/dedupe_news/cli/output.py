@@ -16,7 +16,7 @@ from dedupe_news.cli.talk import say
 from dedupe_news.model import Report
 from dedupe_news.render import TEXT_FORMATS, Style, renderer
 
-__all__ = ["lost", "style", "write_report", "written"]
+__all__ = ["deliver", "lost", "style", "write_report", "written"]
 
 _WIDTH = 80
 _LEAST_WIDTH = 24
@@ -30,13 +30,19 @@ def write_report(report: Report, typed: Typed) -> bool:
     Returns:
         Whether all was written.
     """
-    delivered = [_deliver(report, form, path, typed) for form, path in typed.get("targets", ())]
+    delivered = deliver(report, typed)
     render = renderer(typed["form"])
     if typed["form"] in TEXT_FORMATS:
         shown = written(lambda out: render(report, out, style(typed, out)))
     else:
         shown = written(lambda out: render(report, _as_data(out), _data_style(typed)))
-    return shown and all(delivered)
+    return shown and delivered
+
+
+def deliver(report: Report, typed: Typed) -> bool:
+    """Write a report to its targets; return whether all was written."""
+    told = [_deliver(report, form, path, typed) for form, path in typed.get("targets", ())]
+    return all(told)
 
 
 def written(write: Callable[[TextIO], None]) -> bool:

@@ -1,7 +1,7 @@
 """What is said to the person at the terminal, on stderr: errors, hints, what was left aside."""
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 import click
 
@@ -9,7 +9,7 @@ from dedupe_news.errors import DedupeNewsError
 from dedupe_news.model import Report, Skipped
 from dedupe_news.render.safe import one_line
 
-__all__ = ["HintedError", "error_lines", "note_lines", "say", "usage_lines"]
+__all__ = ["HintedError", "error_lines", "note_lines", "say", "skip_lines", "usage_lines"]
 
 _SHOWN = 3  # skipped inputs that are named without -v
 _LEFT_OUT = {
@@ -65,14 +65,17 @@ def note_lines(report: Report, *, quiet: bool, verbose: bool) -> Iterator[str]:
         yield from [f"warning: {_inputs(unread)} could not be read"] * bool(unread)
         return
     if report.skipped:
-        yield from _skipped_lines(report.skipped, verbose=verbose)
+        yield from skip_lines(report.skipped, verbose=verbose)
     if verbose and report.summary.left_out:
         counts = sorted(report.summary.left_out.items())
         listed = ", ".join(f"{count:,} {_LEFT_OUT.get(reason, reason)}" for reason, count in counts)
         yield f"left out: {listed}"
 
 
-def _skipped_lines(skips: tuple[Skipped, ...], *, verbose: bool) -> Iterator[str]:
+def skip_lines(skips: Sequence[Skipped], *, verbose: bool) -> Iterator[str]:
+    """Yield which inputs took no part, and why; the first few unless all are wanted."""
+    if not skips:
+        return
     yield f"warning: {_inputs(len(skips))} took no part"
     shown = skips if verbose else skips[:_SHOWN]
     last_hint = ""

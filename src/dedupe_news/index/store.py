@@ -263,6 +263,12 @@ class Store:
             raise self._damaged("a part of it is missing")
         return np.frombuffer(rows[0][1], rows[0][0])
 
+    def counts(self) -> dict[str, int]:
+        """Return how many files, articles and words there are."""
+        files = self._rows("SELECT count(*) FROM file")[0][0]
+        articles, words = self._rows("SELECT count(*), total(words) FROM article")[0]
+        return {"files": files, "articles": articles, "words": int(words)}
+
     def tidy(self) -> None:
         """Bring all changes into the one file."""
         self._rows("PRAGMA wal_checkpoint(TRUNCATE)")

@@ -1,7 +1,7 @@
 """From paths to batches: which files are read together, and which are cut."""
 
 import os
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from dedupe_news.errors import ArticleError
@@ -13,7 +13,7 @@ from dedupe_news.sources.formats import FORMATS, cutter
 from dedupe_news.sources.options import ReadOptions
 from dedupe_news.sources.walk import find_files, require_paths, unreadable
 
-__all__ = ["Files", "batches", "cut_file", "is_cut_here", "read"]
+__all__ = ["Files", "batch_files", "batches", "cut_file", "is_cut_here", "read"]
 
 _MOST_FILES = 1000  # in a batch: opening a file costs, however small it is
 
@@ -57,7 +57,8 @@ def batches(paths: Sequence[Path], options: ReadOptions | None = None) -> Iterat
     """
     names = [os.fsdecode(path) for path in paths]
     require_paths(names)
-    return _batches(names, options or ReadOptions())
+    options = options or ReadOptions()
+    return batch_files(find_files(names, options), options)
 
 
 def read(
@@ -93,10 +94,18 @@ def read(
     return (item for item in found if not isinstance(item, LeftOut))
 
 
-def _batches(paths: Sequence[str], options: ReadOptions) -> Iterator[Batch]:
+def batch_files(
+    listed: Iterable[File | Skipped | LeftOut], options: ReadOptions
+) -> Iterator[Batch]:
+    """Yield listed files in pieces that can be loaded in any process and any order.
+
+    Args:
+        listed: Files, and what was passed over; taken lazily.
+        options: How to read them.
+    """
     kept: list[File] = []
     size = 0
-    for found in find_files(paths, options):
+    for found in listed:
         if not isinstance(found, File):
             yield Made((found,))
         elif is_cut_here(found):

@@ -1,0 +1,139 @@
+"""`check`: the gate. Does a file nearly repeat anything in the corpus that is not accepted?"""
+
+import contextlib
+import os
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from dedupe_news.cli import options
+from dedupe_news.cli.config import Project, configured
+from dedupe_news.cli.corpus import (
+    at_root,
+    baseline_option,
+    index_option,
+    keeping,
+    no_articles,
+    relative,
+    show_files,
+    show_files_option,
+)
+from dedupe_news.cli.exits import Exit, exit_code, has_finding
+from dedupe_news.cli.output import deliver, write_report, written
+from dedupe_news.cli.parameters import Command
+from dedupe_news.cli.talk import note_lines, say
+from dedupe_news.cli.targets import reserve
+
+if TYPE_CHECKING:
+    from dedupe_news.gate import Focus, Judgement
+    from dedupe_news.index.listing import Listing
+    from dedupe_news.upkeep import Upkeep
+
+__all__ = ["check"]
+
+
+@click.command(cls=Command)
+@click.argument("files", nargs=-1, metavar="[FILE]...")
+@configured
+@options.option("--since", metavar="REF", help="Look only at what is new since this commit of git.")
+@options.option("--exit-zero", is_flag=True, help="Exit with 0 whatever is found.")
+@options.option(
+    "--use-index/--no-index",
+    default=True,
+    show_default=True,
+    help="Use the index, if there is one, and bring it up to date.",
+)
+@baseline_option
+@index_option
+@show_files_option
+@options.showing
+@options.matching
+@options.reading
+@options.walking
+@options.failing
+@options.jobs
+@options.talking
+@click.pass_context
+def check(context: click.Context, /, files: tuple[str, ...], **typed: Any) -> Exit:  # noqa: ANN401 - checked by their types
+    """Fail when FILE nearly repeats an article of the corpus, and nobody has accepted it.
+
+    The corpus is what the configured paths hold; inside git, what is tracked there. Without
+    FILE, all of it is checked. Says nothing when all is fine.
+    """
+    before = Path.cwd()
+    targets = [target._replace(path=str(before / target.path)) for target in typed["targets"]]
+    with contextlib.ExitStack() as stack:
+        found = stack.enter_context(at_root(context, quiet=not typed["verbose"]))
+        typed = reserve({**typed, "targets": targets}, found.paths)
+        how = stack.enter_context(keeping(typed))
+        from dedupe_news.index.listing import list_corpus  # noqa: PLC0415 - only what is needed
+
+        focus = relative(files, found, before)
+        listing = list_corpus(found.paths, how.reading)
+        if typed["show_files"]:
+            return exit_code(found=False, complete=show_files(listing))
+        if not listing.files and not typed["allow_empty"]:
+            raise no_articles(found.paths, listing)
+        inside = _focus(focus, found, listing, how, typed)
+        if inside.files is not None and not inside.files:
+            return Exit.RAN
+        return _checked(inside, listing, how, typed)
+
+
+def _checked(focus: "Focus", listing: "Listing", how: "Upkeep", typed: options.Typed) -> Exit:
+    from dedupe_news.baseline import Baseline  # noqa: PLC0415
+    from dedupe_news.gate import examine, judge  # noqa: PLC0415
+
+    baseline = Baseline.load(Path(typed["baseline"]))
+    index = Path(typed["index"]) if typed["use_index"] else None
+    examined = examine(listing, focus, how, index)
+    if examined.notice and not typed["quiet"]:
+        say(f"note: {examined.notice}")
+    judgement = judge(examined, baseline)
+    say(*note_lines(judgement.report, quiet=typed["quiet"], verbose=typed["verbose"]))
+    whole = _write(judgement, typed)
+    wanted = typed["fail_on"] or ("any",)
+    failing = has_finding(judgement.report.clusters, wanted) and not typed["exit_zero"]
+    read = judgement.report.complete or typed["skip_unreadable"]
+    return exit_code(found=failing, complete=whole and read)
+
+
+def _focus(
+    files: Sequence[str], found: Project, listing: "Listing", how: "Upkeep", typed: options.Typed
+) -> "Focus":
+    """Return which articles are checked: those of files that were named, or all that is new."""
+    from dedupe_news.gate import Focus, focus_since  # noqa: PLC0415
+
+    focus = Focus()
+    if typed["since"]:
+        focus = focus_since(typed["since"], found.paths, how)
+    if not files:
+        return focus
+    named = {path for path in listing.files if _is_named(path, files)}
+    if typed["verbose"]:
+        _say_skipped(files, named)
+    known = focus.files
+    return Focus(frozenset(named if known is None else named & known), focus.known)
+
+
+def _is_named(path: str, files: Sequence[str]) -> bool:
+    return any(file in (path, os.curdir) or path.startswith(f"{file}/") for file in files)
+
+
+def _say_skipped(files: Sequence[str], named: set[str]) -> None:
+    skipped = [file for file in files if not any(_is_named(path, [file]) for path in named)]
+    if skipped:
+        say(f"not of the corpus: {len(skipped):,} ({', '.join(skipped[:3])})")
+
+
+def _write(judgement: "Judgement", typed: options.Typed) -> bool:
+    from dedupe_news.cli.findings import finding_lines  # noqa: PLC0415
+
+    if typed["form"] != "text":
+        return write_report(judgement.report, typed)
+    delivered = deliver(judgement.report, typed)
+    lines = list(finding_lines(judgement))
+    shown = not lines or written(lambda out: out.writelines(f"{line}\n" for line in lines))
+    return shown and delivered

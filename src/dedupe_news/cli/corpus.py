@@ -1,0 +1,104 @@
+"""What the commands on a corpus share: where it is, and how it is read and compared."""
+
+import contextlib
+import os
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, TextIO
+
+import click
+
+from dedupe_news.cli import options
+from dedupe_news.cli.config import BASELINE, INDEX, Project, project
+from dedupe_news.cli.output import written
+from dedupe_news.cli.progress import progress
+from dedupe_news.cli.talk import say
+from dedupe_news.errors import NoArticlesError, PathError
+from dedupe_news.render.safe import one_line
+
+if TYPE_CHECKING:
+    from dedupe_news.index.listing import Listing
+    from dedupe_news.upkeep import Upkeep
+
+__all__ = [
+    "at_root",
+    "baseline_option",
+    "index_option",
+    "keeping",
+    "no_articles",
+    "relative",
+    "show_files",
+    "show_files_option",
+]
+
+index_option = options.option(
+    "--index", metavar="FILE", default=INDEX, show_default=True, help="The index."
+)
+baseline_option = options.option(
+    "--baseline", metavar="FILE", default=BASELINE, show_default=True, help="What was accepted."
+)
+show_files_option = options.option(
+    "--show-files", is_flag=True, help="List the files of the corpus, and do nothing else."
+)
+
+
+@contextlib.contextmanager
+def at_root(context: click.Context, *, quiet: bool) -> Iterator[Project]:
+    """Work in the folder that all paths of the project are relative to."""
+    found = project(context)
+    if not quiet and found.root.resolve() != Path.cwd().resolve():
+        say(f"note: paths are relative to {found.root}")
+    with contextlib.chdir(found.root):
+        yield found
+
+
+@contextlib.contextmanager
+def keeping(typed: options.Typed) -> Iterator["Upkeep"]:
+    """Yield how a corpus is read and compared; the processes that work end on leaving."""
+    settings = options.settings(typed)
+    reading = options.read_options(typed)
+    from dedupe_news.engines.local import local_engine  # noqa: PLC0415 - numpy waits for a sound call
+    from dedupe_news.upkeep import Upkeep  # noqa: PLC0415
+
+    jobs = typed["jobs"] or options.all_cores()
+    with local_engine(jobs) as engine, progress(quiet=typed["quiet"]) as advance:
+        yield Upkeep(settings, reading, engine, advance)
+
+
+def relative(names: Sequence[str], found: Project, before: Path) -> list[str]:
+    """Return names that were typed as paths relative to the root.
+
+    Args:
+        names: Files and folders.
+        found: The project.
+        before: The folder in which they were typed.
+
+    Raises:
+        PathError: If there is no such file.
+    """
+    for name in names:
+        if not os.path.lexists(before / name):
+            msg = f"no such file or folder: {one_line(name)}"
+            raise PathError(msg, hint="check the spelling")
+    root = found.root.resolve()
+    return [os.path.relpath((before / name).absolute(), root) for name in names]
+
+
+def show_files(listing: "Listing") -> bool:
+    """Write the files of the corpus, one a line; return whether all was written."""
+
+    def write(out: TextIO) -> None:
+        out.writelines(f"{path}\n" for path in sorted(listing.files))
+
+    return written(write)
+
+
+def no_articles(paths: Sequence[str], listing: "Listing") -> NoArticlesError:
+    """Return the error that an empty corpus is."""
+    from dedupe_news.model import LeftOut  # noqa: PLC0415 - only on the way out
+
+    seen = [f"{note.count:,} {note.reason}" for note in listing.notes if isinstance(note, LeftOut)]
+    listed = f" (seen: {', '.join(seen)})" if seen else ""
+    msg = f"no article was found in {', '.join(paths)}{listed}"
+    hint = "inside git only tracked files count: git add them; --allow-empty accepts this"
+    return NoArticlesError(msg, hint=hint)

@@ -1,0 +1,168 @@
+"""`index`: what is remembered of a corpus, so that it need not be read again."""
+
+import time
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from dedupe_news.cli import options
+from dedupe_news.cli.config import configured
+from dedupe_news.cli.corpus import (
+    at_root,
+    index_option,
+    keeping,
+    no_articles,
+    show_files,
+    show_files_option,
+)
+from dedupe_news.cli.exits import Exit, exit_code
+from dedupe_news.cli.output import written
+from dedupe_news.cli.parameters import Command, Commands
+from dedupe_news.cli.talk import say, skip_lines
+from dedupe_news.errors import IndexUnusableError
+
+if TYPE_CHECKING:
+    from dedupe_news.index.listing import Listing
+    from dedupe_news.index.store import Store
+    from dedupe_news.upkeep import Kept, Upkeep
+
+    Make = Callable[[Path, Listing, Upkeep], Kept]
+
+__all__ = ["index"]
+
+
+@click.group(cls=Commands)
+def index() -> None:
+    """Keep an index beside the corpus: checks then read only what has changed."""
+
+
+def _making(command: Callable[..., Any]) -> Callable[..., Any]:
+    """Add the options of what makes an index, in the order in which help lists them."""
+    for decorate in reversed(
+        (
+            configured,
+            index_option,
+            show_files_option,
+            options.option(
+                "--wait",
+                type=click.FloatRange(min=0),
+                default=30.0,
+                show_default=True,
+                metavar="SECONDS",
+                help="How long to wait for another process that writes.",
+            ),
+            options.option(
+                "--allow-empty", is_flag=True, help="Exit with 0 when there is no article."
+            ),
+            options.option(
+                "--skip-unreadable", is_flag=True, help="Exit as if all inputs had been read."
+            ),
+            options.comparing,
+            options.scoping,
+            options.reading,
+            options.walking,
+            options.jobs,
+            options.talking,
+        )
+    ):
+        command = decorate(command)
+    return command
+
+
+@index.command(cls=Command)
+@_making
+@click.pass_context
+def build(context: click.Context, /, **typed: Any) -> Exit:  # noqa: ANN401 - checked by their types
+    """Make the index, or finish one whose build was interrupted."""
+    from dedupe_news.upkeep import bring_up_to_date  # noqa: PLC0415 - numpy waits for a sound call
+
+    return _made(bring_up_to_date, context, typed)
+
+
+@index.command(cls=Command)
+@_making
+@click.pass_context
+def update(context: click.Context, /, **typed: Any) -> Exit:  # noqa: ANN401 - checked by their types
+    """Bring the index up to date with files that have changed, come or gone."""
+    from dedupe_news.upkeep import bring_up_to_date  # noqa: PLC0415 - numpy waits for a sound call
+
+    with at_root(context, quiet=True):
+        _require(Path(typed["index"]))
+    return _made(bring_up_to_date, context, typed)
+
+
+@index.command(cls=Command)
+@_making
+@click.pass_context
+def rebuild(context: click.Context, /, **typed: Any) -> Exit:  # noqa: ANN401 - checked by their types
+    """Make the index anew, whatever there is in its place."""
+    from dedupe_news.upkeep import make_anew  # noqa: PLC0415 - numpy waits for a sound call
+
+    return _made(make_anew, context, typed)
+
+
+@index.command(cls=Command)
+@configured
+@index_option
+@options.option("--deep", is_flag=True, help="Read the whole file, and see whether it is sound.")
+@options.talking
+@click.pass_context
+def info(context: click.Context, /, **typed: Any) -> Exit:  # noqa: ANN401 - checked by their types
+    """Say what the index holds, and how it was made."""
+    from dedupe_news.index.store import Store  # noqa: PLC0415 - numpy waits for a sound call
+
+    with at_root(context, quiet=not typed["verbose"]):
+        path = Path(typed["index"])
+        _require(path)
+        with Store(path) as store:
+            if typed["deep"]:
+                store.check()
+            lines = [*_facts(path, store), *(f"{n:<18}{v}" for n, v in sorted(store.stamp.items()))]
+        return exit_code(
+            found=False, complete=written(lambda out: out.writelines(f"{line}\n" for line in lines))
+        )
+
+
+def _facts(path: Path, store: "Store") -> Iterator[str]:
+    counts = store.counts()
+    megabytes = path.stat().st_size / 1e6
+    yield f"{'index':<18}{path} ({megabytes:,.1f} MB)"
+    yield from (f"{name:<18}{count:,}" for name, count in counts.items())
+
+
+def _require(path: Path) -> None:
+    if not path.exists():
+        msg = f"there is no index {path}"
+        raise IndexUnusableError(msg, hint="dedupe-news index build makes it")
+
+
+def _made(make: "Make", context: click.Context, typed: options.Typed) -> Exit:
+    """Let an index be made, and say what was done."""
+    start = time.monotonic()
+    with at_root(context, quiet=not typed["verbose"]) as found, keeping(typed) as how:
+        from dedupe_news.index.listing import list_corpus  # noqa: PLC0415 - only what is needed
+
+        listing = list_corpus(found.paths, how.reading)
+        if typed["show_files"]:
+            return exit_code(found=False, complete=show_files(listing))
+        if not listing.files and not typed["allow_empty"]:
+            raise no_articles(found.paths, listing)
+        kept = make(Path(typed["index"]), listing, replace(how, patience=typed["wait"]))
+    if not typed["quiet"]:
+        say(
+            _told(kept, time.monotonic() - start),
+            *skip_lines(kept.skipped, verbose=typed["verbose"]),
+        )
+    complete = typed["skip_unreadable"] or not any(note.unread for note in kept.skipped)
+    return exit_code(found=False, complete=complete)
+
+
+def _told(kept: "Kept", seconds: float) -> str:
+    read, gone = len(kept.changes.fresh), len(kept.changes.gone)
+    return (
+        f"{kept.articles:,} articles; {read:,} files read, {gone:,} forgotten or replaced; "
+        f"{seconds:.1f} s"
+    )
