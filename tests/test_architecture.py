@@ -75,7 +75,7 @@ CORE = {
         *("alignment", "bases", "columns", "dates", "furniture"),
         *("relations", "shingles", "sketches", "text", "verify"),
     },
-    "explain": {"columns", "shingles", "sketches", "text", "verify"},
+    "explain": {"candidates", "columns", "shingles", "sketches", "text", "verify"},
 }
 """Which stages of core build on which; all others hand data on through their caller."""
 

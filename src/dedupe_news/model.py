@@ -319,9 +319,10 @@ class Explanation:
         right_in_left: The same the other way round.
         aligned: Share of the words of both that stand in the same order, in [0, 1].
         anchors: Number of anchors of each, under the bound that both have.
-        shared_anchors: How many of them both have; two make a candidate.
+        shared_anchors: How many of them both have.
         bands: Into how many bands a signature is cut.
-        shared_bands: How many are equal; one makes a candidate.
+        shared_bands: How many are equal.
+        candidates: Whether a scan compares the two at all.
         anchor_chance: Chance that a pair of this containment shares two anchors, in [0, 1].
         band_chance: Chance that a pair of this resemblance shares a band, in [0, 1].
         decision: What decides: `empty` (one has no words), `identical`, `contained`,
@@ -346,6 +347,7 @@ class Explanation:
     shared_anchors: int
     bands: int
     shared_bands: int
+    candidates: bool
     anchor_chance: float
     band_chance: float
     decision: Decision
@@ -358,11 +360,6 @@ class Explanation:
     def matches(self) -> bool:
         """Whether the two are variants of each other."""
         return self.decision in ("identical", "contained", "rewritten")
-
-    @property
-    def candidates(self) -> bool:
-        """Whether a scan compares the two at all."""
-        return self.shared_anchors > 1 or self.shared_bands > 0 or self.decision == "identical"
 
     @property
     def chance(self) -> float:

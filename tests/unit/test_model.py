@@ -82,15 +82,11 @@ def test_each_kind_of_change_and_relation_is_listed_once():
     assert len(RELATIONS) == len(set(RELATIONS)) == 6
 
 
-def explanation(decision, shared_anchors=0, shared_bands=0, anchor_chance=0.5, band_chance=0.5):
+def explanation(decision, anchor_chance=0.5, band_chance=0.5):
     """Return an explanation of which only the outcome matters."""
-    shared = (anchor_chance, band_chance)
     known = {field.name: 0 for field in fields(Explanation)}
-    return Explanation(
-        **known
-        | {"decision": decision, "shared_anchors": shared_anchors, "shared_bands": shared_bands}
-        | dict(zip(("anchor_chance", "band_chance"), shared, strict=True))
-    )
+    chances = {"anchor_chance": anchor_chance, "band_chance": band_chance}
+    return Explanation(**known | {"decision": decision} | chances)
 
 
 @pytest.mark.parametrize("decision", ["identical", "contained", "rewritten"])
@@ -102,16 +98,3 @@ def test_three_decisions_are_a_match(decision):
 def test_a_pair_is_found_when_either_channel_finds_it():
     """Chances of independent channels."""
     assert explanation("contained").chance == pytest.approx(0.75)
-
-
-@pytest.mark.parametrize(
-    ("decision", "anchors", "bands", "expected"),
-    [
-        ("contained", 2, 0, True),
-        ("contained", 0, 1, True),
-        ("identical", 0, 0, True),
-    ],
-)
-def test_a_pair_is_compared_when_a_channel_proposes_it(decision, anchors, bands, expected):
-    """Copies need no channel."""
-    assert explanation(decision, anchors, bands).candidates is expected

@@ -2,6 +2,7 @@
 
 import numpy as np
 
+from dedupe_news.core.candidates import candidates_of, count_pairs, holders_of
 from dedupe_news.core.columns import Columns, Recipe, columns_of
 from dedupe_news.core.shingles import shingles_of
 from dedupe_news.core.sketches import Bands, anchor_bounds, anchor_levels
@@ -49,6 +50,7 @@ def explain_pair(left: Article, right: Article, recipe: Recipe, rule: Rule) -> E
         shared_anchors=len(np.intersect1d(columns.anchors[0], columns.anchors[1])),
         bands=bands.bands,
         shared_bands=int((columns.bands[0] == columns.bands[1]).sum()),
+        candidates=_are_candidates(columns, rule),
         anchor_chance=_two_in_sample(min(sample), containment),
         band_chance=bands.chance(resemblance),
         decision=_decision(columns, bool(seen.matches[0]), containment, aligned, rule),
@@ -57,6 +59,14 @@ def explain_pair(left: Article, right: Article, recipe: Recipe, rule: Rule) -> E
         min_aligned=rule.aligned,
         floor=rule.floor,
     )
+
+
+def _are_candidates(columns: Columns, rule: Rule) -> bool:
+    if (columns.digests[0] == columns.digests[1]).all():
+        return bool(columns.words.all())
+    anchors, lengths = columns.anchors, columns.shingles.lengths
+    shared = count_pairs(holders_of(anchors.values, anchors.rows, 2), 2)
+    return len(candidates_of(shared, anchors, lengths, columns.bands, rule.floor)) > 0
 
 
 def _decision(

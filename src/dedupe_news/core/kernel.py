@@ -8,7 +8,7 @@ from typing import Protocol
 
 from dedupe_news.core.hashing import UInt64s
 
-__all__ = ["KERNEL", "Kernel"]
+__all__ = ["KERNEL", "Kernel", "load"]
 
 
 class Kernel(Protocol):
@@ -52,7 +52,8 @@ class Kernel(Protocol):
         ...
 
 
-def _load() -> Kernel | None:
+def load() -> Kernel | None:
+    """Return the compiled loops, or None where there are none or they are switched off."""
     if environ.get("DEDUPE_NEWS_KERNEL") == "off":
         return None
     try:
@@ -63,4 +64,4 @@ def _load() -> Kernel | None:
     return kernel
 
 
-KERNEL = _load()
+KERNEL = load()

@@ -1,5 +1,6 @@
 """The compiled loops and their Python twins return the same bits."""
 
+import sys
 from itertools import pairwise
 
 import numpy as np
@@ -7,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from dedupe_news.core import shingles, sketches, text, verify
+from dedupe_news.core import kernel, shingles, sketches, text, verify
 from dedupe_news.core.kernel import KERNEL
 
 UGLY = [
@@ -57,6 +58,22 @@ def columns(texts, unit="word"):
 def test_the_kernel_is_there():
     """The tests below compare two things: where there is a compiler, there is a kernel."""
     assert KERNEL is not None
+
+
+def test_the_kernel_can_be_switched_off(monkeypatch):
+    """To measure numpy, or to rule a suspicion out."""
+    monkeypatch.setenv("DEDUPE_NEWS_KERNEL", "off")
+
+    assert kernel.load() is None
+
+
+def test_without_a_compiler_there_is_no_kernel(monkeypatch):
+    """The package installs and works all the same."""
+    monkeypatch.delenv("DEDUPE_NEWS_KERNEL", raising=False)
+    monkeypatch.setitem(sys.modules, "dedupe_news.core._kernel", None)
+    monkeypatch.delattr("dedupe_news.core._kernel", raising=False)
+
+    assert kernel.load() is None
 
 
 @pytest.mark.parametrize("unit", ["word", "char"])

@@ -22,6 +22,7 @@ PAIR = Explanation(
     shared_anchors=17,
     bands=42,
     shared_bands=0,
+    candidates=True,
     anchor_chance=0.99999,
     band_chance=0.05,
     decision="contained",
@@ -67,13 +68,16 @@ def test_what_they_share_is_told_both_ways():
     ("parts", "start"),
     [
         ({}, "A scan compares them: they share 17 anchors of 19 and 150"),
-        ({"shared_anchors": 1}, "A scan does not compare them: they share 1 anchor of"),
+        (
+            {"shared_anchors": 1, "candidates": False},
+            "A scan does not compare them: they share 1 anchor of",
+        ),
         ({"shared_anchors": 0, "shared_bands": 1}, "A scan compares them: they share 0 anchors"),
         ({"decision": "empty"}, "A scan skips articles without words."),
     ],
 )
 def test_how_a_scan_finds_them_is_told(parts, start):
-    """Two anchors or one band make a candidate."""
+    """Whether it compares them at all, and by what they share."""
     assert start in told(**parts)
 
 
