@@ -120,6 +120,33 @@ def test_learned_boilerplate_is_listed_when_that_is_asked_for(form):
     assert "All rights reserved." not in shown(replace(RICH, clusters=()), form)
 
 
+@pytest.mark.parametrize("width", [32, 40, 80])
+@pytest.mark.parametrize(
+    ("kept", "old", "new"),
+    [
+        ("أَعْلَنَ مُدِيرُ الْمِينَاءِ أَنَّ الْعَبَّارَةَ سَتَتَوَقَّفُ ", "11", "12"),
+        ("הודיע מנהל הנמל כי המעבורת ", "תעמוד", "תפליג"),
+    ],
+    ids=["Arabic", "Hebrew"],
+)
+def test_text_from_right_to_left_keeps_its_order_and_its_width(kept, old, new, width):
+    """The terminal turns it; points above the letters take no column, nothing is put in."""
+    words = (("=", kept), ("-", old), ("+", new))
+    printed = shown(one_change(Change("edited", (0,), (0,), 0.8, words)), style=Style(width=width))
+    body = printed.partition("   1 ~ ")[2].partition("\n\n")[0]
+    text = " ".join(line.strip() for line in body.splitlines())
+
+    assert text == f"{kept}[-{old}-]{{+{new}+}}"
+    assert all(cell_len(line) <= width for line in body.splitlines())
+
+
+def test_an_added_paragraph_in_arabic_is_printed_as_it_stands():
+    """With its own question mark and quotes, and an English name inside."""
+    text = "«هل تعود العبّارة؟» سأل مراسل Radio Kust."
+
+    assert f"+ {text}\n" in shown(one_change(Change("added", (), (3,), 0, (), text)))
+
+
 def test_a_hostile_title_and_path_cannot_drive_the_terminal():
     """What is made visible in text is made visible everywhere."""
     evil = Member("a\x1b[2J.txt", "", "T\x07itle\u202e", "S\nource", "20\x1b[H24", 1, 1)
