@@ -110,6 +110,12 @@ def on_terminal(folder, *words, **environment):
         (["scan", "--min-containment", "0"], 2),
         (["scan", "--field", "nonsense=x"], 2),
         (["scan", "--keep", "prettiest"], 2),
+        (["scan", "--across", "source", "--within", "2w", "--show-boilerplate"], 0),
+        (["scan", "--across", "folder", "--fail-on", "any"], 0),
+        (["scan", "--within", "30"], 2),
+        (["scan", "--ignore-text", "(open"], 2),
+        (["diff", "agency.txt", "agency.txt", "--exit-code"], 0),
+        (["diff", "agency.txt", "radio.txt", "--exit-code", "--ignore-text", "The mayor.*"], 0),
         (["diff", "agency.txt"], 2),
         (["diff", "agency.txt", "missing.txt"], 2),
         (["explain", "agency.txt", "."], 2),
@@ -133,6 +139,13 @@ def test_the_exit_code_says_how_it_went(folder, words, code):
         (["scan", "--encoding", "utf9"], "'utf9'", "did you mean utf"),
         (["diff", "agency.txt", "."], ". means 3 articles", "name one: agency.txt"),
         (["completion", "fsh"], "SHELL knows no 'fsh'", "did you mean fish?"),
+        (["scan", "--across", "folders"], "--across knows no 'folders'", "did you mean folder?"),
+        (["scan", "--within", "1 month"], "--within knows no span '1 month'", "12h, 30d, 2w"),
+        (
+            ["explain", "agency.txt", "goat.txt", "--ignore-text", "@no"],
+            "cannot read no:",
+            "behind @",
+        ),
     ],
 )
 def test_an_error_names_the_thing_and_the_next_step(folder, words, error, hint):
@@ -204,6 +217,27 @@ def test_fields_may_have_other_names(folder):
     done = run(folder, "scan", "feed.jsonl", "--field", "text=story.body", "-f", "json")
 
     assert json.loads(done.stdout)["summary"]["clustered"] == 2
+
+
+def test_text_that_is_ignored_is_neither_shared_nor_added(folder):
+    """Patterns of a file and of the command line count alike."""
+    (folder / "patterns").write_text("# ours\n^The mayor .*\n", "utf-8")
+    words = ["diff", "agency.txt", "radio.txt", "-f", "json"]
+    for ignored in ("@patterns", "^The mayor .*"):
+        report = json.loads(run(folder, *words, "--ignore-text", ignored).stdout)
+        variant = report["clusters"][0]["variants"][0]
+
+        assert variant["shape"] == "===%"
+        assert (variant["counts"]["added"], variant["variant_in_base"]) == (0, 1.0)
+
+
+def test_the_articles_of_diff_are_lettered_as_they_are_named(folder):
+    """And one may be named twice."""
+    names = ["goat.txt", "radio.txt", "agency.txt", "radio.txt"]
+    report = json.loads(run(folder, "diff", *names, "-f", "json").stdout)
+
+    members = [member["id"] for member in report["clusters"][0]["members"]]
+    assert members == [*names[:3], "radio.txt~2"]
 
 
 def test_the_environment_sets_options(folder):

@@ -41,9 +41,12 @@ def diff(base: str, others: tuple[str, ...], **typed: Any) -> Exit:  # noqa: ANN
 
 
 def _differ(report: Report) -> bool:
-    """Return whether any variant has a paragraph that is not the same at the same place."""
+    """Return whether any variant has a paragraph that is not the same at the same place.
+
+    Boilerplate is what the user asked to ignore: nothing is learned from a few articles.
+    """
     return any(
-        change.op != "same" and not (change.op == "boilerplate" and change.base and change.variant)
+        change.op not in {"same", "boilerplate"}
         for cluster in report.clusters
         for variant in cluster.variants
         for change in (variant.alignment.changes if variant.alignment else ())
