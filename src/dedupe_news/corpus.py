@@ -219,6 +219,7 @@ def gather(
         columns,
         Bands.leaning_to_recall(recipe.num_perm).bands,
     )
+    columns.clear()
     where = Places.concatenate(places)
     names = told_apart(ids, everything.digests, shelf)
     firsts, copies = ranked(everything.digests, names, where, scope)

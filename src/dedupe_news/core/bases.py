@@ -15,7 +15,7 @@ _Score = TypeVar("_Score", int, float, str, datetime)
 def choose_base(
     articles: Sequence[Article],
     words: Sequence[int],
-    contained: Callable[[int], float],
+    contained: Callable[[], Sequence[float]],
     keep: Sequence[str],
 ) -> tuple[int, str]:
     """Return which article is the base, and the rule that decided.
@@ -26,7 +26,7 @@ def choose_base(
     Args:
         articles: The members, at least one.
         words: Number of words of each.
-        contained: Returns how far a member, by position, stands in the others, in [0, 1].
+        contained: Returns how far each member stands in the others; called when needed.
         keep: Names of rules, see `dedupe_news.settings.KEEP_RULES`.
 
     Returns:
@@ -45,7 +45,7 @@ def _best(
     left: list[int],
     articles: Sequence[Article],
     words: Sequence[int],
-    contained: Callable[[int], float],
+    contained: Callable[[], Sequence[float]],
 ) -> list[int]:
     """Return those of the members left that a rule likes best, at least one."""
     if rule in ("earliest", "latest"):
@@ -58,7 +58,8 @@ def _best(
         lengths = {position: words[position] for position in left}
         return _extreme(lengths, highest=rule == "longest")
     if rule == "most-contained":
-        return _extreme({position: contained(position) for position in left}, highest=True)
+        shares = contained()
+        return _extreme({position: shares[position] for position in left}, highest=True)
     if rule == "id":
         return _extreme({position: articles[position].id for position in left}, highest=False)
     source = rule.removeprefix("source:").casefold()

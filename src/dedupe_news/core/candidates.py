@@ -119,16 +119,18 @@ def holders_of(keys: UInt64s, articles: npt.NDArray[np.int64], count: int) -> Ho
         count: Number of articles; all ranks lie below.
     """
     bits = np.uint64(max(int(count - 1).bit_length(), 1))
-    packed = (keys << bits) | articles.astype(np.uint64)
+    packed = keys << bits
+    packed |= articles.view(np.uint64)
     packed.sort()
-    key = packed >> bits
-    edges = np.flatnonzero(np.concatenate(([True], key[1:] != key[:-1], [True])))
-    sizes = np.diff(edges) if len(packed) else np.empty(0, np.int64)
+    fresh = np.ones(len(packed) + 1, np.bool_)
+    np.greater_equal(packed[1:] ^ packed[:-1], np.uint64(1) << bits, out=fresh[1:-1])
+    edges = np.flatnonzero(fresh) if len(packed) else np.zeros(1, np.int64)
+    sizes = np.diff(edges)
     several = sizes > 1
-    ranks = (packed & ((np.uint64(1) << bits) - np.uint64(1))).astype(np.int64)
-    rows = Ragged.from_lengths(ranks[np.repeat(several, sizes)], sizes[several])
-    mask = np.uint64(2**64 - 1) >> bits
-    return Holders(rows, key[edges[:-1][several]] if len(packed) else packed, mask)
+    held = packed[np.repeat(several, sizes)]  # most keys have one holder
+    ranks = held & ((np.uint64(1) << bits) - np.uint64(1))
+    rows = Ragged.from_lengths(ranks.view(np.int64), sizes[several])
+    return Holders(rows, packed[edges[:-1][several]] >> bits, np.uint64(2**64 - 1) >> bits)
 
 
 def count_pairs(holders: Holders, count: int) -> PairCounts:

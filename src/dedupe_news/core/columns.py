@@ -176,8 +176,9 @@ def places_of(hashes: UInt64s, values: UInt64s) -> npt.NDArray[np.int64]:
     """
     if not len(hashes):
         return np.empty(0, np.int64)
-    present = np.zeros(1 << _LOW_BITS, np.bool_)
-    low = np.uint64((1 << _LOW_BITS) - 1)
+    bits = min(_LOW_BITS, len(values).bit_length() + 1)  # a small question, a small table
+    present = np.zeros(1 << bits, np.bool_)
+    low = np.uint64((1 << bits) - 1)
     present[hashes & low] = True
     found: list[npt.NDArray[np.int64]] = []
     for start in range(0, len(values), _AT_ONCE):

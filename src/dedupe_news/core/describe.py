@@ -152,13 +152,18 @@ class _Portrait:
             base_texts=self._members[place].paragraphs if diff else (),
         )
 
-    def _contained(self, place: int) -> float:
-        """Mean share of a member's shingles in the others, or in some of many."""
-        step = max(1, len(self._members) // _WITNESSES)
-        others = np.array([o for o in range(0, len(self._members), step) if o != place], np.int64)
-        own = np.full(len(others), self._first + place)
-        shared = shared_shingles(self._wording.sets, own, self._first + others)
-        return float(shared.sum()) / max(len(others) * len(self._wording.sets[own[0]]), 1)
+    def _contained(self) -> list[float]:
+        """Mean share of each member's shingles in the others, or in some of many."""
+        count = len(self._members)
+        step = max(1, count // _WITNESSES)
+        own = np.repeat(np.arange(count), len(range(0, count, step)))
+        others = np.tile(np.arange(0, count, step), count)
+        sets = self._wording.sets
+        shared = shared_shingles(sets, self._first + own, self._first + others)
+        sums = np.bincount(own, shared * (own != others), count)
+        sizes = sets.lengths[self._first : self._first + count]
+        mean: list[float] = (sums / np.maximum(sizes, 1)).tolist()
+        return mean
 
     def _member(self, place: int) -> Member:
         article = self._members[place]

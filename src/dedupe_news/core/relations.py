@@ -30,7 +30,7 @@ def relation_of(
         lengths: Number of words of the base and of the variant.
     """
     base_in_variant, variant_in_base = shares
-    if _is_recurring(base, variant, shares):
+    if _is_recurring(base, variant, shares, lengths):
         return "recurring"
     shortened = lengths[1] <= _EXCERPT * lengths[0]
     if variant_in_base >= _WHOLE and (shortened or base_in_variant < _WHOLE):
@@ -46,7 +46,9 @@ def _is_later_from_there(base: Article, variant: Article) -> bool:
     return same_source and first is not None and second is not None and first < second
 
 
-def _is_recurring(base: Article, variant: Article, shares: tuple[float, float]) -> bool:
+def _is_recurring(
+    base: Article, variant: Article, shares: tuple[float, float], lengths: tuple[int, int]
+) -> bool:
     """Whether a notice was issued again for another occasion.
 
     Either nothing but figures differs, and not within the hours in which figures are
@@ -59,7 +61,7 @@ def _is_recurring(base: Article, variant: Article, shares: tuple[float, float]) 
     if gap is not None and gap < _SAME_OCCASION:
         return False
     much_later = gap is not None and gap >= _OTHER_OCCASION
-    if not much_later and min(shares) < _ALL_BUT_FIGURES:
+    if not much_later and (min(shares) < _ALL_BUT_FIGURES or lengths[0] != lengths[1]):
         return False
     one, other = "\n".join(base.paragraphs), "\n".join(variant.paragraphs)
     if _FIGURE.findall(one) == _FIGURE.findall(other):
