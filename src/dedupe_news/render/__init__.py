@@ -13,6 +13,7 @@ _MODULES = {
     "jsonl": "jsonl",
     "csv": "csv",
     "markdown": "markdown",
+    "html": "html",
     "sarif": "sarif",
     "junit": "junit",
     "github": "github",
