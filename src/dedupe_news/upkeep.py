@@ -311,6 +311,7 @@ class _Fresh:
             self._read += read.size
             self._keeping.progress("read", self._read, None)
             self._columns.append(read.columns)
+            store.learn([article for _, told in read.files for article, _, _ in told])
             for row, articles in read.files:
                 if row.path not in files:
                     files[row.path] = store.add_file(row)

@@ -16,8 +16,8 @@ from dedupe_news.core.hashing import UInt64s
 
 __all__ = ["blocks", "found", "signed", "unpacked"]
 
-_BLOCK = 1024  # entries of a block, and more only where one key has more
-_HEAD = struct.Struct("<QIB")  # first key, number of entries, bytes of a distance
+_BLOCK = 430  # entries of a block, so that four fit on a page; more only where one key has more
+_HEAD = struct.Struct("<QIBB")  # first key, number of entries, bytes of a distance, of a holder
 _SIGN = 1 << 63
 
 Numbers = npt.NDArray[np.int64]
@@ -59,17 +59,30 @@ def found(block: bytes, key: int) -> Numbers:
 
 def _packed(keys: UInt64s, holders: npt.NDArray[np.uint32]) -> bytes:
     steps = np.diff(keys, prepend=keys[:1])
-    width = max(1, -(-int(steps.max()).bit_length() // 8))
-    low = steps.astype("<u8").view(np.uint8).reshape(-1, 8)[:, :width]
-    head = _HEAD.pack(int(keys[0]), len(keys), width)
-    return b"".join((head, low.tobytes(), holders.astype("<u4").tobytes()))
+    widths = _width(int(steps.max())), _width(int(holders.max()))
+    head = _HEAD.pack(int(keys[0]), len(keys), *widths)
+    return b"".join((head, _cut(steps, widths[0]), _cut(holders.astype(np.uint64), widths[1])))
 
 
 def _unpacked(block: bytes) -> tuple[UInt64s, Numbers]:
-    first, count, width = _HEAD.unpack_from(block)
-    middle = _HEAD.size + count * width
-    steps = np.zeros((count, 8), np.uint8)
-    steps[:, :width] = np.frombuffer(block, np.uint8, count * width, _HEAD.size).reshape(-1, width)
-    keys = np.cumsum(steps.view("<u8").ravel().astype(np.uint64), dtype=np.uint64)
-    holders = np.frombuffer(block, "<u4", count, middle)
-    return keys + np.uint64(first), holders.astype(np.int64)
+    first, count, width, holder_width = _HEAD.unpack_from(block)
+    steps = _widened(block, _HEAD.size, count, width)
+    holders = _widened(block, _HEAD.size + count * width, count, holder_width)
+    return np.cumsum(steps, dtype=np.uint64) + np.uint64(first), holders.astype(np.int64)
+
+
+def _width(largest: int) -> int:
+    """Return how many bytes a number takes."""
+    return max(1, -(-largest.bit_length() // 8))
+
+
+def _cut(values: UInt64s, width: int) -> bytes:
+    """Return the low bytes of some numbers."""
+    return values.astype("<u8").view(np.uint8).reshape(-1, 8)[:, :width].tobytes()
+
+
+def _widened(block: bytes, start: int, count: int, width: int) -> UInt64s:
+    """Return numbers of which the low bytes stand in a block."""
+    values = np.zeros((count, 8), np.uint8)
+    values[:, :width] = np.frombuffer(block, np.uint8, count * width, start).reshape(-1, width)
+    return values.view("<u8").ravel().astype(np.uint64)

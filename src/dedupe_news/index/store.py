@@ -42,7 +42,9 @@ CREATE TABLE key (
     kind TEXT NOT NULL, first INTEGER NOT NULL, holders BLOB NOT NULL, UNIQUE (kind, first));
 CREATE TABLE array (name TEXT PRIMARY KEY, kind TEXT NOT NULL, data BLOB NOT NULL);
 """
-_KINDS = ("<i4", "<i8", "<u8", "<f8", "|b1")
+_PAGE = 16_384  # bytes: fits some articles, and some blocks of keys, without much waste
+_DICTIONARY = 32_768  # bytes of text that zlib looks back on
+_KINDS = ("|u1", "<i4", "<i8", "<u8", "<f8", "|b1")
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,6 +99,7 @@ class Store:
             fresh: Whether to make it, empty, if it is not there.
         """
         self.path = path
+        self._known = b""
         mode = "rwc" if fresh else "rw"
         with self._translated():
             uri = f"{path.absolute().as_uri()}?mode={mode}"
@@ -139,6 +142,7 @@ class Store:
                 yield
                 self._db.execute("COMMIT")
             except BaseException:
+                self._known = b""
                 if self._db.in_transaction:  # a full disk has ended it already
                     self._db.execute("ROLLBACK")
                 raise
@@ -159,6 +163,7 @@ class Store:
         tables = "SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'sqlite_%'"
         for (name,) in self._rows(tables):
             self._db.execute(f'DROP TABLE "{name}"')
+        self._known = b""
         for statement in _TABLES.split(";")[:-1]:
             self._db.execute(statement)
         self.note(stamp)
@@ -194,8 +199,22 @@ class Store:
             Their numbers.
         """
         insert = "INSERT INTO article (file, id, digest, words, text) VALUES (?, ?, ?, ?, ?)"
-        rows = ((file, one.id, digest, words, _packed(one)) for one, digest, words in articles)
+        known = self._dictionary()
+        rows = (
+            (file, one.id, digest, words, _packed(one, known)) for one, digest, words in articles
+        )
         return [int(self._db.execute(insert, row).lastrowid or 0) for row in rows]
+
+    def learn(self, articles: Sequence[Article]) -> None:
+        """Take some articles as the text that all are packed with: words recur.
+
+        What was learned first stays, for all that is there was packed with it.
+        """
+        if not articles or self._dictionary():
+            return
+        share = _DICTIONARY // len(articles)
+        self._known = b"".join(_as_json(article)[:share] for article in articles)
+        self.put_array("dictionary", np.frombuffer(self._known, np.uint8))
 
     def drop_files(self, numbers: Iterable[int]) -> None:
         """Forget some files and their articles."""
@@ -226,7 +245,7 @@ class Store:
         if not row:
             raise self._damaged("an article is missing")
         try:
-            return Article(row[0][0], **_unpacked(row[0][1]))
+            return Article(row[0][0], **_unpacked(row[0][1], self._dictionary()))
         except (ValueError, TypeError, zlib.error) as error:
             raise self._damaged("an article cannot be read") from error
 
@@ -283,8 +302,16 @@ class Store:
         if told != [("ok",)]:
             raise self._damaged(str(told[0][0]))
 
+    def _dictionary(self) -> bytes:
+        """Return the text that all articles are packed with; empty before the first."""
+        if not self._known:
+            rows = self._rows("SELECT data FROM array WHERE name = 'dictionary'")
+            self._known = rows[0][0] if rows else b""
+        return self._known
+
     def _prepare(self) -> None:
         self._db.execute(f"PRAGMA busy_timeout = {_PATIENCE}")
+        self._db.execute(f"PRAGMA page_size = {_PAGE}")  # of a file that is made now
         self._db.execute("PRAGMA journal_mode = WAL")
         self._db.execute("PRAGMA synchronous = NORMAL")
         self._db.execute("PRAGMA mmap_size = 1073741824")
@@ -324,14 +351,21 @@ def _is_full(error: sqlite3.Error) -> bool:
     return name.startswith(("SQLITE_FULL", "SQLITE_IOERR", "SQLITE_READONLY", "SQLITE_CANTOPEN"))
 
 
-def _packed(article: Article) -> bytes:
+def _as_json(article: Article) -> bytes:
     values = {name: value for name, value in asdict(article).items() if value and name != "id"}
     text = json.dumps(values, ensure_ascii=False, separators=(",", ":"))
-    return zlib.compress(text.encode("utf-8", "surrogatepass"))
+    return text.encode("utf-8", "surrogatepass")
 
 
-def _unpacked(data: bytes) -> dict[str, Any]:
-    values: dict[str, Any] = json.loads(zlib.decompress(data).decode("utf-8", "surrogatepass"))
+def _packed(article: Article, dictionary: bytes) -> bytes:
+    packer = zlib.compressobj(zdict=dictionary)
+    return packer.compress(_as_json(article)) + packer.flush()
+
+
+def _unpacked(data: bytes, dictionary: bytes) -> dict[str, Any]:
+    unpacker = zlib.decompressobj(zdict=dictionary)
+    text = unpacker.decompress(data) + unpacker.flush()
+    values: dict[str, Any] = json.loads(text.decode("utf-8", "surrogatepass"))
     return values | {"paragraphs": tuple(values["paragraphs"])}
 
 
