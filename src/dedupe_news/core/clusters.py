@@ -21,6 +21,7 @@ from dedupe_news.core.verify import Comparisons
 
 __all__ = ["Clustering", "grow_clusters"]
 
+_MOSTLY = 0.5  # resemblance from which an article is one of its matches, and no digest of them
 _WITNESSES = 4  # members that a newcomer must not be a stranger to: keeps the work linear
 
 Compare = Callable[[npt.NDArray[np.int64], npt.NDArray[np.int64]], Comparisons]
@@ -53,7 +54,7 @@ def grow_clusters(pairs: Comparisons, count: int, compare: Compare, floor: float
     clusters: list[tuple[int, ...]] = []
     for members in components(matches.left, matches.right, count):
         clusters.extend(_split(members, known))
-    clusters.sort()
+    clusters = sorted(_without_digests(clusters, known))
     home = {rank: number for number, members in enumerate(clusters) for rank in members}
     overlaps = [
         pair
@@ -106,6 +107,36 @@ def _split(members: npt.NDArray[np.int64], known: _Known) -> Iterator[tuple[int,
         cluster = _grown(seed, left, known)
         left -= set(cluster)
         yield tuple(sorted(cluster))
+
+
+def _without_digests(clusters: list[tuple[int, ...]], known: _Known) -> Iterator[tuple[int, ...]]:
+    """Yield the clusters without articles that carry members of several.
+
+    Such an article resembles none of what it carries. It is left out of its cluster only
+    where all that it matches is in company (what it overlaps must be told), and where the
+    others hold together without it.
+    """
+    home = {rank: number for number, members in enumerate(clusters) for rank in members}
+    for number, members in enumerate(clusters):
+        kept = [rank for rank in members if not _is_digest(rank, number, home, known)]
+        yield tuple(kept) if len(kept) > 1 and _hold_together(kept, known) else members
+
+
+def _hold_together(members: list[int], known: _Known) -> bool:
+    reached, frontier = {members[0]}, [members[0]]
+    inside = set(members)
+    while frontier:
+        near = inside.intersection(known.matches[frontier.pop()]) - reached
+        reached |= near
+        frontier.extend(near)
+    return reached == inside
+
+
+def _is_digest(rank: int, number: int, home: dict[int, int], known: _Known) -> bool:
+    matches = known.matches[rank]
+    homes = {home.get(other, -1) for other in matches}
+    carries_others = len(homes - {number}) > 0 and -1 not in homes
+    return carries_others and max(matches.values()) < 1 + _MOSTLY
 
 
 def _grown(seed: int, left: set[int], known: _Known) -> list[int]:

@@ -17,8 +17,14 @@ class Moment:
     span: timedelta
 
     def gap(self, other: "Moment") -> timedelta:
-        """Return the least time that can lie between two moments, never negative."""
+        """Return how far two moments are apart, never negative.
+
+        Equally exact ones are as far apart as their beginnings; otherwise it is the least
+        time that can lie between them.
+        """
         first, second = sorted((self, other))
+        if first.span == second.span:
+            return second.start - first.start
         return max(second.start - first.start - first.span, timedelta(0))
 
 

@@ -99,6 +99,7 @@ def value(figure: str) -> str:
     """
     plain = "".join(str(unicodedata.decimal(sign, sign)) for sign in figure)
     plain = re.sub(r"[\s'\u2019]", "", plain)
+    plain = re.sub(r":00$", "", plain)  # a full hour
     percent = "%" if plain.endswith("%") else ""
     whole, *decimals = _parts(plain.removesuffix("%"))
     digits = whole.lstrip("0") or "0"

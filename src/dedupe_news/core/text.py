@@ -57,16 +57,20 @@ _UNSPACED = (
     (0x20000, 0x323AF),  # Han
 )
 _SEMITIC_POINTS = ((0x0591, 0x05C7), (0x0610, 0x061A), (0x064B, 0x065F), (0x06D6, 0x06ED))
-_VARIATION_SELECTORS = ((0xFE00, 0xFE0F), (0xE0100, 0xE01EF))
+_VARIATION_SELECTORS = ((0x180B, 0x180F), (0xFE00, 0xFE0F), (0xE0100, 0xE01EF))
 _GREEK = ((0x0370, 0x03FF), (0x1F00, 0x1FFF))
 _HALF_WIDTH_KANA = re.compile("[\uff66-\uff9f]+")
 _IGNORABLE = frozenset("\u0640\u0670\u034f")  # tatweel, superscript alef, grapheme joiner
 _SEPARATORS = frozenset("\u02bb\u02bc\u02bd\ua78c\u00b7\u0387")  # letters used as apostrophes
-_HYPHENS = frozenset("-\u2010\u2011\u058a")
+_HYPHENS = frozenset("-\u2010\u2011\u058a\u05be")
 _SAME_AS = str.maketrans(
     {
         "\u0131": "i",  # Turkish dotless i: its capital is everyone else's capital I
         "\u0130": "i",
+        "\u015f": "\u0219",  # Romanian s and t, often with the cedilla of Turkish
+        "\u0163": "\u021b",
+        "\u066b": ".",  # Arabic decimal and thousands separators
+        "\u066c": ",",
         "\u0451": "\u0435",  # Russian io, mostly printed without its dots
         "\u0622": "\u0627",  # alef with madda, hamza above, hamza below, wasla
         "\u0623": "\u0627",

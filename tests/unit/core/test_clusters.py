@@ -110,15 +110,31 @@ def test_a_digest_does_not_weld_the_stories_it_quotes(parts, each):
         assert sum(bool(family & set(members)) for family in families) == 1
 
 
-def test_a_digest_overlaps_every_story_that_it_is_not_clustered_with():
+def test_a_digest_overlaps_every_story_and_belongs_to_none():
     """Readers of each story learn that it was digested."""
     pairs, count = digest_of(5)
     found = clusters_of(pairs, count)
-    outside = [members for members in found.clusters if count - 1 not in members]
 
-    assert len(outside) >= 4
-    for rank in (rank for members in outside for rank in members):
+    assert found.clusters == tuple((first, first + 1, first + 2) for first in range(0, 15, 3))
+    for rank in range(count - 1):
         assert (rank, count - 1) in found.overlaps
+
+
+def test_a_digest_stays_where_something_would_be_lost_without_it():
+    """A story that only the digest repeats is told of nowhere else."""
+    pairs, count = digest_of(2)
+    alone = {(count - 1, count): 0.7}
+    found = clusters_of(pairs | alone, count + 1)
+
+    assert sum(count - 1 in members for members in found.clusters) == 1
+
+
+def test_an_article_stays_that_holds_its_cluster_together():
+    """Two excerpts of one report, one of which is in another story too."""
+    held = {(0, 4): 0.7, (1, 4): 0.7, (2, 4): 0.7, (2, 3): 0.95}
+    found = clusters_of(held, 5, {(0, 1): 0.3})
+
+    assert found.clusters == ((0, 1, 4), (2, 3))
 
 
 @pytest.mark.parametrize("seed", range(20))

@@ -41,14 +41,15 @@ def test_what_is_no_date_tells_nothing(date):
     ("first", "second", "days"),
     [
         ("2017-01-01", "2017-01-01", 0),
-        ("2017-01-01", "2017-01-02", 0),
-        ("2017-01-01", "2017-01-05", 3),
+        ("2017-01-01", "2017-01-02", 1),
+        ("2017-01-01", "2017-01-05", 4),
         ("2017-01", "2017-01-20", 0),
+        ("2017-01", "2017-03-05", 32),
         ("2017-01-01T00:00", "2017-01-03T00:00", 2),
-        ("2016", "2018", 365),
+        ("2016", "2018", 731),
     ],
 )
-def test_the_gap_is_the_least_time_that_can_lie_between(first, second, days):
+def test_the_gap_is_the_least_time_between_dates_that_are_not_equally_exact(first, second, days):
     """Whichever comes first."""
     one, other = moment_of(first), moment_of(second)
 
