@@ -13,8 +13,8 @@ those words were a frame.
 """
 
 import math
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from functools import partial, reduce
 from itertools import islice
 
@@ -100,17 +100,25 @@ def learn_boilerplate(
         (holders.articles.lengths >= MIN_STORIES)
         & _in_company(holders.articles, pairs, len(anchors))
     )
-    order = np.lexsort((holders.keys[suspects], -holders.articles.lengths[suspects]))
     search = _Search(stories, anchors, holders.mask, words, size)
-    promising = (
-        suspect
-        for row in suspects[order].tolist()
-        if (suspect := search.suspect(int(holders.keys[row]), holders.articles[row]))
-    )
-    while chunk := list(islice(promising, _AT_ONCE)):
-        search.look_at(chunk)
-    passages = sorted(search.passages, key=lambda one: (-one.articles, one.rank, one.start))
-    return Furniture(np.array(sorted(search.known), np.uint64), tuple(passages))
+    for row in suspects.tolist():
+        search.suspect(int(holders.keys[row]), holders.articles[row])
+    groups = iter(search.groups.values())
+    found = []
+    while chunk := list(islice(groups, _AT_ONCE)):
+        found += search.look_at(chunk)
+    return _furniture(found)
+
+
+def _furniture(found: Sequence["_Found"]) -> Furniture:
+    """Return all that was found; of passages, those that others do not cover."""
+    shown: list[Passage] = []
+    known: set[int] = set()
+    for each in sorted(found, key=lambda one: one.order):
+        if not known.issuperset(each.shingles):
+            shown.append(each.passage)
+            known.update(each.shingles)
+    return Furniture(np.array(sorted(known), np.uint64), tuple(shown))
 
 
 def _stories(pairs: PairCounts, anchors: Ragged) -> npt.NDArray[np.int64]:
@@ -121,23 +129,43 @@ def _stories(pairs: PairCounts, anchors: Ragged) -> npt.NDArray[np.int64]:
 
 
 def _in_company(holders: Ragged, pairs: PairCounts, count: int) -> npt.NDArray[np.bool_]:
-    """Return which anchors are not the only one that most of their holders share.
+    """Return which anchors are not the only one that most holders share with the first.
 
     A passage of some length has several anchors; a common turn of phrase has one.
     """
+    several = shared_with_first(holders, pairs, count)
+    return several >= (holders.lengths - 1) / 2
+
+
+def shared_with_first(holders: Ragged, pairs: PairCounts, count: int) -> npt.NDArray[np.int64]:
+    """Return with how many holders of each key the first shares several, shape (keys,)."""
     rows = holders.rows
-    together = np.flatnonzero(rows[1:] == rows[:-1])
-    codes = holders.values[together] * count + holders.values[together + 1]
+    others = np.flatnonzero(np.diff(rows, prepend=-1) == 0)
+    codes = holders.values[holders.offsets[rows[others]]] * count + holders.values[others]
     places = np.searchsorted(pairs.left * count + pairs.right, codes)
     several = pairs.shared[places] > 1
-    return np.bincount(rows[together], several, len(holders)) >= (holders.lengths - 1) / 2
+    return np.bincount(rows[others], several, len(holders)).astype(np.int64)
+
+
+@dataclass(frozen=True, slots=True)
+class _Found:
+    """A passage with its shingles."""
+
+    passage: Passage
+    shingles: frozenset[int]
+
+    @property
+    def order(self) -> tuple[int, int, int, int]:
+        """That of a list: by how many articles hold it, then by where it stands."""
+        passage = self.passage
+        return (-passage.articles, passage.rank, passage.start, passage.end)
 
 
 class _Search:
-    """The passages found so far, and the shingles that need no second look.
+    """Suspect anchors, grouped by the articles that bear witness of them.
 
-    `known` are the shingles of the passages; `cleared` are those of anchors that were looked
-    at and found innocent, together with the words around them.
+    What is found of a group depends on its witnesses and its anchors, on nothing else: not
+    on other groups, nor on how many articles there are besides.
     """
 
     def __init__(
@@ -148,9 +176,7 @@ class _Search:
         words: WordsOf,
         size: int,
     ) -> None:
-        self.passages: list[Passage] = []
-        self.known: set[int] = set()
-        self._cleared: set[int] = set()
+        self.groups: dict[tuple[bytes, bool], list[_Suspect]] = {}
         self._framed: dict[bytes, bool] = {}
         self._stories = stories
         self._anchors = anchors
@@ -158,33 +184,48 @@ class _Search:
         self._words = words
         self._size = size
 
-    def suspect(self, key: int, holders: npt.NDArray[np.int64]) -> "_Suspect | None":
-        """Return an anchor with its witnesses, if its holders may be strangers."""
+    def suspect(self, key: int, holders: npt.NDArray[np.int64]) -> None:
+        """Put an anchor into its group, if its holders may be strangers."""
         stories = self._stories[holders].tolist()
         many = len(set(stories)) >= MIN_STORIES
         witnesses = _witnesses(holders, stories)
-        if not many and not self._may_be_framed(witnesses):
-            return None
-        return _Suspect(key, witnesses, len(holders), many)
+        if many or self._may_be_framed(witnesses):
+            group = self.groups.setdefault((witnesses.tobytes(), many), [])
+            group.append(_Suspect(key, witnesses, len(holders), many))
 
-    def look_at(self, suspects: Sequence["_Suspect"]) -> None:
-        """Decide about some anchors, reading their witnesses."""
-        ranks = np.unique(np.concatenate([suspect.witnesses for suspect in suspects]))
+    def look_at(self, groups: Sequence[Sequence["_Suspect"]]) -> list[_Found]:
+        """Return the passages that some groups come to, reading their witnesses."""
+        ranks = np.unique(np.concatenate([group[0].witnesses for group in groups]))
         texts = self._words(ranks.tolist())
         shingles = shingles_of(texts, self._size)
-        for suspect in suspects:
-            rows = np.searchsorted(ranks, suspect.witnesses).tolist()
-            first = _Witness(texts[rows[0]], shingles[rows[0]], self._mask, suspect.key)
-            if first.shingle in self.known or first.shingle in self._cleared:
+        found = []
+        for group in groups:
+            rows = np.searchsorted(ranks, group[0].witnesses).tolist()
+            found += self._look(group, [(texts[row], shingles[row]) for row in rows])
+        return found
+
+    def _look(
+        self, group: Sequence["_Suspect"], texts: Sequence[tuple[UInt64s, UInt64s]]
+    ) -> list[_Found]:
+        """Return the passages around the anchors of a group, each of which is in one only."""
+        found: list[_Found] = []
+        cleared: set[int] = set()
+        held: dict[int, int] = {}  # by how many articles
+        for suspect in group:
+            first = _Witness(*texts[0], self._mask, suspect.key)
+            held[first.shingle] = suspect.articles
+            if first.shingle in cleared:
                 continue
-            others = (
-                _Witness(texts[row], shingles[row], self._mask, suspect.key) for row in rows[1:]
-            )
+            others = (_Witness(*text, self._mask, suspect.key) for text in texts[1:])
             seen = [first, *others]
             around = _passage_around if suspect.many_stories else _frame_of
             for start, end in around(seen, self._size):
-                self._add(seen[0], suspect, start, end)
-            self._cleared.add(seen[0].shingle)
+                shingles = first.shingles[start : max(start + 1, end - self._size + 1)].tolist()
+                cleared.update(shingles)
+                if end - start >= MIN_WORDS:
+                    passage = Passage(int(suspect.witnesses[0]), start, end, suspect.articles)
+                    found.append(_Found(passage, frozenset(shingles)))
+        return [replace(each, passage=_counted(each, held)) for each in found]
 
     def _may_be_framed(self, witnesses: npt.NDArray[np.int64]) -> bool:
         """Whether, by their anchors alone, articles have little but one frame in common."""
@@ -198,14 +239,6 @@ class _Search:
             )
             self._framed[key] = enough and _strangers(own, 2 * _STRANGE) >= MIN_STORIES
         return self._framed[key]
-
-    def _add(self, witness: "_Witness", suspect: "_Suspect", start: int, end: int) -> None:
-        found = witness.shingles[start : max(start + 1, end - self._size + 1)].tolist()
-        if end - start >= MIN_WORDS:
-            self.known.update(found)
-            rank = int(suspect.witnesses[0])
-            self.passages.append(Passage(rank, start, end, suspect.articles))
-        self._cleared.update(found)
 
 
 @dataclass(frozen=True, slots=True)
@@ -228,14 +261,22 @@ class _Witness:
         self.shingle = int(shingles[self.at])
 
 
+def _counted(found: _Found, held: Mapping[int, int]) -> Passage:
+    """Return a passage with the number of articles that hold the commonest of its anchors."""
+    articles = max(count for shingle, count in held.items() if shingle in found.shingles)
+    return replace(found.passage, articles=articles)
+
+
 def _witnesses(holders: npt.NDArray[np.int64], stories: list[int]) -> npt.NDArray[np.int64]:
-    """Return some holders spread over all of them; one of a story, if there are enough."""
+    """Return the first holders; one of a story, if there are enough.
+
+    Ranks come from hashes, so the first are as good a sample as any, and the same when
+    further articles come.
+    """
     one_each = dict(zip(reversed(stories), reversed(holders.tolist()), strict=True))
     many = len(one_each) >= MIN_STORIES
     among = sorted(one_each.values()) if many else holders.tolist()
-    count = min(len(among), _WITNESSES)
-    chosen = [place * (len(among) - 1) // max(count - 1, 1) for place in range(count)]
-    return np.array([among[place] for place in chosen], np.int64)
+    return np.array(among[:_WITNESSES], np.int64)
 
 
 def _passage_around(seen: Sequence[_Witness], size: int) -> list[tuple[int, int]]:

@@ -3,7 +3,7 @@
 Two channels propose them: a shared LSH band, and shared anchors. Both are the same problem:
 keys, each held by some articles. Keys are sorted, equal ones lie side by side, and their
 holders are paired. The work grows with the number of keys: a key held by very many articles
-pairs each of them with one representative and a few neighbours, never all with all.
+pairs each of them with a few representatives, never all with all.
 
 Articles are known by rank here: a number that depends on their texts only.
 """
@@ -31,7 +31,7 @@ __all__ = [
 MAX_HOLDERS = 32
 """Up to so many holders of a key are paired all with all."""
 
-_NEIGHBOURS = 2  # in a larger crowd, each is paired with so many of those that follow it
+_REPRESENTATIVES = 3  # of a larger crowd, with whom all of it are paired: the first by rank
 _SIGMAS = 3  # how far below its expectation a sample may fall before a pair is given up
 _FEW_ANCHORS = 16  # an article with fewer is proposed by a single one
 _SLICE = 1 << 22  # keys whose pairs are made at once
@@ -136,8 +136,9 @@ def holders_of(keys: UInt64s, articles: npt.NDArray[np.int64], count: int) -> Ho
 def count_pairs(holders: Holders, count: int) -> PairCounts:
     """Return every pair of articles that hold a key in common, and how many they share.
 
-    In a crowd of more than `MAX_HOLDERS` an article is paired with the first of the crowd
-    and with its next neighbours only.
+    In a crowd of more than `MAX_HOLDERS` an article is paired with the first few of the
+    crowd only. Ranks come from hashes, so these are as good a sample as any; and whoever
+    joins or leaves a crowd, unless it is one of them, changes nothing between the others.
 
     Args:
         holders: Who holds each key.
@@ -158,11 +159,13 @@ def _pair_codes(holders: Ragged, count: int) -> UInt64s:
     sizes = np.repeat(holders.lengths, holders.lengths)
     firsts = np.repeat(holders.offsets[:-1], holders.lengths)
     places = np.arange(len(ranks)) - firsts
-    reach = np.where(sizes <= MAX_HOLDERS, sizes, _NEIGHBOURS + 1)
-    reach = np.minimum(reach, sizes - places)
     scaled = ranks * np.uint64(count)
-    far = np.flatnonzero((sizes > MAX_HOLDERS) & (places > _NEIGHBOURS))
-    parts = [scaled[firsts[far]] + ranks[far]]
+    crowded = sizes > MAX_HOLDERS
+    parts = []
+    for place in range(_REPRESENTATIVES):
+        others = np.flatnonzero(crowded & (places > place))
+        parts.append(scaled[firsts[others] + place] + ranks[others])
+    reach = np.where(crowded, 0, sizes - places)
     here = np.arange(len(ranks))
     for step in range(1, MAX_HOLDERS):
         here = here[reach[here] > step]

@@ -159,3 +159,13 @@ def test_portions_do_not_show(monkeypatch):
 def test_a_passage_that_stands_twice_in_an_article_is_learned_once():
     """A page may have it above and below the text."""
     assert passages(*strangers(8, f"{FOOTER} {{}} {FOOTER}")) == [(FOOTER, 8)]
+
+
+def test_further_articles_change_nothing_of_other_passages():
+    """What is found of a passage depends on its first witnesses alone."""
+    header = prose(30, 998)
+    few = [*strangers(12, "{} " + FOOTER), *strangers(20, header + " {}")[12:]]
+    many = [*few, *(f"{prose(60, seed)} {FOOTER}" for seed in range(300, 360))]
+
+    assert passages(*few) == [(FOOTER, 12), (header, 8)]
+    assert passages(*many) == [(FOOTER, 72), (header, 8)]
