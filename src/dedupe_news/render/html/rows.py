@@ -195,6 +195,16 @@ def _side(change: Change, marks: frozenset[str], *, parted: bool) -> tuple[Parag
         if mark not in marks:
             continue
         first, *others = text.split("\n") if parted else [text]
-        paragraphs[-1].append((mark, prose(first)))
-        paragraphs += [[(mark, prose(other))] for other in others]
-    return tuple(Paragraph(tuple(run for run in runs if run[1])) for runs in paragraphs)
+        paragraphs[-1] += _runs(mark, first)
+        paragraphs += [_runs(mark, other) for other in others]
+    return tuple(Paragraph(tuple(runs)) for runs in paragraphs)
+
+
+def _runs(mark: str, text: str) -> list[tuple[str, str]]:
+    """Return a stretch of text, with the blanks at its ends outside of the mark."""
+    shown = prose(text)
+    inner = shown.strip()
+    if mark == "=" or not inner:
+        return [("=", shown)] if shown else []
+    before, after = shown[:1].isspace(), shown[-1:].isspace()
+    return [*[("=", " ")] * before, (mark, inner), *[("=", " ")] * after]
