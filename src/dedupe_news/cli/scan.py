@@ -10,8 +10,10 @@ from dedupe_news.cli.exits import Exit, exit_code, has_finding
 from dedupe_news.cli.output import write_report
 from dedupe_news.cli.parameters import Command
 from dedupe_news.cli.progress import progress
+from dedupe_news.cli.stats import Stopwatch
 from dedupe_news.cli.talk import note_lines, say
 from dedupe_news.cli.targets import reserve
+from dedupe_news.cli.values import quarter_of_memory, size
 from dedupe_news.errors import NoArticlesError
 from dedupe_news.model import Report
 
@@ -38,6 +40,14 @@ __all__ = ["scan"]
 @options.walking
 @options.failing
 @options.jobs
+@options.option(
+    "--memory",
+    callback=size,
+    metavar="SIZE",
+    show_default="a quarter of the machine's",
+    help="Memory for what is compared, such as 500M or 2G; the rest goes to a temporary file.",
+)
+@options.option("--stats", is_flag=True, help="Say on stderr what time and memory it took.")
 @options.talking
 def scan(paths: tuple[str, ...], **typed: Any) -> Exit:  # noqa: ANN401 - checked by their types
     """Find the variants among articles, and show what each one adds.
@@ -65,9 +75,14 @@ def _report(paths: tuple[str, ...], typed: options.Typed) -> Report:
     if "-" in paths and sys.stdin and sys.stdin.isatty() and not typed["quiet"]:
         say("reading JSON Lines from the terminal; end with Ctrl-D")
     with progress(quiet=typed["quiet"]) as advance:
+        watch = Stopwatch(advance)
         found = batches(paths, reading)
         cores = typed["jobs"] or options.all_cores()
-        return scan_batches(found, settings, jobs=cores, progress=advance)
+        memory = typed["memory"] or quarter_of_memory()
+        report = scan_batches(found, settings, jobs=cores, memory=memory, progress=watch.advance)
+    if typed["stats"]:
+        say(*watch.lines())
+    return report
 
 
 def _no_articles(paths: tuple[str, ...], report: Report) -> NoArticlesError:

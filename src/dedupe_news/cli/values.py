@@ -1,5 +1,6 @@
 """Values of options that take some reading: spans of time, and patterns from a file."""
 
+import os
 import re
 from collections.abc import Iterator, Sequence
 from pathlib import Path
@@ -9,9 +10,11 @@ import click
 from dedupe_news.cli.parameters import spelling
 from dedupe_news.cli.talk import HintedError
 
-__all__ = ["LINES", "days", "patterns"]
+__all__ = ["LINES", "days", "patterns", "quarter_of_memory", "size"]
 
 _SPAN = re.compile(r"(\d+(?:\.\d+)?) ?([a-z]*)", re.ASCII | re.IGNORECASE)
+_BYTES = {"": 1, "k": 10**3, "m": 10**6, "g": 10**9, "t": 10**12}
+_USUAL_MEMORY = 1 << 30  # bytes, where the machine does not say how many it has
 _DAYS = {"h": 1 / 24, "d": 1.0, "w": 7.0}
 
 
@@ -39,6 +42,31 @@ def days(_context: click.Context, param: click.Parameter, value: str | None) -> 
     bare = number and not unit
     hint = f"did you mean {number}d?" if bare else "write hours, days or weeks: 12h, 30d, 2w"
     raise HintedError(msg, hint=hint)
+
+
+def size(_context: click.Context, param: click.Parameter, value: str | None) -> int | None:
+    """Return how many bytes a size such as `500M` or `2G` has.
+
+    Raises:
+        HintedError: If there is no number, or a unit that is none.
+    """
+    if value is None:
+        return None
+    found = _SPAN.fullmatch(value.strip())
+    number, unit = found.groups() if found else ("", "")
+    factor = _BYTES.get(unit.lower().removesuffix("ib").removesuffix("b"))
+    if not number or factor is None:
+        msg = f"{spelling(param)} knows no size {value!r}"
+        raise HintedError(msg, hint="write megabytes or gigabytes: 500M, 2G")
+    return int(float(number) * factor)
+
+
+def quarter_of_memory() -> int:
+    """Return a quarter of the bytes of memory that the machine has."""
+    try:
+        return os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES") // 4
+    except (AttributeError, OSError, ValueError):
+        return _USUAL_MEMORY
 
 
 def patterns(
