@@ -8,7 +8,7 @@ from dedupe_news.core.describe import Family
 from dedupe_news.core.verify import Comparisons
 from dedupe_news.corpus import Corpus
 
-__all__ = ["families_of", "in_portions"]
+__all__ = ["copies_alone", "families_of", "in_portions"]
 
 _PORTION = 64  # articles that one task describes, unless one family has more
 
@@ -35,7 +35,7 @@ def families_of(
     outside: defaultdict[int, list[int]] = defaultdict(list)
     for member, outsider in clustering.overlaps:
         outside[member].append(outsider)
-    for members in (*clustering.clusters, *_copies_alone(clustering, corpus)):
+    for members in (*clustering.clusters, *copies_alone(clustering, corpus)):
         if focus is None or _touches(members, focus, corpus):
             yield _family(members, links, outside, corpus)
 
@@ -52,7 +52,7 @@ def in_portions(families: Iterable[Family]) -> Iterator[list[Family]]:
         yield portion
 
 
-def _copies_alone(clustering: Clustering, corpus: Corpus) -> list[tuple[int]]:
+def copies_alone(clustering: Clustering, corpus: Corpus) -> list[tuple[int]]:
     """Return the wordings that match no other, but that several articles have."""
     clustered = {rank for members in clustering.clusters for rank in members}
     return [

@@ -20,7 +20,7 @@ from dedupe_news.corpus import DEFAULT_MEMORY, Corpus, Loaded, Look, gather, loa
 from dedupe_news.engines.local import Engine, local_engine
 from dedupe_news.engines.scratch import Shelf
 from dedupe_news.errors import NoArticlesError
-from dedupe_news.families import families_of, in_portions
+from dedupe_news.families import copies_alone, families_of, in_portions
 from dedupe_news.model import (
     Article,
     Boilerplate,
@@ -168,7 +168,9 @@ def report_on(
     furniture = found.furniture
     view = Viewpoint(rule_of(settings), corpus.recipe, settings.keep, furniture.shingles)
     work = partial(describe, view=view, diff=settings.diff)
-    clusters = list(_described(families, work, engine, progress))
+    alone = copies_alone(found.clustering, corpus)
+    total = len(found.clustering.clusters) + len(alone) if focus is None else None
+    clusters = list(_described(families, work, engine, partial(_aligned, progress, total)))
     return _report(clusters, corpus, furniture, settings)
 
 
@@ -282,13 +284,17 @@ def _described(
     families: Iterable[Sequence[Family]],
     work: Callable[[Sequence[Family]], list[Cluster]],
     engine: Engine,
-    progress: Progress,
+    advance: Callable[[int], None],
 ) -> Iterator[Cluster]:
     done = 0
     for clusters in engine.map(work, families):
         done += len(clusters)
-        progress("align", done, None)
+        advance(done)
         yield from clusters
+
+
+def _aligned(progress: Progress, total: int | None, done: int) -> None:
+    progress("align", done, total)
 
 
 def _counted(parts: Iterable[Loaded], progress: Progress) -> Iterator[Loaded]:

@@ -3,8 +3,9 @@
 import os
 import sys
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -20,12 +21,17 @@ _PATIENCE = 0.5  # seconds: a run that is over by then needs no bar
 
 
 @contextmanager
-def progress(*, quiet: bool) -> Iterator[Advance]:
-    """Yield a function that shows progress where a person sees it, and else does nothing."""
+def progress(*, quiet: bool, paths: Sequence[str] = ()) -> Iterator[Advance]:
+    """Yield a function that shows progress where a person sees it, and else does nothing.
+
+    Args:
+        quiet: Whether nothing is wanted.
+        paths: What is read; tells how much there is to read.
+    """
     if quiet or not sys.stderr or not sys.stderr.isatty() or os.environ.get("TERM") == "dumb":
         yield _silent
         return
-    bars = _Bars()
+    bars = _Bars(_size(paths))
     try:
         yield bars.advance
     finally:
@@ -39,13 +45,16 @@ def _silent(_stage: str, _done: int, _total: int | None) -> None:
 class _Bars:
     """One bar for each stage that was met; they vanish at the end."""
 
-    def __init__(self) -> None:
+    def __init__(self, size: int | None) -> None:
+        self._size = size
         self._start = time.monotonic()
         self._bars: Progress | None = None
         self._tasks: dict[str, TaskID] = {}
 
     def advance(self, stage: str, done: int, total: int | None) -> None:
         """Show that so much of a stage is done."""
+        if stage == "read" and total is None and self._size is not None:
+            total = max(self._size, done)
         if self._bars is None:
             if time.monotonic() - self._start < _PATIENCE:
                 return
@@ -60,6 +69,28 @@ class _Bars:
         """Take the bars away."""
         if self._bars is not None:
             self._bars.stop()
+
+
+def _size(paths: Sequence[str]) -> int | None:
+    """Return how many bytes there are to read at most; None when nobody knows."""
+    total = 0
+    for path in map(Path, paths):
+        if path.is_dir():
+            total += _size_of_folder(path)
+        elif path.is_file():
+            total += path.stat().st_size
+        else:
+            return None  # such as - for standard input
+    return total or None
+
+
+def _size_of_folder(folder: Path) -> int:
+    total = 0
+    for place, folders, files in os.walk(folder):
+        folders[:] = [name for name in folders if not name.startswith(".")]
+        shown = (Path(place, name) for name in files if not name.startswith("."))
+        total += sum(path.stat().st_size for path in shown if path.is_file())
+    return total
 
 
 def _started() -> "Progress":

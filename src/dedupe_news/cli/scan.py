@@ -74,7 +74,7 @@ def _report(paths: tuple[str, ...], typed: options.Typed) -> Report:
 
     if "-" in paths and sys.stdin and sys.stdin.isatty() and not typed["quiet"]:
         say("reading JSON Lines from the terminal; end with Ctrl-D")
-    with progress(quiet=typed["quiet"]) as advance:
+    with progress(quiet=typed["quiet"], paths=paths) as advance:
         watch = Stopwatch(advance)
         found = batches(paths, reading)
         cores = typed["jobs"] or options.all_cores()

@@ -68,3 +68,28 @@ def test_where_nobody_looks_nothing_is_written(stderr):
 def test_reading_is_told_in_megabytes_and_work_in_pieces(stage, done, total, told):
     """A total is told where it is known."""
     assert module._told(stage, done, total) == told
+
+
+def test_what_there_is_to_read_is_told_where_it_can_be_known(tmp_path):
+    """Files and folders have a size; what is hidden is not read, and a stream has no end."""
+    folder = tmp_path / "corpus"
+    (folder / "deeper").mkdir(parents=True)
+    (folder / ".git").mkdir()
+    for name in ("a.txt", "deeper/b.txt", ".hidden", ".git/c.txt"):
+        (folder / name).write_text("x" * 1_500_000)
+    (tmp_path / "more.jsonl").write_text("x" * 1_000_000)
+
+    assert module._size([str(folder), str(tmp_path / "more.jsonl")]) == 4_000_000
+    assert module._size([str(folder), "-"]) is None
+    assert module._size([]) is None
+
+
+def test_a_bar_without_a_total_takes_the_size_of_what_is_read(tmp_path):
+    """Readers stream, and do not know how much is still to come."""
+    path = tmp_path / "a.jsonl"
+    path.write_text("x" * 3_000_000)
+    stderr = Terminal()
+    with redirect_stderr(stderr), progress(quiet=False, paths=[str(path)]) as advance:
+        advance("read", 1_000_000, None)
+
+    assert "1.0 of 3.0 MB" in stderr.getvalue()
