@@ -2,6 +2,7 @@
 
 PYTHON ?= python3
 DATA ?= ../shared/data
+ARTICLES ?= 10000
 
 VENV := .venv
 PY := $(VENV)/bin/python
@@ -9,10 +10,10 @@ READY := $(VENV)/.ready
 SOURCES := src tests bench docs
 
 .DEFAULT_GOAL := help
-.PHONY: help install format lint type test property golden e2e bench eval samples docs check run clean
+.PHONY: help install format lint type test property golden e2e bench bench-check bench-scale bench-skew eval samples docs check run clean
 
 help: ## Show this list
-	@awk -F ':.*## ' '/^[a-z0-9]+:.*## / {printf "  make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / {printf "  make %-11s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
 install: $(READY) ## Make .venv with the package and all that its tests need
 
@@ -53,8 +54,17 @@ golden: $(READY) ## Rewrite the expected reports of tests/golden; read the diff
 e2e: $(READY) ## Run the tests of the installed command
 	$(PY) -m pytest tests/e2e
 
-bench: $(READY) ## Measure speed on the articles in DATA
-	$(PY) bench/speed.py --data $(DATA)
+bench: $(READY) ## Measure speed beside other tools, on ARTICLES=10000 invented ones and those in DATA
+	$(PY) bench/speed.py $(if $(wildcard $(DATA)),--data $(DATA)) --articles $(ARTICLES)
+
+bench-check: $(READY) ## Fail when a scan has become slower than the committed figure
+	$(PY) bench/check.py
+
+bench-scale: $(READY) ## Measure how time and memory grow, up to a million articles (3 GB, half an hour)
+	$(PY) bench/scale.py
+
+bench-skew: $(READY) ## Measure corpora that are all alike somewhere
+	$(PY) bench/skew.py
 
 eval: $(READY) ## Measure accuracy on the labelled articles in DATA
 	$(PY) bench/accuracy.py --data $(DATA)

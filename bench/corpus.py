@@ -9,16 +9,23 @@ alone, so a million are written as easily as ten, and a part of them can be made
 """
 
 import argparse
+import hashlib
 import json
 import sys
-from collections.abc import Iterator, Sequence
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from itertools import accumulate
+from itertools import accumulate, chain, islice
 from pathlib import Path
 from random import Random
 
-__all__ = ["Invented", "Item", "main"]
+__all__ = ["CACHE", "Invented", "Item", "cached", "line_of", "main", "written"]
+
+CACHE = Path(__file__).parent / ".cache"
+"""Where invented articles lie between two runs; git does not see it."""
+
+_SAMPLE = 50  # articles that tell one way of inventing from another
 
 _VOCABULARY = 60_000
 _SHIFT = 2.7  # of the rank, after Mandelbrot
@@ -82,10 +89,28 @@ class Invented:
         earlier = number - 1 - self._random("of", number).randrange(min(number, _REACH))
         return earlier - (earlier % _VARIANTS == _VARIANTS - 1)
 
-    def story(self, number: int) -> tuple[str, ...]:
-        """Return the paragraphs of a story, without the lines of any publisher."""
+    def families(self, count: int) -> list[list[int]]:
+        """Return the numbers of the articles of each story that has variants, in order."""
+        found: dict[int, list[int]] = defaultdict(list)
+        for number in range(count):
+            found[self.original(number)].append(number)
+        return [family for family in found.values() if len(family) > 1]
+
+    def story(self, number: int, words: int | None = None) -> tuple[str, ...]:
+        """Return the paragraphs of a story, without the lines of any publisher.
+
+        Args:
+            number: Which.
+            words: How long, to about a paragraph; as long as stories are when not given.
+        """
         rng = self._random("story", number)
-        return tuple(self._paragraphs(rng, int(rng.lognormvariate(*_LENGTH))))
+        usual = int(rng.lognormvariate(*_LENGTH))
+        return tuple(self._paragraphs(rng, usual if words is None else words))
+
+    def reworded(self, body: Sequence[str], number: int, share: float) -> list[str]:
+        """Return the paragraphs with this share of the words changed, otherwise per number."""
+        rng = self._random("reworded", number)
+        return [self._reworded(text, rng, share) for text in body]
 
     def _paragraphs(self, rng: Random, words: int) -> Iterator[str]:
         while words > 0:
@@ -109,13 +134,13 @@ class Invented:
             own = self._paragraphs(rng, rng.randint(60, 400))
             return [*body[:place], *own, *body[place:]]
         if way == "edited":
-            return [self._reworded(text, rng) for text in body]
+            return [self._reworded(text, rng, _EDITED) for text in body]
         return body
 
-    def _reworded(self, text: str, rng: Random) -> str:
+    def _reworded(self, text: str, rng: Random, share: float) -> str:
         words = text.split(" ")
         for place in range(len(words)):
-            if rng.random() < _EDITED:
+            if rng.random() < share:
                 words[place] = rng.choice(self._words)
         return " ".join(words)
 
@@ -155,14 +180,67 @@ def main(arguments: list[str] | None = None) -> int:
     if options.output is None:
         sys.stdout.writelines(lines)
     else:
-        with options.output.open("w", encoding="utf-8", newline="\n") as file:
-            file.writelines(lines)
+        _write(options.output, lines)
     return 0
 
 
+def cached(count: int, seed: int = 1) -> Path:
+    """Return a JSON Lines file of the first articles, written if it is not there yet.
+
+    It is named by what it holds: a change of how articles are invented makes a new file.
+
+    Args:
+        count: How many articles.
+        seed: Of the corpus.
+    """
+    corpus = Invented(seed)
+    return written("invented", count, map(_line, corpus.items(count)))
+
+
+def written(name: str, count: int, lines: Iterable[str]) -> Path:
+    """Return a file of these lines in the cache; a longer one there lends its first lines.
+
+    Args:
+        name: What the lines are.
+        count: How many there are.
+        lines: Those lines; the first of them tell whether the cache has the same.
+    """
+    lines = iter(lines)
+    first = list(islice(lines, min(_SAMPLE, count)))
+    digest = hashlib.sha256("".join(first).encode()).hexdigest()[:12]
+    path = CACHE / f"{name}-{digest}-{count}.jsonl"
+    if not path.is_file():
+        CACHE.mkdir(exist_ok=True)
+        (CACHE / ".gitignore").write_text("*\n", "utf-8")
+        half = path.with_suffix(".part")  # renamed when it is whole
+        longer = _longer(name, digest, count)
+        if longer is None:
+            _write(half, islice(chain(first, lines), count))
+        else:
+            with longer.open(encoding="utf-8") as file:
+                _write(half, islice(file, count))
+        half.replace(path)
+    return path
+
+
+def _longer(name: str, digest: str, count: int) -> Path | None:
+    """Return a file of the cache that begins with the wanted lines, if there is any."""
+    there = CACHE.glob(f"{name}-{digest}-*.jsonl")
+    return next((path for path in there if int(path.stem.rpartition("-")[2]) > count), None)
+
+
+def _write(path: Path, lines: Iterable[str]) -> None:
+    with path.open("w", encoding="utf-8", newline="\n") as file:
+        file.writelines(lines)
+
+
 def _line(item: Item) -> str:
-    text = "\n\n".join(item.paragraphs)
-    return json.dumps({"id": item.id, "text": text, "source": item.source}) + "\n"
+    return line_of(item.id, item.paragraphs, item.source)
+
+
+def line_of(name: str, paragraphs: Sequence[str], source: str) -> str:
+    """Return an article as one line of JSON."""
+    return json.dumps({"id": name, "text": "\n\n".join(paragraphs), "source": source}) + "\n"
 
 
 if __name__ == "__main__":

@@ -1,30 +1,42 @@
-"""Measure how long it takes from texts in memory to clusters, in units of reading the words.
+"""Measure how long a scan takes, in units of reading the words, beside other tools.
 
-    python bench/speed.py --data DIR [--rounds N] [--write]
+    python bench/speed.py [--data DIR] [--articles N] [--rounds N] [--write]
 
 The unit is one pass over the same texts with case folding and a regular expression for words:
-the least that any tool in Python does. Both are timed in turn, in one process, on one worker.
+the least that any tool in Python does. On the labelled sets of DIR both are timed in turn, in
+one process, from texts in memory. On invented articles whole processes are timed, from the
+file to clusters: the loop, a scan with one worker, without the kernel, with all workers, and
+the peers, which are installed when they are first needed.
 """
 
 import argparse
+import json
 import re
 import sys
+import tempfile
 import time
 from collections import defaultdict
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 from statistics import median
 
+from bars import bar_picture
+from corpus import cached
 from dedupe_news import Article, Settings, scan
+from dedupe_news.engines.local import available_cores
 from labelled import DataError, LabelledSet, find_sets
+from processes import ProcessError, measure
 from results import Cell, Table, as_text, write_results
+from whole import RIVALS, runs_on, target_table, whole_table
 
-__all__ = ["LIMIT", "main", "speed_table", "stage_table"]
+__all__ = ["LIMIT", "main", "profile_table", "speed_table", "stage_table"]
 
 LIMIT = 3.0
 """Units that a scan without alignment may take."""
 
-_RESULTS = Path(__file__).parent / "results"
+_HERE = Path(__file__).parent
+_RESULTS = _HERE / "results"
+_PICTURE = _HERE.parent / "docs" / "img" / "speed.svg"
 _WORD = re.compile(r"\w+")
 
 
@@ -35,18 +47,47 @@ def main(arguments: list[str] | None = None) -> int:
         arguments: The command line; None takes the process's own.
     """
     options = _parser().parse_args(arguments)
+    tables = []
     try:
-        sets = find_sets(options.data)
-    except DataError as error:
+        for table in _tables(options):
+            print(as_text(table), flush=True)
+            tables.append(table)
+    except (DataError, ProcessError) as error:
         print(f"error: {error}", file=sys.stderr)
         return 2
-    tables = [speed_table(sets, options.rounds), stage_table(sets)]
-    for table in tables:
-        print(as_text(table))
     if options.write:
-        for path in write_results(_RESULTS, "speed", tables):
-            print(f"written: {path}", file=sys.stderr)
-    return int(any(row[-1] == "no" for row in tables[0].rows))
+        _keep(tables)
+    return int(any("within limit" in one.columns and _exceeded(one) for one in tables))
+
+
+def _tables(options: argparse.Namespace) -> Iterator[Table]:
+    if options.data is None:
+        print("no --data: only invented articles are measured", file=sys.stderr)
+    else:
+        sets = find_sets(options.data)
+        yield speed_table(sets, options.rounds)
+        yield stage_table(sets)
+    if options.articles:
+        count = options.articles
+        yield profile_table(count)
+        peers = [] if options.no_peers else RIVALS
+        runs = runs_on(count, options.rounds, options.jobs, peers)
+        yield whole_table(runs, count, options.rounds)
+        yield target_table(runs, count)
+
+
+def _exceeded(table: Table) -> bool:
+    return any(row[-1] == "no" for row in table.rows)
+
+
+def _keep(tables: list[Table]) -> None:
+    paths = write_results(_RESULTS, "speed", tables)
+    drawn = next((table for table in tables if "/ plain loop" in table.columns), None)
+    if drawn is not None:
+        _PICTURE.write_text(bar_picture(drawn), encoding="utf-8")
+        paths.append(_PICTURE)
+    for path in paths:
+        print(f"written: {path}", file=sys.stderr)
 
 
 def speed_table(sets: Sequence[LabelledSet], rounds: int) -> Table:
@@ -83,10 +124,38 @@ def stage_table(sets: Sequence[LabelledSet]) -> Table:
     )
 
 
+def profile_table(count: int) -> Table:
+    """Return where the time of one scan of invented articles goes, with the kernel and without."""
+    path = cached(count)
+    runs = [_profile(path, "on"), _profile(path, "off"), _profile(path, "on", "--diff")]
+    parts = dict.fromkeys(part for run in runs for part in run)
+    each = 1e6 / count
+    rows = [(part, *(round(run.get(part, 0.0) * each, 1) for run in runs)) for part in parts]
+    rows.append(("all", *(round(sum(run.values()) * each, 1) for run in runs)))
+    return Table(
+        title=f"Where the time goes: µs of one processor per article, {count:,} articles",
+        columns=("part", "scan", "without the kernel", "with alignment"),
+        rows=tuple(rows),
+        notes=("One run each, looked at while it runs; the parts are modules of the package.",),
+    )
+
+
+def _profile(path: Path, kernel: str, *options: str) -> Mapping[str, float]:
+    with tempfile.TemporaryDirectory() as folder:
+        output = Path(folder) / "parts.json"
+        command = [sys.executable, str(_HERE / "stages.py"), str(path), *options]
+        measure(command, {"DEDUPE_NEWS_KERNEL": kernel}, output)
+        found: Mapping[str, float] = json.loads(output.read_text("utf-8"))
+        return found
+
+
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(description=(__doc__ or "").partition("\n")[0])
-    parser.add_argument("--data", type=Path, required=True, help="folder of labelled sets")
+    parser.add_argument("--data", type=Path, help="folder of labelled sets")
+    parser.add_argument("--articles", type=int, default=10_000, help="invented; 0 for none")
     parser.add_argument("--rounds", type=int, default=5, help="the median of so many counts")
+    parser.add_argument("--jobs", type=int, default=available_cores(), help="all workers")
+    parser.add_argument("--no-peers", action="store_true", help="measure no other tool")
     parser.add_argument("--write", action="store_true", help=f"keep the tables in {_RESULTS}")
     return parser
 

@@ -178,7 +178,7 @@ def test_a_missing_data_folder_ends_with_2(main, tmp_path, capsys):
 
 def test_speed_is_a_ratio_and_over_the_limit_is_a_failure(labelled_folder, monkeypatch, capsys):
     """The exit code says whether the limit held."""
-    options = ["--data", str(labelled_folder), "--rounds", "1"]
+    options = ["--data", str(labelled_folder), "--rounds", "1", "--articles", "0"]
     for limit, code in [(1e9, 0), (0.0, 1)]:
         monkeypatch.setattr(speed, "LIMIT", limit)
         assert speed.main(options) == code

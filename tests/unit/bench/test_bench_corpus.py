@@ -3,7 +3,8 @@
 import json
 from statistics import mean
 
-from corpus import Invented, main
+import corpus
+from corpus import Invented, cached, main
 
 CORPUS = Invented(seed=7)
 
@@ -53,3 +54,43 @@ def test_the_command_writes_one_article_a_line(tmp_path, capsys):
         "000000001",
         "000000002",
     ]
+
+
+def test_families_hold_each_story_that_has_variants():
+    """Every variant stands in one family, with the story it was made from."""
+    families = CORPUS.families(200)
+
+    assert sorted(one for family in families for one in family[1:]) == list(range(4, 200, 5))
+    assert all({CORPUS.original(one) for one in family} == {family[0]} for family in families)
+
+
+def test_a_file_is_made_once_and_a_longer_one_lends_its_lines(tmp_path, monkeypatch):
+    """What is in the cache is what the command would write."""
+    monkeypatch.setattr(corpus, "CACHE", tmp_path / "cache")
+    long = cached(70, seed=7)
+    long.write_text(long.read_text().replace("}", " }"))  # to be told from one made anew
+
+    short = cached(60, seed=7)
+
+    assert cached(70, seed=7) == long
+    assert short.read_text() == "".join(long.read_text().splitlines(keepends=True)[:60])
+    assert (tmp_path / "cache" / ".gitignore").read_text() == "*\n"
+
+
+def test_another_seed_has_another_file(tmp_path, monkeypatch):
+    """A file is named by what it holds."""
+    monkeypatch.setattr(corpus, "CACHE", tmp_path)
+
+    assert cached(3, seed=7) != cached(3, seed=8)
+    assert len(cached(3, seed=8).read_text().splitlines()) == 3
+
+
+def test_a_rewording_changes_about_the_share_that_is_asked_for():
+    """The number decides which words, the share how many."""
+    story = CORPUS.story(3, 400)
+    words = " ".join(story).split()
+
+    changed = " ".join(CORPUS.reworded(story, 1, 0.2)).split()
+
+    assert 0.1 < mean(a != b for a, b in zip(words, changed, strict=True)) < 0.3
+    assert CORPUS.reworded(story, 2, 0.2) != CORPUS.reworded(story, 1, 0.2)
