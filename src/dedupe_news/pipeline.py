@@ -6,8 +6,14 @@ from functools import partial
 
 import numpy as np
 
-from dedupe_news.core.boilerplate import Furniture, Passage, learn_boilerplate
-from dedupe_news.core.candidates import candidates_of, count_pairs, holders_of
+from dedupe_news.core.boilerplate import (
+    Evidence,
+    Furniture,
+    Passage,
+    learn_boilerplate,
+    weigh,
+)
+from dedupe_news.core.candidates import Holders, candidates_of, count_pairs, holders_of
 from dedupe_news.core.clusters import Clustering, grow_clusters
 from dedupe_news.core.columns import Recipe, without
 from dedupe_news.core.describe import Family, Viewpoint, describe
@@ -120,11 +126,15 @@ class Findings:
 
     Attributes:
         furniture: The boilerplate that was learned.
+        holders: Who holds each anchor that several do.
+        evidence: What boilerplate was judged by.
         pairs: All pairs that share something, compared; by rank.
         clustering: Which wordings belong together.
     """
 
     furniture: Furniture
+    holders: Holders
+    evidence: Evidence
     pairs: Comparisons
     clustering: Clustering
 
@@ -138,11 +148,11 @@ def find(corpus: Corpus, settings: Settings, progress: Progress = silent) -> Fin
         progress: Called now and then with what has been done.
     """
     rule, count = rule_of(settings), len(corpus.columns)
-    furniture = _furniture(corpus, rule)
+    furniture, holders, evidence = _learned(corpus, rule)
     look = corpus.look(furniture.shingles, rule)
     pairs = _verified(corpus, furniture.shingles, look, rule, progress)
     clustering = grow_clusters(pairs, count, look.compare, rule.floor)
-    return Findings(furniture, pairs, clustering)
+    return Findings(furniture, holders, evidence, pairs, clustering)
 
 
 def report_on(
@@ -225,12 +235,13 @@ def _under_own_ids(articles: Sequence[Article]) -> tuple[Article, ...]:
     return tuple(apart.values())
 
 
-def _furniture(corpus: Corpus, rule: Rule) -> Furniture:
-    """Return what is boilerplate in a corpus."""
+def _learned(corpus: Corpus, rule: Rule) -> tuple[Furniture, Holders, Evidence]:
+    """Return what is boilerplate in a corpus, and what that was judged by."""
     anchors, count = corpus.columns.anchors, len(corpus.columns)
     holders = holders_of(anchors.values, anchors.rows, count)
-    pairs = count_pairs(holders, count)
-    return learn_boilerplate(holders, pairs, anchors, corpus.words, rule.shingle_words)
+    evidence = weigh(holders, count_pairs(holders, count), anchors)
+    size = rule.shingle_words
+    return learn_boilerplate(holders, evidence, anchors, corpus.words, size), holders, evidence
 
 
 def _verified(

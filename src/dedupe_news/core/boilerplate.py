@@ -31,9 +31,14 @@ from dedupe_news.core.verify import shared_shingles
 __all__ = [
     "MIN_STORIES",
     "MIN_WORDS",
+    "Evidence",
     "Furniture",
     "Passage",
+    "are_in_company",
     "learn_boilerplate",
+    "may_be_framed",
+    "weigh",
+    "witnesses_of",
 ]
 
 MIN_STORIES = 5
@@ -71,6 +76,20 @@ class Passage:
 
 
 @dataclass(frozen=True, slots=True)
+class Evidence:
+    """What boilerplate is judged by.
+
+    Attributes:
+        stories: Label of the story of each article, shape (articles,), int64.
+        several: With how many holders of each anchor the first holder shares several
+            anchors, shape (anchors,), int64.
+    """
+
+    stories: npt.NDArray[np.int64]
+    several: npt.NDArray[np.int64]
+
+
+@dataclass(frozen=True, slots=True)
 class Furniture:
     """What was learned.
 
@@ -83,24 +102,31 @@ class Furniture:
     passages: tuple[Passage, ...]
 
 
-def learn_boilerplate(
-    holders: Holders, pairs: PairCounts, anchors: Ragged, words: WordsOf, size: int
-) -> Furniture:
-    """Return the passages that recur across stories.
+def weigh(holders: Holders, pairs: PairCounts, anchors: Ragged) -> Evidence:
+    """Return what boilerplate is judged by.
 
     Args:
         holders: Which articles hold each anchor.
         pairs: How many anchors articles have in common.
         anchors: Anchors of each article.
+    """
+    return Evidence(_stories(pairs, anchors), _several(holders.articles, pairs, len(anchors)))
+
+
+def learn_boilerplate(
+    holders: Holders, evidence: Evidence, anchors: Ragged, words: WordsOf, size: int
+) -> Furniture:
+    """Return the passages that recur across stories.
+
+    Args:
+        holders: Which articles hold each anchor.
+        evidence: What `weigh` made of them.
+        anchors: Anchors of each article.
         words: Returns the word hashes of articles, given their ranks.
         size: Words per shingle.
     """
-    stories = _stories(pairs, anchors)
-    suspects = np.flatnonzero(
-        (holders.articles.lengths >= MIN_STORIES)
-        & _in_company(holders.articles, pairs, len(anchors))
-    )
-    search = _Search(stories, anchors, holders.mask, words, size)
+    suspects = np.flatnonzero(are_in_company(evidence.several, holders.articles.lengths))
+    search = _Search(evidence.stories, anchors, holders.mask, words, size)
     for row in suspects.tolist():
         search.suspect(int(holders.keys[row]), holders.articles[row])
     groups = iter(search.groups.values())
@@ -128,16 +154,21 @@ def _stories(pairs: PairCounts, anchors: Ragged) -> npt.NDArray[np.int64]:
     return component_labels(pairs.left[close], pairs.right[close], len(anchors))
 
 
-def _in_company(holders: Ragged, pairs: PairCounts, count: int) -> npt.NDArray[np.bool_]:
-    """Return which anchors are not the only one that most holders share with the first.
+def are_in_company(
+    several: npt.NDArray[np.int64], holders: npt.NDArray[np.int64]
+) -> npt.NDArray[np.bool_]:
+    """Return which anchors have holders enough, and are not the only one that these share.
 
     A passage of some length has several anchors; a common turn of phrase has one.
+
+    Args:
+        several: With how many holders the first shares several anchors, for each anchor.
+        holders: How many holders each has.
     """
-    several = shared_with_first(holders, pairs, count)
-    return several >= (holders.lengths - 1) / 2
+    return (holders >= MIN_STORIES) & (several >= (holders - 1) / 2)
 
 
-def shared_with_first(holders: Ragged, pairs: PairCounts, count: int) -> npt.NDArray[np.int64]:
+def _several(holders: Ragged, pairs: PairCounts, count: int) -> npt.NDArray[np.int64]:
     """Return with how many holders of each key the first shares several, shape (keys,)."""
     rows = holders.rows
     others = np.flatnonzero(np.diff(rows, prepend=-1) == 0)
@@ -188,8 +219,8 @@ class _Search:
         """Put an anchor into its group, if its holders may be strangers."""
         stories = self._stories[holders].tolist()
         many = len(set(stories)) >= MIN_STORIES
-        witnesses = _witnesses(holders, stories)
-        if many or self._may_be_framed(witnesses):
+        witnesses = witnesses_of(holders, stories)
+        if many or self._framed_by(witnesses):
             group = self.groups.setdefault((witnesses.tobytes(), many), [])
             group.append(_Suspect(key, witnesses, len(holders), many))
 
@@ -227,18 +258,23 @@ class _Search:
                     found.append(_Found(passage, frozenset(shingles)))
         return [replace(each, passage=_counted(each, held)) for each in found]
 
-    def _may_be_framed(self, witnesses: npt.NDArray[np.int64]) -> bool:
-        """Whether, by their anchors alone, articles have little but one frame in common."""
+    def _framed_by(self, witnesses: npt.NDArray[np.int64]) -> bool:
         key = witnesses.tobytes()
         if key not in self._framed:
-            sets = [self._anchors[rank] for rank in witnesses.tolist()]
-            frame = reduce(partial(np.intersect1d, assume_unique=True), sets)
-            own = [np.setdiff1d(row, frame, assume_unique=True) for row in sets]
-            enough = all(
-                len(left) > _OWN_TEXT / 2 * len(row) for left, row in zip(own, sets, strict=True)
-            )
-            self._framed[key] = enough and _strangers(own, 2 * _STRANGE) >= MIN_STORIES
+            self._framed[key] = may_be_framed([self._anchors[rank] for rank in witnesses.tolist()])
         return self._framed[key]
+
+
+def may_be_framed(sets: Sequence[UInt64s]) -> bool:
+    """Return whether, by their anchors alone, articles have little but one frame in common.
+
+    Args:
+        sets: The anchors of each article, ascending.
+    """
+    frame = reduce(partial(np.intersect1d, assume_unique=True), sets)
+    own = [np.setdiff1d(row, frame, assume_unique=True) for row in sets]
+    enough = all(len(left) > _OWN_TEXT / 2 * len(row) for left, row in zip(own, sets, strict=True))
+    return enough and _strangers(own, 2 * _STRANGE) >= MIN_STORIES
 
 
 @dataclass(frozen=True, slots=True)
@@ -267,11 +303,15 @@ def _counted(found: _Found, held: Mapping[int, int]) -> Passage:
     return replace(found.passage, articles=articles)
 
 
-def _witnesses(holders: npt.NDArray[np.int64], stories: list[int]) -> npt.NDArray[np.int64]:
+def witnesses_of(holders: npt.NDArray[np.int64], stories: list[int]) -> npt.NDArray[np.int64]:
     """Return the first holders; one of a story, if there are enough.
 
     Ranks come from hashes, so the first are as good a sample as any, and the same when
     further articles come.
+
+    Args:
+        holders: Who holds an anchor, by rank.
+        stories: Label of the story of each.
     """
     one_each = dict(zip(reversed(stories), reversed(holders.tolist()), strict=True))
     many = len(one_each) >= MIN_STORIES

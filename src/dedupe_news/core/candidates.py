@@ -23,9 +23,12 @@ __all__ = [
     "Candidates",
     "Holders",
     "PairCounts",
+    "anchors_under",
+    "are_likely",
     "candidates_of",
     "count_pairs",
     "holders_of",
+    "met_by_all",
 ]
 
 MAX_HOLDERS = 32
@@ -100,7 +103,7 @@ def candidates_of(
         floor: Containment below which nobody wants to know of a pair.
     """
     count = len(anchors)
-    likely = _likely(shared, anchors, anchor_levels(lengths), floor)
+    likely = are_likely(shared, anchors_under(anchors), anchor_levels(lengths), floor)
     ranks = np.repeat(np.arange(count), bands.shape[1])
     alike = count_pairs(holders_of(bands.ravel(), ranks, count), count)
     codes = [shared.left[likely] * count + shared.right[likely], alike.left * count + alike.right]
@@ -153,6 +156,15 @@ def count_pairs(holders: Holders, count: int) -> PairCounts:
     return PairCounts(left.astype(np.int64), right.astype(np.int64), shared)
 
 
+def met_by_all(holders: npt.NDArray[np.int64]) -> npt.NDArray[np.int64]:
+    """Return those holders of a key with whom each holder is paired: all, or the first few.
+
+    Args:
+        holders: All holders of the key, by rank.
+    """
+    return holders if len(holders) <= MAX_HOLDERS else holders[:_REPRESENTATIVES]
+
+
 def _pair_codes(holders: Ragged, count: int) -> UInt64s:
     """Return left * count + right for each pair of holders of a key."""
     ranks = holders.values.astype(np.uint64)
@@ -173,17 +185,31 @@ def _pair_codes(holders: Ragged, count: int) -> UInt64s:
     return np.concatenate(parts)
 
 
-def _likely(
-    pairs: PairCounts, anchors: Ragged, levels: npt.NDArray[np.int64], floor: float
-) -> npt.NDArray[np.bool_]:
-    """Return which pairs may contain each other to the share of `floor`."""
-    common = np.maximum(levels[pairs.left], levels[pairs.right])
-    under = np.stack(
+def anchors_under(anchors: Ragged) -> npt.NDArray[np.int64]:
+    """Return how many anchors of each article lie under each bound, shape (levels, articles)."""
+    return np.stack(
         [
             np.bincount(anchors.rows[anchors.values <= bound], minlength=len(anchors))
             for bound in anchor_bounds(np.arange(LEVELS))
         ]
     )
+
+
+def are_likely(
+    pairs: PairCounts,
+    under: npt.NDArray[np.int64],
+    levels: npt.NDArray[np.int64],
+    floor: float,
+) -> npt.NDArray[np.bool_]:
+    """Return which pairs may contain each other to the share of `floor`.
+
+    Args:
+        pairs: Pairs of articles that have anchors in common.
+        under: How many anchors of each article lie under each bound, without boilerplate.
+        levels: The bound of each article's anchors.
+        floor: Containment below which nobody wants to know of a pair.
+    """
+    common = np.maximum(levels[pairs.left], levels[pairs.right])
     sample = np.minimum(under[common, pairs.left], under[common, pairs.right])
     least = sample * floor - _SIGMAS * np.sqrt(sample * floor * (1 - floor))
     likely: npt.NDArray[np.bool_] = pairs.shared >= least

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from dedupe_news.core import boilerplate as module
-from dedupe_news.core.boilerplate import MIN_STORIES, MIN_WORDS, learn_boilerplate
+from dedupe_news.core.boilerplate import MIN_STORIES, MIN_WORDS, learn_boilerplate, weigh
 from dedupe_news.core.candidates import count_pairs, holders_of
 from dedupe_news.core.columns import Recipe, columns_of
 from dedupe_news.core.shingles import shingles_of
@@ -20,8 +20,9 @@ def learned(*texts):
     count = len(texts)
     holders = holders_of(columns.anchors.values, columns.anchors.rows, count)
     pairs = count_pairs(holders, count)
+    evidence = weigh(holders, pairs, columns.anchors)
     return learn_boilerplate(
-        holders, pairs, columns.anchors, lambda ranks: everything.take(np.array(ranks)), 5
+        holders, evidence, columns.anchors, lambda ranks: everything.take(np.array(ranks)), 5
     )
 
 
