@@ -72,13 +72,16 @@ def digests_of(words: Ragged) -> UInt64s:
         compiled = np.empty((len(words), 2), np.uint64)
         KERNEL.digests(words.values, words.offsets, compiled)
         return compiled
-    size = int(words.lengths.max(initial=0)) + 1
-    places = np.arange(len(words.values)) - np.repeat(words.offsets[:-1], words.lengths)
+    count = len(words.values)
+    starts, ends = words.offsets[:-1], words.offsets[1:]
+    shift = powers(count + 1, inverse=True)[starts]  # so that every article begins at power 0
     digests = np.empty((len(words), 2), np.uint64)
+    sums = np.zeros(count + 1, np.uint64)
     for half, salt in enumerate((np.uint64(BASE), np.uint64(~BASE & (2**64 - 1)))):
-        weighed = fmix64(words.values ^ salt) * powers(size)[places]
-        sums = np.concatenate((np.zeros(1, np.uint64), np.cumsum(weighed)))
-        digests[:, half] = sums[words.offsets[1:]] - sums[words.offsets[:-1]]
+        weighed = fmix64(words.values ^ salt)
+        weighed *= powers(count)
+        np.cumsum(weighed, out=sums[1:])
+        digests[:, half] = (sums[ends] - sums[starts]) * shift
     digests += words.lengths[:, None].astype(np.uint64)
     return fmix64(digests)
 
