@@ -64,6 +64,8 @@ def _added_variants(number: int) -> Paragraphs:
 
 
 def _edited_variants(number: int, share: float) -> Paragraphs:
+    if number == 0:
+        return _CORPUS.story(0, _WORDS)  # the dispatch: heavily edited, two share next to nothing
     return _CORPUS.reworded(_CORPUS.story(0, _WORDS), number, share)
 
 
