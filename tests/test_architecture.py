@@ -23,7 +23,7 @@ LAYERS = (
     {"recall"},
     {"pipeline"},
     {"families"},
-    {"corpus"},
+    {"corpus", "replay"},
     {"sources", "engines", "index", "baseline", "render"},
     {"core"},
     {"model", "settings", "errors", "paragraphs"},

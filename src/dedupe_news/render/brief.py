@@ -24,7 +24,7 @@ def render(report: Report, out: TextIO, style: Style) -> None:
     shown = report.clusters[: style.limit]
     for cluster in shown:
         out.writelines(f"{line}\n" for line in _cluster_lines(cluster, style))
-    hidden = len(report.clusters) - len(shown)
+    hidden = max(report.summary.clusters - len(shown), 0)
     more = [f"{plural(hidden, 'more cluster')} not shown"] if hidden else []
     out.write(f" {style.signs.dot} ".join([*summary_phrases(report), *more]) + "\n")
     if style.boilerplate:

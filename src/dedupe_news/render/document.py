@@ -1,5 +1,6 @@
 """The report as plain values, in the order and with the names of `report.schema.json`."""
 
+from collections.abc import Sequence
 from dataclasses import asdict
 from typing import Any
 
@@ -53,14 +54,14 @@ def settings_value(report: Report) -> dict[str, Any]:
 
 
 def summary_value(report: Report, shown: int) -> dict[str, Any]:
-    """Return the counts; clusters that a limit hides are counted, so that none is lost.
+    """Return the counts; clusters that a limit or a filter hides are counted: none is lost.
 
     Args:
         report: All that was found.
         shown: How many clusters are written.
     """
     summary = report.summary
-    hidden = len(report.clusters) - shown
+    hidden = max(summary.clusters - shown, 0)
     return {
         "articles": summary.articles,
         "clusters": summary.clusters,
@@ -72,13 +73,21 @@ def summary_value(report: Report, shown: int) -> dict[str, Any]:
     }
 
 
-def cluster_value(cluster: Cluster) -> dict[str, Any]:
-    """Return one cluster with its members, variants and overlaps."""
+def cluster_value(cluster: Cluster, *, full: bool = False) -> dict[str, Any]:
+    """Return one cluster with its members, variants and overlaps.
+
+    Args:
+        cluster: What to show.
+        full: Whether members have their texts, as far as they were kept.
+    """
+    kept = (cluster.base_texts, *(variant.texts for variant in cluster.variants))
+    texts = kept if full else ((),) * len(kept)
+    members = zip(cluster.members, texts, strict=True)
     return {
         "id": cluster.id,
         "base": cluster.base,
         "base_reason": cluster.base_reason,
-        "members": [_member(member) for member in cluster.members],
+        "members": [_member(member, paragraphs) for member, paragraphs in members],
         "variants": [_variant(variant) for variant in cluster.variants],
         "overlaps": [
             {
@@ -102,12 +111,12 @@ def boilerplate_value(passage: Boilerplate) -> dict[str, Any]:
     return asdict(passage)
 
 
-def _member(member: Member) -> dict[str, Any]:
+def _member(member: Member, texts: Sequence[str]) -> dict[str, Any]:
     value = asdict(member)
     for name in ("url", "lang"):
         if not value[name]:
             del value[name]
-    return value
+    return {**value, "texts": list(texts)} if texts else value
 
 
 def _variant(variant: Variant) -> dict[str, Any]:

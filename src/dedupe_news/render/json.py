@@ -37,7 +37,9 @@ def render(report: Report, out: TextIO, style: Style) -> None:
     out.write(f'{{\n  "schema": {dumps(SCHEMA)},\n')
     out.write(f'  "settings": {_laid_out(settings_value(report), 2)},\n')
     out.write(f'  "summary": {_laid_out(summary_value(report, len(shown)), 2)},\n')
-    _write_list(out, "clusters", map(cluster_value, shown), ",")
+    _write_list(
+        out, "clusters", (cluster_value(cluster, full=style.full) for cluster in shown), ","
+    )
     _write_list(out, "skipped", map(skipped_value, report.skipped), ",")
     _write_list(out, "boilerplate", map(boilerplate_value, report.boilerplate), "")
     out.write("}\n")

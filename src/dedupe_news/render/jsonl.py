@@ -27,7 +27,7 @@ def render(report: Report, out: TextIO, style: Style) -> None:
 def _values(report: Report, style: Style) -> Iterator[tuple[str, dict[str, Any]]]:
     shown = report.clusters[: style.limit]
     yield "settings", {"schema": SCHEMA, **settings_value(report)}
-    yield from (("cluster", cluster_value(cluster)) for cluster in shown)
+    yield from (("cluster", cluster_value(each, full=style.full)) for each in shown)
     yield from (("skipped", skipped_value(skipped)) for skipped in report.skipped)
     yield from (("boilerplate", boilerplate_value(passage)) for passage in report.boilerplate)
     yield "summary", summary_value(report, len(shown))

@@ -26,7 +26,7 @@ _ASCII = Signs(rule="-", dot="|", paragraphs="par", seam="|", dots="...", arrow=
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Style:
-    """The wishes of the reader; data formats heed `limit` and nothing else.
+    """The wishes of the reader; data formats heed `limit` and `full` alone.
 
     Attributes:
         width: Columns to fill, at least 24.

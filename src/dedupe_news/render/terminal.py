@@ -50,7 +50,7 @@ def _report_lines(report: Report, style: Style) -> Iterator[Line]:
         yield []
     if report.clusters:
         yield [(style.signs.rule * style.width, "dim")]
-    hidden = len(report.clusters) - len(shown)
+    hidden = max(report.summary.clusters - len(shown), 0)
     if hidden:
         yield [(f"{plural(hidden, 'more cluster')} not shown; --limit sets how many are.", "plain")]
     dot = f" {style.signs.dot} "
