@@ -18,6 +18,8 @@
 #endif
 
 /* The flags of a table entry; text.py says what they mean. */
+#define TRAILS (1u << 21)
+#define LEADS (1u << 22)
 #define WORD (1u << 25)
 #define SIGN (1u << 26)
 #define IGNORED (1u << 27)
@@ -26,6 +28,10 @@
 #define HYPHEN (1u << 30)
 #define POINT (1u << 31)
 #define FOLDED ((1u << 21) - 1)
+
+/* How words are told apart, as one number. */
+#define BY_SIGN 1
+#define COMPOSED 2
 
 static const uint64_t BASE = 0x9E3779B97F4A7C15ull;
 
@@ -66,18 +72,28 @@ static inline uint32_t in_context(uint32_t entry, uint32_t before, uint32_t afte
     return is_digit(before) && is_digit(after) ? WORD | '.' : 0;
 }
 
+/* Whether an entry belongs to the word or sign that the last one is part of. */
+static inline int goes_on(uint32_t last, uint32_t entry)
+{
+    if (last & entry & WORD)
+        return 1;
+    return (last & entry & SIGN) && ((entry & TRAILS) || (last & LEADS));
+}
+
 /* Append the word hashes of one text; return how many, or -1 if the table cannot tell. */
-static Py_ssize_t words_of_text(PyObject *text, const uint32_t *table, int by_sign, uint64_t *out)
+static Py_ssize_t words_of_text(PyObject *text, const uint32_t *table, int mode, uint64_t *out)
 {
     const int kind = PyUnicode_KIND(text);
     const void *data = PyUnicode_DATA(text);
     const Py_ssize_t length = PyUnicode_GET_LENGTH(text);
+    const uint32_t hard = mode & COMPOSED ? EXPANDS : EXPANDS | COMBINES;
     uint64_t sum = 0, weight = 1;
+    uint32_t last = 0; /* the entry that the open word or sign ends with, 0 if none is open */
     uint64_t *next = out;
 
     for (Py_ssize_t place = 0; place < length; place++) {
         uint32_t entry = table[PyUnicode_READ(kind, data, place)];
-        if (entry == 0 || (entry & (EXPANDS | COMBINES)))
+        if (entry == 0 || (entry & hard))
             return -1;
         if (entry & (HYPHEN | POINT)) {
             uint32_t before = place ? table[PyUnicode_READ(kind, data, place - 1)] : 0;
@@ -91,20 +107,20 @@ static Py_ssize_t words_of_text(PyObject *text, const uint32_t *table, int by_si
         }
         if (entry & IGNORED)
             continue;
-        if ((entry & WORD) && !by_sign) {
-            sum += (entry & FOLDED) * weight;
-            weight *= BASE;
-            continue;
-        }
-        if (weight != 1) {
+        if ((mode & BY_SIGN) && (entry & (WORD | SIGN)))
+            entry = SIGN | (entry & FOLDED);
+        if (last && !goes_on(last, entry)) {
             *next++ = fmix64(sum);
             sum = 0;
             weight = 1;
         }
-        if (entry & (WORD | SIGN))
-            *next++ = fmix64(entry & FOLDED);
+        last = entry & (WORD | SIGN) ? entry : 0;
+        if (last) {
+            sum += (entry & FOLDED) * weight;
+            weight *= BASE;
+        }
     }
-    if (weight != 1)
+    if (last)
         *next++ = fmix64(sum);
     return next - out;
 }
@@ -113,14 +129,14 @@ static PyObject *words(PyObject *self, PyObject *args)
 {
     PyObject *texts;
     Py_buffer table, hashes, counts;
-    int by_sign;
+    int mode;
     Py_ssize_t row = 0, total = 0;
 
-    if (!PyArg_ParseTuple(args, "O!y*pw*w*", &PyList_Type, &texts, &table, &by_sign, &hashes, &counts))
+    if (!PyArg_ParseTuple(args, "O!y*iw*w*", &PyList_Type, &texts, &table, &mode, &hashes, &counts))
         return NULL;
     for (; row < PyList_GET_SIZE(texts); row++) {
         uint64_t *out = (uint64_t *)hashes.buf + total;
-        Py_ssize_t found = words_of_text(PyList_GET_ITEM(texts, row), table.buf, by_sign, out);
+        Py_ssize_t found = words_of_text(PyList_GET_ITEM(texts, row), table.buf, mode, out);
         if (found < 0)
             break;
         ((int64_t *)counts.buf)[row] = found;
@@ -295,7 +311,7 @@ static PyObject *covered(PyObject *self, PyObject *args)
 }
 
 static PyMethodDef methods[] = {
-    {"words", words, METH_VARARGS, "words(texts, table, by_sign, hashes, counts) -> rows, words"},
+    {"words", words, METH_VARARGS, "words(texts, table, mode, hashes, counts) -> rows, words"},
     {"shingles", shingles, METH_VARARGS, "shingles(hashes, offsets, size, out)"},
     {"signatures", signatures, METH_VARARGS,
      "signatures(hashes, offsets, factors, summands, out)"},

@@ -1,7 +1,7 @@
 from dedupe_news.core.hashing import UInt64s
 
 def words(
-    texts: list[str], table: object, by_sign: int, hashes: UInt64s, counts: object, /
+    texts: list[str], table: object, mode: int, hashes: UInt64s, counts: object, /
 ) -> tuple[int, int]: ...
 def shingles(hashes: UInt64s, offsets: object, size: int, out: UInt64s, /) -> None: ...
 def signatures(

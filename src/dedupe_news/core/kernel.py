@@ -15,7 +15,7 @@ class Kernel(Protocol):
     """What the extension module offers; arrays are C-contiguous, results go into the last."""
 
     def words(
-        self, texts: list[str], table: object, by_sign: int, hashes: UInt64s, counts: object, /
+        self, texts: list[str], table: object, mode: int, hashes: UInt64s, counts: object, /
     ) -> tuple[int, int]:
         """Hash the words of texts up to one that the table cannot tell: rows, and words."""
         ...

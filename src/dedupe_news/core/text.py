@@ -2,7 +2,8 @@
 
 A word is a run of letters, marks and digits, or a number with its points and commas. In
 scripts that put no blanks between words (Han, Kana, Thai, Lao, Khmer, Myanmar) each sign is a
-word. Words are compared without case, typography and decoration: `fold_code_point` says how.
+word, together with the vowels and marks that are written around it. Words are compared without
+case, typography and decoration: `fold_code_point` says how.
 
 Everything runs on arrays of code points. A code point is looked up once in a table that says
 what it is and what it folds to; the table is filled as code points are met, so that starting
@@ -34,7 +35,11 @@ _EXPANDS = 1 << 28  # folds to several code points
 _COMBINES = 1 << 29  # may form one code point with those before it
 _HYPHEN = 1 << 30  # ignored between two letters, otherwise a separator
 _POINT = 1 << 31  # part of a number between two digits, otherwise a separator
+_TRAILS = 1 << 21  # belongs to the sign before it
+_LEADS = 1 << 22  # belongs to the sign after it
 _FOLDED = (1 << 21) - 1  # the code point that this one is compared as
+
+_IS_COMPOSED = 2  # tells the kernel that it need not stop where signs may combine
 
 _BATCH = 1 << 16  # code points per array: what a processor's cache holds
 _PIECE = 1 << 22  # a longer text is cut at a blank
@@ -56,6 +61,9 @@ _UNSPACED = (
     (0x1B000, 0x1B16F),  # Kana extensions
     (0x20000, 0x323AF),  # Han
 )
+_FOLLOWING_VOWELS = frozenset("\u0e30\u0e32\u0e33\u0e45\u0eb0\u0eb2\u0eb3")  # Thai, Lao
+_PRECEDING_VOWELS = ((0x0E40, 0x0E44), (0x0EC0, 0x0EC4))  # Thai, Lao
+_STACKERS = frozenset("\u1039\u17d2")  # put the next consonant under the last: Myanmar, Khmer
 _SEMITIC_POINTS = ((0x0591, 0x05C7), (0x0610, 0x061A), (0x064B, 0x065F), (0x06D6, 0x06ED))
 _VARIATION_SELECTORS = ((0x180B, 0x180F), (0xFE00, 0xFE0F), (0xE0100, 0xE01EF))
 _GREEK = ((0x0370, 0x03FF), (0x1F00, 0x1FFF))
@@ -172,22 +180,30 @@ def fold_code_point(sign: str) -> str:
 def _compiled(kernel: Kernel, texts: list[str], unit: Unit) -> Iterator[Ragged]:
     """Yield rows for the texts, in order, made by the kernel as far as it can.
 
-    It stops at a text with a code point that it has not met, which is then learned, or with
-    one that is more than a table entry can tell, and then numpy does that text.
+    It stops at a text with a code point that it has not met, or that may have to be composed
+    with others, or that is more than a table entry can tell.
     """
-    known = False
+    by_sign = int(unit == "char")
     while texts:
         hashes = np.empty(sum(map(len, texts)), np.uint64)
         counts = np.empty(len(texts), np.int64)
-        rows, words = kernel.words(texts, _TABLE.entries, unit == "char", hashes, counts)
+        rows, words = kernel.words(texts, _TABLE.entries, by_sign, hashes, counts)
         yield Ragged.from_lengths(hashes[:words], counts[:rows])
-        texts = texts[rows:]
-        if texts and known and not rows:
-            yield _locate(texts[:1], unit, composed=False).hashes
-            texts = texts[1:]
-        elif texts:
-            _entries(texts[0])
-        known = bool(texts)
+        if rows < len(texts):
+            yield _hard_words(kernel, texts[rows], unit)
+        texts = texts[rows + 1 :]
+
+
+def _hard_words(kernel: Kernel, text: str, unit: Unit) -> Ragged:
+    """Return one row for a text at which the kernel stopped."""
+    text = compose(text)
+    _entries(text)
+    hashes, counts = np.empty(len(text), np.uint64), np.empty(1, np.int64)
+    mode = int(unit == "char") | _IS_COMPOSED
+    rows, words = kernel.words([text], _TABLE.entries, mode, hashes, counts)
+    if rows:
+        return Ragged.from_lengths(hashes[:words], counts)
+    return _locate([text], unit, composed=True).hashes
 
 
 def _locate(texts: Sequence[str], unit: Unit, *, composed: bool) -> Words:
@@ -212,6 +228,7 @@ def _locate(texts: Sequence[str], unit: Unit, *, composed: bool) -> Words:
         places = kept if places is None else places[kept]
     if unit == "char":
         entries = np.where(entries & _WORD, entries ^ (_WORD | _SIGN), entries)
+        entries &= ~np.uint32(_TRAILS | _LEADS)
     starts, ends = _spans(entries)
     hashes = _span_hashes(entries, starts, ends)
     if places is not None:
@@ -226,10 +243,13 @@ def _spans(
     entries: npt.NDArray[np.uint32],
 ) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.int64]]:
     """Return where words start and end (exclusive), shape (words,) each."""
-    letters = (entries & _WORD) != 0
+    letters, signs = (entries & _WORD) != 0, (entries & _SIGN) != 0
     inside = np.zeros(len(entries) + 1, np.bool_)  # whether a word goes on across this border
     np.logical_and(letters[1:], letters[:-1], out=inside[1:-1])
-    words = letters | ((entries & _SIGN) != 0)
+    if signs.any():
+        bound = ((entries[1:] & _TRAILS) != 0) | ((entries[:-1] & _LEADS) != 0)
+        inside[1:-1] |= signs[1:] & signs[:-1] & bound
+    words = letters | signs
     return np.flatnonzero(words & ~inside[:-1]), np.flatnonzero(words & ~inside[1:]) + 1
 
 
@@ -373,7 +393,17 @@ def _kind(sign: str, folded: str) -> int:
         return _IGNORED
     if sign in _SEPARATORS or unicodedata.category(folded)[0] not in "LMN":
         return 0
-    return _SIGN if _within(ord(folded), _UNSPACED) else _WORD
+    return _SIGN | _bonds(folded) if _within(ord(folded), _UNSPACED) else _WORD
+
+
+def _bonds(sign: str) -> int:
+    """Return to which of its neighbours a sign of an unspaced script belongs, if to any."""
+    if sign in _STACKERS:
+        return _TRAILS | _LEADS
+    if _within(ord(sign), _PRECEDING_VOWELS):
+        return _LEADS
+    trails = sign in _FOLLOWING_VOWELS or unicodedata.category(sign)[0] == "M"
+    return _TRAILS if trails else 0
 
 
 def _is_ignored(sign: str) -> bool:

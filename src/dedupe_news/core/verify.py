@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 import numpy.typing as npt
-from rapidfuzz.distance import LCSseq, Opcode
+from rapidfuzz.distance import LCSseq
 
 from dedupe_news.core.hashing import UInt64s
 from dedupe_news.core.kernel import KERNEL
@@ -211,14 +211,21 @@ def aligned_words(left: UInt64s, right: UInt64s, rule: Rule) -> int:
         shingles = shingles_of(both, rule.shingle_words)
         covered = covered_words(both, shingles, (0, 1), rule.shingle_words)
         return int(min(covered[0].sum(), covered[1].sum()))
-    return sum(code.src_end - code.src_start for code in _runs(left, right, rule))
+    return sum(run.stop - run.start for run, _ in _runs(left, right, rule))
 
 
-def _runs(left: UInt64s, right: UInt64s, rule: Rule) -> Iterator[Opcode]:
-    """Yield the runs of words, of some length, that stand in the same order in both."""
-    for code in LCSseq.opcodes(left.tolist(), right.tolist()):
+def _runs(left: UInt64s, right: UInt64s, rule: Rule) -> Iterator[tuple[slice, slice]]:
+    """Yield the runs of words, of some length, that stand in the same order in both.
+
+    Where there are several longest alignments, the same one is taken for (a, b) and (b, a).
+    """
+    one, other = left.tolist(), right.tolist()
+    swapped = (len(other), other) < (len(one), one)
+    for code in LCSseq.opcodes(other, one) if swapped else LCSseq.opcodes(one, other):
         if code.tag == "equal" and code.src_end - code.src_start >= rule.shortest_run:
-            yield code
+            first = slice(code.src_start, code.src_end)
+            second = slice(code.dest_start, code.dest_end)
+            yield (second, first) if swapped else (first, second)
 
 
 def word_shares(
@@ -243,9 +250,9 @@ def word_shares(
     masks = covered_words(words, shingles, rows, rule.shingle_words)
     one, other = words[rows[0]], words[rows[1]]
     if len(one) * len(other) <= _LARGEST_TABLE and not (masks[0].all() or masks[1].all()):
-        for code in _runs(one, other, rule):
-            masks[0][code.src_start : code.src_end] = True
-            masks[1][code.dest_start : code.dest_end] = True
+        for run, twin in _runs(one, other, rule):
+            masks[0][run] = True
+            masks[1][twin] = True
     return _share(masks[0]), _share(masks[1])
 
 
