@@ -9,7 +9,6 @@ from importlib.resources import files
 from typing import TextIO
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
-from markupsafe import Markup
 
 from dedupe_news.model import Report
 from dedupe_news.render.findings import more_clusters
@@ -49,9 +48,7 @@ def render(report: Report, out: TextIO, style: Style) -> None:
     cluster = _macro("cluster.html.j2", "cluster")
     out.write(_packed(head(report, overview(shown), css, _policy(css, script))) + "\n")
     out.writelines(_packed(cluster(cluster_view(each))) + "\n" for each in shown)
-    index = Markup(  # noqa: S704 - its signs are escaped
-        dumps([index_of(each) for each in shown]).translate(_SCRIPT_SIGNS)
-    )
+    index = dumps([index_of(each) for each in shown]).translate(_SCRIPT_SIGNS)
     out.write(_packed(foot(report, more_clusters(report, len(shown)), index, script)) + "\n")
 
 
@@ -61,10 +58,9 @@ def _macro(template: str, name: str) -> Callable[..., str]:
     return macro
 
 
-def _asset(name: str) -> Markup:
+def _asset(name: str) -> str:
     """Return a style sheet or a script, as it stands in the page."""
-    text = (files("dedupe_news.render") / "templates" / name).read_text("utf-8")
-    return Markup(_packed(text))  # noqa: S704 - a file of our own
+    return _packed((files("dedupe_news.render") / "templates" / name).read_text("utf-8"))
 
 
 def _policy(css: str, script: str) -> str:

@@ -1,0 +1,115 @@
+"""The page as text: what proves that it loads nothing, and that it is whole."""
+
+import hashlib
+import re
+from base64 import b64encode
+from dataclasses import replace
+from html.parser import HTMLParser
+
+import pytest
+
+from hostile import HOSTILE, PAYLOADS, visible
+from reports import EMPTY, FERRY, HARBOUR, RICH
+
+VOID = {"meta", "input"}
+
+
+class Reader(HTMLParser):
+    """Takes a page as a browser without scripts does: tags must match, text is kept."""
+
+    def __init__(self):
+        super().__init__()
+        self.open, self.seen, self.text, self.ids = [], set(), [], []
+
+    def handle_starttag(self, tag, attrs):
+        self.seen.add(tag)
+        self.ids += [value for name, value in attrs if name == "id"]
+        if tag not in VOID:
+            self.open.append(tag)
+
+    def handle_startendtag(self, tag, attrs):
+        self.seen.add(tag)
+
+    def handle_endtag(self, tag):
+        assert self.open.pop() == tag
+
+    def handle_data(self, data):
+        self.text.append(data)
+
+
+@pytest.fixture
+def read(written):
+    """Return a function that reads the page of a report."""
+
+    def page(report, **style):
+        reader = Reader()
+        reader.feed(written("html", report, **style))
+        reader.close()
+        return reader
+
+    return page
+
+
+@pytest.mark.parametrize("report", [FERRY, RICH, EMPTY, HARBOUR, HOSTILE])
+def test_every_element_is_closed_and_every_id_is_there_once(read, report):
+    """Links lead to one place, and no browser has to guess."""
+    page = read(report)
+
+    assert page.open == []
+    assert len(set(page.ids)) == len(page.ids)
+
+
+def test_hostile_text_adds_no_element(read):
+    """The page of a hostile story has the elements of any other."""
+    assert read(HOSTILE).seen <= read(RICH).seen | read(FERRY).seen
+
+
+@pytest.mark.parametrize("payload", PAYLOADS)
+def test_hostile_text_is_all_there(read, payload):
+    """As text, whatever it tried to be."""
+    assert visible(payload) in "".join(read(HOSTILE).text)
+
+
+def test_the_policy_names_the_two_texts_and_nothing_else(written):
+    """A change of a byte of either would stop it from working, and tests would see."""
+    page = written("html", RICH)
+    policy = re.search(r'Content-Security-Policy" content="([^"]*)"', page)[1]
+
+    allowed = set(re.findall(r"sha256-([A-Za-z0-9+/=]+)", policy))
+    texts = re.findall(r"<(?:style|script)>(.*?)</(?:style|script)>", page, flags=re.DOTALL)
+    assert policy.startswith("default-src &#39;none&#39;;")
+    assert allowed == {b64encode(hashlib.sha256(t.encode()).digest()).decode() for t in texts}
+    assert "unsafe" not in policy
+
+
+def test_nothing_in_it_leads_out(written):
+    """No address of another place, no style or handler in a tag."""
+    page = written("html", RICH)
+
+    assert "http://" not in page
+    assert "https://" not in page
+    assert not re.search(r"<[^>]+ (?:style|src|on\w+)=", page)
+
+
+def test_a_limit_is_told(read):
+    """Nothing is hidden silently."""
+    assert "1 more cluster not shown." in read(RICH, limit=1).text
+
+
+@pytest.mark.parametrize(
+    ("lang", "attributes"),
+    [
+        ("fr", 'lang="fr" dir="ltr"'),
+        ("ar-EG", 'lang="ar-EG" dir="rtl"'),
+        ("", 'dir="auto"'),
+        ('x" onclick="', 'dir="auto"'),
+    ],
+)
+def test_an_article_has_its_language_and_direction(written, lang, attributes):
+    """What is no language tag is not passed on."""
+    cluster = FERRY.clusters[0]
+    base = replace(cluster.members[0], lang=lang)
+    report = replace(FERRY, clusters=(replace(cluster, members=(base, cluster.members[1])),))
+
+    page = " ".join(written("html", report).replace(" >", ">").split())
+    assert f'<span class="head" {attributes}>' in page
