@@ -18,13 +18,14 @@ from dedupe_news.core.components import component_labels
 from dedupe_news.core.hashing import UInt64s
 from dedupe_news.corpus import Corpus, gather, load_batch
 from dedupe_news.engines.scratch import Shelf
-from dedupe_news.errors import IndexLockedError
+from dedupe_news.errors import IndexLockedError, IndexUnusableError
 from dedupe_news.index.listing import Listing, changed_since
 from dedupe_news.model import Article, Cluster, Member, Report, Variant
 from dedupe_news.pipeline import Findings, find, recipe_of, report_on, scope_of
+from dedupe_news.quick import quick_look
 from dedupe_news.recall import digest_bytes
 from dedupe_news.sources.reading import batch_files, batches
-from dedupe_news.upkeep import Upkeep, bring_up_to_date, opened, recalled
+from dedupe_news.upkeep import Upkeep, bring_up_to_date, changes_of, opened, recalled
 
 __all__ = ["Examined", "Finding", "Focus", "Judgement", "examine", "focus_since", "judge"]
 
@@ -112,12 +113,9 @@ def examine(listing: Listing, focus: Focus, keeping: Upkeep, index: Path | None 
     notice = ""
     if index is not None and index.exists():
         try:
-            bring_up_to_date(index, listing, keeping)
+            return _glanced(listing, focus, keeping, index) or _kept(listing, focus, keeping, index)
         except (IndexLockedError, PermissionError) as error:
             notice = f"the index is not used: {error}"
-        else:
-            with opened(index, keeping) as store, store.reading():
-                return _reported(*recalled(store, listing, keeping.settings), focus, keeping)
     recipe, scope = recipe_of(keeping.settings), scope_of(keeping.settings)
     files = (listed.file() for listed in listing.files.values())
     pieces = batch_files([*files, *listing.notes], keeping.reading)
@@ -241,6 +239,32 @@ class _Judging:
         return Finding(cluster, base, variant, pair, changed)
 
 
+def _glanced(listing: Listing, focus: Focus, keeping: Upkeep, index: Path) -> Examined | None:
+    """Return what the index says without being brought up to date, if that is sure."""
+    if focus.files is None:
+        return None
+    try:
+        with opened(index, keeping) as store, store.reading():
+            changes = changes_of(store, listing)
+            part = quick_look(store, changes, listing, focus.files, keeping)
+            if part is None:
+                return None
+            examined = _reported(part.corpus, part.found, focus, keeping)
+    except IndexUnusableError:
+        return None  # who brings it up to date mends it, or says why not
+    summary = examined.report.summary
+    unique = part.articles - summary.clustered
+    summary = replace(summary, articles=part.articles, unique=unique)
+    return replace(examined, report=replace(examined.report, summary=summary))
+
+
+def _kept(listing: Listing, focus: Focus, keeping: Upkeep, index: Path) -> Examined:
+    """Return what the index says after it was brought up to date."""
+    bring_up_to_date(index, listing, keeping)
+    with opened(index, keeping) as store, store.reading():
+        return _reported(*recalled(store, listing, keeping.settings), focus, keeping)
+
+
 def _only(cluster: Cluster, ids: Collection[str]) -> Cluster:
     """Return a cluster with its base and the variants of these ids alone."""
     return replace(
@@ -269,6 +293,7 @@ def _reported(corpus: Corpus, found: Findings, focus: Focus, keeping: Upkeep) ->
         if corpus.ids[number] in members
     }
     present = frozenset(map(_hexadecimal, corpus.columns.digests))
+    report = replace(report, boilerplate=())  # of the whole corpus: no finding about the focus
     return Examined(report, digests, ids, present)
 
 

@@ -12,7 +12,8 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from dedupe_news.core.boilerplate import Furniture, Passage
+from dedupe_news.core.boilerplate import MIN_STORIES, Furniture, Passage
+from dedupe_news.core.candidates import Holders, anchors_under
 from dedupe_news.core.columns import Columns, Recipe, columns_of, without
 from dedupe_news.core.hashing import UInt64s
 from dedupe_news.core.ragged import Ragged, Rows
@@ -23,15 +24,18 @@ from dedupe_news.core.verify import Comparisons, Rule, compare, second_look
 from dedupe_news.corpus import Corpus, Look, ranked, told_apart
 from dedupe_news.index.store import ArticleRow, Store
 from dedupe_news.model import Article, LeftOut, Skipped
+from dedupe_news.pipeline import Findings
 
 __all__ = [
     "Derived",
     "Recalled",
+    "counted",
     "digest_bytes",
     "digests_from",
     "load_derived",
     "load_furniture",
     "recall",
+    "rows_of",
     "save_derived",
 ]
 
@@ -182,14 +186,14 @@ def recall(
     where = _places(shelf, len(rows), scope)
     firsts, copies = ranked(digests, names, where, scope)
     columns, fresh_rows = _columns(digests[firsts], firsts, shelf, derived, fresh, recipe)
-    new_ranks = _rows_of(derived.columns.digests, columns.digests)
+    new_ranks = rows_of(derived.columns.digests, columns.digests)
     skipped = [note for note in notes if isinstance(note, Skipped)]
     return Recalled(
         columns,
         copies,
         names,
         tuple(sorted(skipped, key=lambda skip: (skip.id, skip.code, skip.message))),
-        _counted(notes),
+        counted(notes),
         shelf,
         recipe,
         where.of_copies(copies),
@@ -202,18 +206,25 @@ def recall(
     )
 
 
-def save_derived(store: Store, corpus: Recalled, furniture: Furniture) -> None:
+def save_derived(store: Store, corpus: Recalled, found: Findings) -> None:
     """Write down what was worked out of a corpus, in place of what was there."""
-    columns = corpus.columns
+    columns, furniture = corpus.columns, found.furniture
     count, width = columns.bands.shape
     store.put_keys("anchor", columns.anchors.values, columns.anchors.rows)
     store.put_keys("band", columns.bands.ravel(), np.repeat(np.arange(count), width))
+    common = np.flatnonzero(found.holders.articles.lengths >= MIN_STORIES)
+    common = common[np.argsort(_full_keys(columns.anchors.values, found.holders)[common])]
     passages = [(one.rank, one.start, one.end, one.articles) for one in furniture.passages]
     pairs = Comparisons.concatenate([part for look in corpus.looks for part in look.verified])
     arrays: dict[str, npt.NDArray[Any]] = {
         "digests": columns.digests.ravel(),
         "words": columns.words.astype(np.int32),
         "shingles": columns.shingles.lengths.astype(np.int32),
+        "anchors": columns.anchors.lengths.astype(np.int32),
+        "own anchors": _own_anchors(columns, furniture.shingles),
+        "stories": found.evidence.stories.astype(np.int32),
+        "common": _full_keys(columns.anchors.values, found.holders)[common],
+        "several": found.evidence.several[common].astype(np.int32),
         "furniture": furniture.shingles,
         "passages": np.array(passages, np.int64).ravel(),
         "copies": np.array([corpus.numbers[n] for row in corpus.copies for n in row], np.int64),
@@ -226,6 +237,18 @@ def save_derived(store: Store, corpus: Recalled, furniture: Furniture) -> None:
     }
     for name, values in arrays.items():
         store.put_array(name, values)
+
+
+def _own_anchors(columns: Columns, furniture: UInt64s) -> npt.NDArray[np.int32]:
+    """Return how many anchors of each wording lie under each bound, boilerplate left out."""
+    return anchors_under(without(columns.anchors, furniture)).astype(np.int32).ravel()
+
+
+def _full_keys(keys: UInt64s, holders: Holders) -> UInt64s:
+    """Return the keys of whose bits holders know the low ones; ascending by these."""
+    low, first = np.unique(keys & holders.mask, return_index=True)
+    full: UInt64s = keys[first[np.searchsorted(low, holders.keys)]]
+    return full
 
 
 def load_derived(store: Store) -> Derived:
@@ -290,8 +313,8 @@ def _columns(
     What is neither remembered nor fresh is made again from the text: a build was killed.
     """
     fresh_rows, old_rows = (
-        _rows_of(digests, fresh.digests),
-        _rows_of(digests, derived.columns.digests),
+        rows_of(digests, fresh.digests),
+        rows_of(digests, derived.columns.digests),
     )
     missing = np.flatnonzero((fresh_rows < 0) & (old_rows < 0))
     made = _made_again([shelf.numbers[number] for number in firsts[missing]], shelf.store, recipe)
@@ -317,8 +340,13 @@ def _made_again(numbers: Sequence[int], store: Store, recipe: Recipe) -> Columns
     return Columns.concatenate(parts, Bands.leaning_to_recall(recipe.num_perm).bands)
 
 
-def _rows_of(digests: UInt64s, among: UInt64s) -> Ranks:
-    """Return the row of each digest among others, or -1."""
+def rows_of(digests: UInt64s, among: UInt64s) -> Ranks:
+    """Return the row of each digest among others, or -1.
+
+    Args:
+        digests: Shape (n, 2), uint64.
+        among: Shape (m, 2), uint64, in any order.
+    """
     if not len(among):
         return np.full(len(digests), -1)
     order = np.lexsort((among[:, 1], among[:, 0]))
@@ -342,7 +370,8 @@ def _places(shelf: _Shelf, count: int, scope: Scope) -> Places:
     return scope.places([shelf.get(number) for number in range(count)])
 
 
-def _counted(notes: Sequence[Skipped | LeftOut]) -> dict[str, int]:
+def counted(notes: Sequence[Skipped | LeftOut]) -> dict[str, int]:
+    """Return how many files were passed over, by reason."""
     counts: dict[str, int] = {}
     for note in notes:
         if isinstance(note, LeftOut):

@@ -55,6 +55,11 @@ __all__ = [
 _FILES_AT_ONCE = 500
 _FICKLE = ("unreadable", "missing-extra")  # may be cured without a change of the file
 _SAMPLE = ("Straße ﬁń 1,000.50 co-op ŋ Дом 東京 بيت ไทย x²",)  # folded by every rule there is
+_FACTS = (
+    "finished",
+    "articles",
+    "told-apart",
+)  # of the stamp, that tell nothing of how it was made
 _NOT_MATCHING = ("keep", "diff")  # settings that shape a report and not what is remembered
 
 State = tuple[Recalled, Findings]
@@ -218,7 +223,7 @@ def require_match(store: Store, stamp: dict[str, str]) -> None:
     Raises:
         IndexUnusableError: Naming what differs, and what each side says.
     """
-    made = {name: value for name, value in store.stamp.items() if name != "finished"}
+    made = {name: value for name, value in store.stamp.items() if name not in _FACTS}
     for name in sorted({*made, *stamp} if made else ()):
         was, wanted = made.get(name, ""), stamp.get(name, "")
         if was != wanted:
@@ -303,10 +308,10 @@ class _Fresh:
         """Forget what is gone, and read what is new."""
         store = self._store
         store.drop_files(changes.gone)
-        work = partial(_read_portion, recipe=self._recipe)
+        work = partial(read_portion, recipe=self._recipe)
         files: dict[str, int] = {}
         notes: defaultdict[int, list[Skipped | LeftOut]] = defaultdict(list)
-        portions = _cut(changes.fresh, self._keeping.reading)
+        portions = cut_listed(changes.fresh, self._keeping.reading)
         for read in self._keeping.engine.map(work, portions):
             self._read += read.size
             self._keeping.progress("read", self._read, None)
@@ -329,21 +334,24 @@ class _Fresh:
         bands = Bands.leaning_to_recall(self._recipe.num_perm).bands
         fresh = Columns.concatenate(self._columns, bands)
         notes = [*listing.notes, *store.notes()]
-        corpus = recall(store, store.articles(), notes, derived, fresh, self._recipe, scope)
+        rows = store.articles()
+        corpus = recall(store, rows, notes, derived, fresh, self._recipe, scope)
         found = find(corpus, settings, self._keeping.progress)
-        save_derived(store, corpus, found.furniture)
-        store.note({"finished": "yes"})
+        save_derived(store, corpus, found)
+        told_apart = "yes" if corpus.ids != [row.id for row in rows] else "no"
+        facts = {"articles": str(len(rows)), "told-apart": told_apart, "finished": "yes"}
+        store.note(facts)
 
 
 @dataclass(frozen=True, slots=True)
-class _Portion:
+class Portion:
     """Files, or parts of one, that are read together."""
 
     parts: tuple[tuple[FileRow, Batch], ...]
 
 
 @dataclass(frozen=True, slots=True)
-class _Read:
+class Read:
     """What a portion holds: for each part, its file and its articles; columns of all."""
 
     files: list[tuple[FileRow, list[tuple[Article, bytes, int]]]]
@@ -351,7 +359,7 @@ class _Read:
     size: int
 
 
-def _cut(listed: Iterable[Listed], reading: ReadOptions) -> Iterator[_Portion]:
+def cut_listed(listed: Iterable[Listed], reading: ReadOptions) -> Iterator[Portion]:
     """Yield files in portions: many small ones together, a large one in parts."""
     parts: list[tuple[FileRow, Batch]] = []
     size = 0
@@ -364,13 +372,13 @@ def _cut(listed: Iterable[Listed], reading: ReadOptions) -> Iterator[_Portion]:
             parts.append((each.row, batch))
             size += batch.size
             if size >= BLOCK or len(parts) >= _FILES_AT_ONCE:
-                yield _Portion(tuple(parts))
+                yield Portion(tuple(parts))
                 parts, size = [], 0
     if parts:
-        yield _Portion(tuple(parts))
+        yield Portion(tuple(parts))
 
 
-def _read_portion(portion: _Portion, recipe: Recipe) -> _Read:
+def read_portion(portion: Portion, recipe: Recipe) -> Read:
     loaded = [(row, batch.load()) for row, batch in portion.parts]
     articles = [item for _, items in loaded for item in items if isinstance(item, Article)]
     columns = columns_of([recipe.matched(article) for article in articles], recipe)
@@ -382,7 +390,7 @@ def _read_portion(portion: _Portion, recipe: Recipe) -> _Read:
         notes += [without_words(article) for article, _, words in told if not words]
         files.append((_noted(row, notes), [each for each in told if each[2]]))
     size = sum(batch.size for _, batch in portion.parts)
-    return _Read(files, columns.take(np.flatnonzero(columns.words)), size)
+    return Read(files, columns.take(np.flatnonzero(columns.words)), size)
 
 
 def _noted(row: FileRow, notes: Sequence[Skipped | LeftOut]) -> FileRow:

@@ -9,7 +9,7 @@ rows in portions, and `finished` tells that the rest is still missing.
 import json
 import sqlite3
 import zlib
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from pathlib import Path
@@ -177,10 +177,10 @@ class Store:
         rows = self._rows("SELECT number, path, size, mtime, object FROM file")
         return {number: FileRow(*row) for number, *row in rows}
 
-    def notes(self) -> list[Skipped | LeftOut]:
-        """Return what of all files took no part."""
-        rows = self._rows("SELECT notes FROM file WHERE notes != '' ORDER BY number")
-        return [note for (text,) in rows for note in _notes(text)]
+    def notes(self, without: Collection[int] = ()) -> list[Skipped | LeftOut]:
+        """Return what of all files took no part; some files, by number, left out."""
+        rows = self._rows("SELECT number, notes FROM file WHERE notes != '' ORDER BY number")
+        return [note for number, text in rows if number not in without for note in _notes(text)]
 
     def add_file(self, file: FileRow) -> int:
         """Put a file behind those that are there, and return its number."""
@@ -233,6 +233,11 @@ class Store:
         """Return all articles by number, without their texts."""
         rows = self._rows("SELECT number, file, id, digest, words FROM article ORDER BY number")
         return [ArticleRow(*row) for row in rows]
+
+    def file_numbers(self, paths: Iterable[str]) -> list[int]:
+        """Return the numbers of those files of some paths that are there."""
+        query = "SELECT number FROM file WHERE path = ?"
+        return [row[0] for path in paths for row in self._rows(query, (path,))]
 
     def articles_of(self, files: Iterable[int]) -> list[ArticleRow]:
         """Return the articles of some files, without their texts."""

@@ -1,0 +1,360 @@
+"""A check at a glance: what an index knows is still true when a few files have changed.
+
+What a scan finds depends on the whole corpus, but most of it on little: whoever joins a crowd
+changes nothing between the others, and a passage is judged by its first witnesses. So a few
+changed articles are held against those that share a key with them, and all else stands.
+Where that cannot be shown, because a crowd gets another representative, stories are joined or
+parted, or a passage gets another witness, there is no glance and the whole is worked out.
+
+Wordings are known by tags here: those of the index by their ranks in it, newcomers by numbers
+from there on.
+"""
+
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+
+from dedupe_news.core.boilerplate import (
+    MIN_STORIES,
+    are_in_company,
+    may_be_framed,
+    tell_one_story,
+    witnesses_of,
+)
+from dedupe_news.core.candidates import (
+    MAX_HOLDERS,
+    PairCounts,
+    anchors_under,
+    are_likely,
+    met_by_all,
+)
+from dedupe_news.core.columns import Columns, Recipe, columns_of, without
+from dedupe_news.core.hashing import UInt64s
+from dedupe_news.core.sketches import anchor_levels
+from dedupe_news.index.store import Store
+
+__all__ = ["Circle", "UncertainError", "Wordings", "candidates_of_newcomers", "require_unchanged"]
+
+Tags = npt.NDArray[np.int64]
+
+
+class UncertainError(Exception):
+    """It cannot be shown that what is known still holds."""
+
+
+@dataclass(frozen=True, slots=True)
+class Held:
+    """Who holds a key, by rank: before the change, and after it."""
+
+    before: Tags
+    after: Tags
+
+    @property
+    def is_steady(self) -> bool:
+        """Whether nothing changes between those who are there before and after."""
+        sizes = len(self.before), len(self.after)
+        if max(sizes) <= MAX_HOLDERS:
+            return True
+        return min(sizes) > MAX_HOLDERS and np.array_equal(
+            met_by_all(self.before), met_by_all(self.after)
+        )
+
+
+class Wordings:
+    """The wordings of an index, newcomers, and those that are gone."""
+
+    def __init__(
+        self, store: Store, recipe: Recipe, fresh: Columns, gone: Sequence[int], firsts: Tags
+    ) -> None:
+        """Take stock.
+
+        Args:
+            store: The index.
+            recipe: How columns are made.
+            fresh: The newcomers, by digest, none of which is in the index.
+            gone: Ranks of the wordings that no article has any more.
+            firsts: Number of the first article of each wording of the index.
+        """
+        self.count = len(firsts)
+        self.fresh = fresh
+        self.gone = frozenset(gone)
+        self.newcomers = range(self.count, self.count + len(fresh))
+        self._store = store
+        self._recipe = recipe
+        self._firsts = firsts
+        self._places = _places(store.array("digests").reshape(-1, 2), fresh.digests)
+        self._read: dict[int, Columns] = {}
+
+    def columns(self, tag: int) -> Columns:
+        """Return the columns of one wording."""
+        if tag not in self._read:
+            self._read[tag] = self._columns(tag)
+        return self._read[tag]
+
+    def _columns(self, tag: int) -> Columns:
+        if tag >= self.count:
+            return self.fresh.take(np.array([tag - self.count]))
+        article = self._store.get(int(self._firsts[tag]))
+        return columns_of([self._recipe.matched(article)], self._recipe)
+
+    def in_order(self, tags: Iterable[int]) -> Tags:
+        """Return tags by the ranks that they have after the change."""
+        return np.array(sorted(tags, key=self.place), np.int64)
+
+    def place(self, tag: int) -> tuple[int, int]:
+        """Return where a wording stands among all, for comparison."""
+        if tag < self.count:
+            return (tag, 0)
+        number = tag - self.count
+        return (int(self._places[number]) - 1, number + 1)
+
+
+class Circle:
+    """Who holds the keys of one kind that changed articles have."""
+
+    def __init__(self, store: Store, kind: str, wordings: Wordings) -> None:
+        self._store = store
+        self._kind = kind
+        self._wordings = wordings
+        self._held: dict[int, Held] = {}
+        self._newcomers: defaultdict[int, list[int]] = defaultdict(list)
+        for tag in wordings.newcomers:
+            for key in self.keys(tag).tolist():
+                self._newcomers[key].append(tag)
+        self.changed = {
+            key: held
+            for tag in (*wordings.newcomers, *sorted(wordings.gone))
+            for key, held in self.held(self.keys(tag)).items()
+        }
+        if not all(held.is_steady for held in self.changed.values()):
+            raise UncertainError
+
+    def keys(self, tag: int) -> UInt64s:
+        """Return the keys of a wording."""
+        columns = self._wordings.columns(tag)
+        keys: UInt64s = columns.anchors[0] if self._kind == "anchor" else columns.bands[0]
+        return keys
+
+    def held(self, keys: UInt64s) -> dict[int, Held]:
+        """Return who holds each of some keys."""
+        missing = np.array([key for key in keys.tolist() if key not in self._held], np.uint64)
+        for key, before in zip(
+            missing.tolist(), self._store.holders(self._kind, missing), strict=True
+        ):
+            self._held[key] = self._with_newcomers(key, before)
+        return {key: self._held[key] for key in keys.tolist()}
+
+    def met(self, tag: int, keys: UInt64s, *, after: bool = True) -> Counter[int]:
+        """Return with whom a wording is paired, and how many of some of its keys they share."""
+        counts: Counter[int] = Counter()
+        for held in self.held(keys).values():
+            holders = held.after if after else held.before
+            representatives = met_by_all(holders)
+            counts.update((holders if tag in representatives else representatives).tolist())
+        del counts[tag]
+        return counts
+
+    def _with_newcomers(self, key: int, before: Tags) -> Held:
+        gone, new = self._wordings.gone, self._newcomers.get(key, [])
+        if not new and gone.isdisjoint(before.tolist()):
+            return Held(before, before)
+        stay = [tag for tag in before.tolist() if tag not in gone]
+        return Held(before, self._wordings.in_order([*stay, *new]))
+
+
+def require_unchanged(store: Store, wordings: Wordings, anchors: Circle) -> None:
+    """Check that what was learned to be boilerplate is what would be learned now.
+
+    Raises:
+        UncertainError: If that cannot be shown.
+    """
+    _Evidence(store, wordings, anchors).require_unchanged()
+
+
+def candidates_of_newcomers(
+    store: Store, wordings: Wordings, anchors: Circle, bands: Circle, floor: float
+) -> list[tuple[int, int]]:
+    """Return the pairs of a newcomer and another wording that are worth comparing.
+
+    Args:
+        store: The index.
+        wordings: Who is there.
+        anchors: Who holds which anchor.
+        bands: Who holds which band.
+        floor: Containment below which nobody wants to know of a pair.
+    """
+    furniture = store.array("furniture")
+    under = store.array("own anchors").reshape(-1, wordings.count)
+    lengths = store.array("shingles")
+    pairs: set[tuple[int, int]] = set()
+    sizes = _Sizes(under, lengths, wordings, furniture)
+    for tag in wordings.newcomers:
+        keys = np.setdiff1d(anchors.keys(tag), furniture)
+        shared = anchors.met(tag, keys)
+        near = {other for other in shared if sizes.are_likely(tag, other, shared[other], floor)}
+        near.update(bands.met(tag, bands.keys(tag)))
+        pairs.update((tag, other) for other in near if (other, tag) not in pairs)
+    return sorted(pairs)
+
+
+class _Sizes:
+    """How many anchors wordings have, boilerplate left out."""
+
+    def __init__(self, under: Tags, lengths: Tags, wordings: Wordings, furniture: UInt64s) -> None:
+        self._under = under
+        self._lengths = lengths
+        self._wordings = wordings
+        self._furniture = furniture
+
+    def are_likely(self, one: int, other: int, shared: int, floor: float) -> bool:
+        """Whether two that share so many anchors may contain each other."""
+        under = np.stack([self._of(one), self._of(other)], axis=1)
+        lengths = np.array([self._length(one), self._length(other)])
+        pair = PairCounts(np.array([0]), np.array([1]), np.array([shared]))
+        return bool(are_likely(pair, under, anchor_levels(lengths), floor)[0])
+
+    def _of(self, tag: int) -> Tags:
+        if tag < self._wordings.count:
+            return self._under[:, tag]
+        own = without(self._wordings.columns(tag).anchors, self._furniture)
+        return anchors_under(own)[:, 0]
+
+    def _length(self, tag: int) -> int:
+        if tag < self._wordings.count:
+            return int(self._lengths[tag])
+        return int(self._wordings.columns(tag).shingles.lengths[0])
+
+
+@dataclass(frozen=True, slots=True)
+class _Verdict:
+    """What an anchor is before or after the change: its witnesses, if it is under suspicion."""
+
+    witnesses: tuple[int, ...] = ()
+    many_stories: bool = False
+
+
+class _Evidence:
+    """What boilerplate is judged by, before and after the change."""
+
+    def __init__(self, store: Store, wordings: Wordings, anchors: Circle) -> None:
+        self._wordings = wordings
+        self._anchors = anchors
+        self._stories = store.array("stories")
+        self._counts = store.array("anchors")
+        self._common = store.array("common")
+        self._several = store.array("several")
+        self._met: dict[tuple[int, bool], Counter[int]] = {}
+        self._new_stories = self._joined_stories()
+
+    def require_unchanged(self) -> None:
+        for key, held in self._anchors.changed.items():
+            if max(len(held.before), len(held.after)) < MIN_STORIES:
+                continue
+            if self._before(key, held) != self._after(key, held):
+                raise UncertainError
+
+    def _before(self, key: int, held: Held) -> _Verdict:
+        return self._verdict(held.before, self._several_before(key, held))
+
+    def _after(self, key: int, held: Held) -> _Verdict:
+        if len(held.after) < MIN_STORIES:
+            return _Verdict()
+        first = int(held.after[0])
+        if len(held.before) < MIN_STORIES or held.before[0] != first:
+            met = self._of(first)
+            return self._verdict(held.after, sum(met[tag] > 1 for tag in held.after[1:].tolist()))
+        came = set(held.after.tolist()) - set(held.before.tolist())
+        went = set(held.before.tolist()) - set(held.after.tolist())
+        several = self._several_before(key, held)
+        several += sum(self._of(tag)[first] > 1 for tag in came)
+        several -= sum(self._of(tag, after=False)[first] > 1 for tag in went)
+        return self._verdict(held.after, several)
+
+    def _several_before(self, key: int, held: Held) -> int:
+        if len(held.before) < MIN_STORIES:
+            return 0
+        place = int(np.searchsorted(self._common, np.uint64(key)))
+        if place == len(self._common) or int(self._common[place]) != key:
+            raise UncertainError
+        return int(self._several[place])
+
+    def _verdict(self, holders: Tags, several: int) -> _Verdict:
+        if not are_in_company(np.array([several]), np.array([len(holders)]))[0]:
+            return _Verdict()
+        stories = [self._story(tag) for tag in holders.tolist()]
+        witnesses = witnesses_of(holders, stories).tolist()
+        many = len(set(stories)) >= MIN_STORIES
+        if not many and not may_be_framed([self._anchors.keys(tag) for tag in witnesses]):
+            return _Verdict()
+        return _Verdict(tuple(witnesses), many)
+
+    def _story(self, tag: int) -> int:
+        return self._new_stories[tag] if tag in self._new_stories else int(self._stories[tag])
+
+    def _joined_stories(self) -> dict[int, int]:
+        """Return the story of each newcomer.
+
+        Raises:
+            UncertainError: If stories are joined by a newcomer, or parted by who is gone.
+        """
+        stories: dict[int, int] = {}
+        near = {tag: self._near(tag) for tag in self._wordings.newcomers}
+        for group in _groups(near):
+            others = {int(self._stories[tag]) for tag in group if tag < self._wordings.count}
+            if len(others) > 1:
+                raise UncertainError
+            label = others.pop() if others else -1 - min(group)
+            stories |= {tag: label for tag in group if tag >= self._wordings.count}
+        gone = {tag: self._near(tag, after=False) for tag in self._wordings.gone}
+        for group in _groups(gone):
+            left = {tag for tag in group if tag not in self._wordings.gone}
+            if len(left) > 1 and not any(left <= around for around in near.values()):
+                raise UncertainError
+        return stories
+
+    def _near(self, tag: int, *, after: bool = True) -> set[int]:
+        """Return who tells the same story as a wording, as far as anchors say."""
+        met = self._of(tag, after=after)
+        if not met:
+            return set()
+        others = np.array(list(met), np.int64)
+        sizes = np.array([self._size(other) for other in others.tolist()])
+        own = np.full(len(others), self._size(tag))
+        shared = np.array(list(met.values()), np.int64)
+        return set(others[tell_one_story(shared, own, sizes)].tolist())
+
+    def _of(self, tag: int, *, after: bool = True) -> Counter[int]:
+        """Return with whom a wording shares how many anchors."""
+        if (tag, after) not in self._met:
+            keys = self._anchors.keys(tag)
+            self._met[tag, after] = self._anchors.met(tag, keys, after=after)
+        return self._met[tag, after]
+
+    def _size(self, tag: int) -> int:
+        if tag < self._wordings.count:
+            return int(self._counts[tag])
+        return len(self._anchors.keys(tag))
+
+
+def _groups(near: Mapping[int, set[int]]) -> list[set[int]]:
+    """Return those that are near each other, and those near to them, as groups."""
+    groups: list[set[int]] = []
+    for tag, around in near.items():
+        group = {tag, *around}
+        links = near.keys() & group
+        joined = [other for other in groups if other & links]
+        groups = [other for other in groups if not other & links]
+        groups.append(group.union(*joined))
+    return groups
+
+
+def _places(digests: UInt64s, fresh: UInt64s) -> Tags:
+    """Return before which rank of the index each newcomer stands."""
+    first = np.ascontiguousarray(digests[:, 0])
+    places = np.searchsorted(first, fresh[:, 0])
+    if (first[np.minimum(places, len(first) - 1)] == fresh[:, 0]).any():
+        raise UncertainError  # half a digest is common: which comes first is not worth knowing
+    return places
