@@ -44,7 +44,7 @@ __all__ = ["scan"]
     "--memory",
     callback=size,
     metavar="SIZE",
-    show_default="a quarter of the machine's",
+    show_default="a quarter of the machine's, at most 2G",
     help="Memory for what is compared, such as 500M or 2G; the rest goes to a temporary file.",
 )
 @options.option("--stats", is_flag=True, help="Say on stderr what time and memory it took.")
