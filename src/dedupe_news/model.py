@@ -10,7 +10,8 @@ stop at the month or the year.
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Literal, Self, get_args
+from importlib import import_module
+from typing import Any, Literal, Self, get_args
 
 from dedupe_news.paragraphs import split_paragraphs
 
@@ -247,6 +248,10 @@ class Variant:
     alignment: Alignment | None = None
     texts: tuple[str, ...] = field(default=(), compare=False, repr=False)
 
+    def _repr_html_(self) -> str:
+        """Return the changes for a notebook, which asks for them by this name."""
+        return str(_notebook().variant_html(self))
+
 
 @dataclass(frozen=True, slots=True)
 class Overlap:
@@ -401,3 +406,28 @@ class Report:
     def complete(self) -> bool:
         """Whether every input was read; a script should not call an incomplete run clean."""
         return not any(skip.unread for skip in self.skipped)
+
+    def to_pandas(self) -> Any:  # noqa: ANN401 - a frame of a package that may be missing
+        """Return one row for each member, overlap and skipped input.
+
+        Raises:
+            MissingExtraError: If pandas is not installed.
+        """
+        return _notebook().to_pandas(self)
+
+    def to_polars(self) -> Any:  # noqa: ANN401 - a frame of a package that may be missing
+        """Return one row for each member, overlap and skipped input.
+
+        Raises:
+            MissingExtraError: If polars is not installed.
+        """
+        return _notebook().to_polars(self)
+
+    def _repr_html_(self) -> str:
+        """Return the report for a notebook, which asks for it by this name."""
+        return str(_notebook().report_html(self))
+
+
+def _notebook() -> Any:  # noqa: ANN401 - a module
+    """Return what shows these values in notebooks: of no use, and slow to load, elsewhere."""
+    return import_module("dedupe_news.render.notebook")
