@@ -48,7 +48,8 @@ CORE = {
     "ragged": set(),
     "dates": set(),
     # texts to numbers
-    "text": set(),
+    "signs": set(),
+    "text": {"signs"},
     "shingles": set(),
     "sketches": set(),
     "columns": {"shingles", "sketches", "text"},
@@ -61,7 +62,7 @@ CORE = {
     "furniture": {"columns", "shingles", "text"},
     "clusters": {"components", "verify"},
     # two articles side by side
-    "reading": {"text"},
+    "reading": {"signs", "text"},
     "word_diff": set(),
     "numbers": {"reading", "word_diff"},
     "word_runs": {"numbers", "reading", "word_diff"},

@@ -6,9 +6,10 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 from strategies import scripts
 
-from dedupe_news.core import text as module
+from dedupe_news.core import signs as signs_module
 from dedupe_news.core.hashing import BASE
-from dedupe_news.core.text import compose, fold_code_point, locate_words, words_of
+from dedupe_news.core.signs import fold_code_point
+from dedupe_news.core.text import compose, locate_words, words_of
 
 WHOLE = 1 << 64
 units = st.sampled_from(["word", "char"])
@@ -28,10 +29,10 @@ def slow_signs(text):
     for sign in compose(text):
         folded = fold_code_point(sign)
         if len(folded) == 1:
-            signs.append((folded, module._kind(sign, folded)))
+            signs.append((folded, signs_module._kind(sign, folded)))
             continue
-        parts = [(part, module._kind(part, part)) for part in folded]
-        if not any(kind & (module._WORD | module._SIGN) for _, kind in parts):
+        parts = [(part, signs_module._kind(part, part)) for part in folded]
+        if not any(kind & (signs_module.WORD | signs_module.SIGN) for _, kind in parts):
             parts = [(" ", 0)]
         signs.extend(parts)
     return signs
@@ -49,26 +50,36 @@ def is_digit(sign, kind):
 
 def is_letter(sign, kind):
     """Return whether a folded sign is a part of words, but no digit."""
-    return kind & module._WORD and not is_digit(sign, kind)
+    return kind & signs_module.WORD and not is_digit(sign, kind)
+
+
+KIND_OF_SIGN = signs_module.SIGN | signs_module.TRAILS | signs_module.LEADS
+
+
+def goes_on(last, now):
+    """Return whether a sign is part of the same word as the last one."""
+    if last & now & signs_module.WORD:
+        return True
+    bound = now & signs_module.TRAILS or last & signs_module.LEADS
+    return bool(last & now & signs_module.SIGN and bound)
 
 
 def slow_words(text, unit):
     """Return the words of a text, in a plain loop over its signs."""
     signs = slow_signs(text)
-    words, inside = [], False
+    words, last = [], 0
     for at, (sign, kind) in enumerate(signs):
-        if kind & module._HYPHEN and between(signs, at, is_letter):
+        if kind & signs_module.HYPHEN and between(signs, at, is_letter):
             continue
-        if kind & module._IGNORED:
+        if kind & signs_module.IGNORED:
             continue
-        point = kind & module._POINT and between(signs, at, is_digit)
-        part = point or kind & module._WORD
-        folded = "." if point else sign
-        if part and inside and unit == "word":
-            words[-1] += folded
-        elif part or kind & module._SIGN:
-            words.append(folded)
-        inside = bool(part)
+        point = kind & signs_module.POINT and between(signs, at, is_digit)
+        now = signs_module.WORD if point else kind & (signs_module.WORD | KIND_OF_SIGN)
+        if unit == "word" and words and goes_on(last, now):
+            words[-1] += "." if point else sign
+        elif now:
+            words.append("." if point else sign)
+        last = now
     return words
 
 
@@ -76,6 +87,8 @@ def slow_words(text, unit):
 @example("\u0301", "word")
 @example("a-\u0301b", "word")
 @example("1.2,3 x.1 4-5", "char")
+@example("เท\u200bศไทย ខ្មែរ", "word")
+@example("เทศไทย", "char")
 def test_words_equal_those_of_a_plain_loop(text, unit):
     """Arrays find what a reader of the rules would find, and hash it as written down."""
     found = words_of([text], unit)[0].tolist()

@@ -15,7 +15,8 @@ import numpy as np
 import numpy.typing as npt
 
 from dedupe_news.core.ragged import Ragged
-from dedupe_news.core.text import compose, fold_code_point, locate_words
+from dedupe_news.core.signs import fold_code_point
+from dedupe_news.core.text import compose, locate_words
 
 __all__ = ["LEFT_ONLY", "RIGHT_ONLY", "Passage", "Side", "marks", "read_sides", "shared_signs"]
 
