@@ -74,7 +74,10 @@ samples: $(READY) ## Show the sample articles cluster by cluster, one line a mem
 
 docs: $(READY) ## Redraw the pictures and test that the documentation tells the truth
 	$(PY) docs/make_pictures.py
-	$(PY) -m pytest tests/test_docs.py
+	$(PY) docs/make_screenshots.py
+	$(PY) docs/make_man.py
+	$(PY) docs/make_reference.py
+	$(PY) -m pytest tests/test_docs.py tests/test_guide.py
 
 check: lint type test ## All that must be green before a change is shared
 
