@@ -1,5 +1,7 @@
 """The compiled loops and their Python twins return the same bits."""
 
+import os
+import shutil
 import sys
 from itertools import pairwise
 
@@ -55,9 +57,14 @@ def columns(texts, unit="word"):
     ]
 
 
-def test_the_kernel_is_there():
-    """The tests below compare two things: where there is a compiler, there is a kernel."""
-    assert KERNEL is not None
+def test_where_there_is_a_compiler_there_is_a_kernel():
+    """The tests below compare two things; continuous integration has a compiler."""
+    can_build = bool(shutil.which("cc")) or bool(os.environ.get("CI"))
+
+    assert KERNEL is not None or not can_build, (
+        "the compiled loops were not built: install gcc and python3-dev, "
+        "then remove .venv/.ready and type make install"
+    )
 
 
 def test_the_kernel_can_be_switched_off(monkeypatch):
