@@ -37,6 +37,7 @@ __all__ = [
     "are_in_company",
     "learn_boilerplate",
     "may_be_framed",
+    "tell_one_story",
     "weigh",
     "witnesses_of",
 ]
@@ -149,9 +150,24 @@ def _furniture(found: Sequence["_Found"]) -> Furniture:
 
 def _stories(pairs: PairCounts, anchors: Ragged) -> npt.NDArray[np.int64]:
     """Return a label for each article that those which have most in common share."""
-    smaller = np.minimum(anchors.lengths[pairs.left], anchors.lengths[pairs.right])
-    close = pairs.shared >= _SAME_STORY * smaller
+    close = tell_one_story(
+        pairs.shared, anchors.lengths[pairs.left], anchors.lengths[pairs.right]
+    )
     return component_labels(pairs.left[close], pairs.right[close], len(anchors))
+
+
+def tell_one_story(
+    shared: npt.NDArray[np.int64], left: npt.NDArray[np.int64], right: npt.NDArray[np.int64]
+) -> npt.NDArray[np.bool_]:
+    """Return which pairs tell one story, as far as their anchors say.
+
+    Args:
+        shared: How many anchors they share, shape (pairs,).
+        left: How many anchors the one has.
+        right: How many anchors the other has.
+    """
+    result: npt.NDArray[np.bool_] = shared >= _SAME_STORY * np.minimum(left, right)
+    return result
 
 
 def are_in_company(
