@@ -35,7 +35,7 @@ def _family(name, seed):
         article(f"{name}-brief", *report[:3]),
         article(f"{name}-longer", seed + 10, *report, seed + 11, date="2017-01-21"),
         article(f"{name}-turned", *report[::-1], _FOOTER),
-        article(f"{name}-chain", seed + 3, seed + 11, seed + 10, seed + 12),
+        article(f"{name}-chain", seed, seed + 11, seed + 10, seed + 12),
     ]
 
 
