@@ -44,8 +44,8 @@ class Step:
 
     @property
     def each(self) -> float:
-        """Microseconds per article."""
-        return 1e6 * self.scan.seconds / self.articles
+        """Microseconds of the processor per article."""
+        return 1e6 * self.scan.processor / self.articles
 
 
 def main(arguments: list[str] | None = None) -> int:
@@ -105,6 +105,7 @@ def scale_table(steps: Sequence[Step], jobs: int) -> Table:
         ),
         rows=tuple(_row(step, *slope) for step, slope in zip(steps, slopes, strict=True)),
         notes=(
+            "Ratios and slopes are of seconds of the processor: other work changes them little.",
             "Slope: the power of the size with which a figure grows; 1 is in proportion.",
             *_verdicts(steps),
         ),
@@ -112,7 +113,7 @@ def scale_table(steps: Sequence[Step], jobs: int) -> Table:
 
 
 def _row(step: Step, time_slope: float, memory_slope: float) -> tuple[Cell, ...]:
-    scan, ratio = step.scan, step.scan.seconds / step.plain.seconds
+    scan, ratio = step.scan, step.scan.processor / step.plain.processor
     return (
         *(step.articles, scan.seconds, scan.processor, ratio, round(step.each, 1)),
         *(time_slope, round(scan.megabytes), memory_slope),
@@ -121,7 +122,7 @@ def _row(step: Step, time_slope: float, memory_slope: float) -> tuple[Cell, ...]
 
 def _slopes(less: Step, more: Step) -> tuple[float, float]:
     size = log(more.articles / less.articles)
-    time = log(more.scan.seconds / less.scan.seconds) / size
+    time = log(more.scan.processor / less.scan.processor) / size
     return time, log(more.scan.megabytes / less.scan.megabytes) / size
 
 
