@@ -31,8 +31,8 @@ from dedupe_news.index.listing import Listing
 from dedupe_news.index.store import Store
 from dedupe_news.model import Article, LeftOut, Skipped
 from dedupe_news.pipeline import Findings, recipe_of, rule_of, scope_of
-from dedupe_news.recall import counted, digests_from, rows_of
-from dedupe_news.upkeep import Changes, Upkeep, cut_listed, read_portion
+from dedupe_news.recall import counted, digests_from, ranks_of
+from dedupe_news.upkeep import Changes, Upkeep, cut_listed, notes_of, read_portion
 
 __all__ = ["MOST_CHANGES", "Part", "quick_look"]
 
@@ -94,7 +94,10 @@ class _Quick:
         self._copies = Ragged.from_lengths(store.array("copies"), store.array("copies of"))
         self._gone_rows = store.articles_of(changes.gone)
         self._fresh: list[tuple[str, Article, bytes]] = []
-        self._notes: list[Skipped | LeftOut] = [*listing.notes, *store.notes(set(changes.gone))]
+        self._notes: list[Skipped | LeftOut] = [
+            *notes_of(store, listing),
+            *store.notes(set(changes.gone)),
+        ]
         columns = self._read(changes)
         self._wordings = self._stock(columns)
 
@@ -133,10 +136,10 @@ class _Quick:
 
     def _stock(self, columns: Columns) -> Wordings:
         """Return the wordings that are there, that come and that go."""
-        old = rows_of(columns.digests, self._digests)
+        old = ranks_of(columns.digests, self._digests)
         left = dict(zip(*np.unique(old[old >= 0], return_counts=True), strict=True))
         gone_digests = digests_from(b"".join(row.digest for row in self._gone_rows))
-        ranks, counts = np.unique(rows_of(gone_digests, self._digests), return_counts=True)
+        ranks, counts = np.unique(ranks_of(gone_digests, self._digests), return_counts=True)
         sizes = self._copies.lengths
         gone = [
             rank
@@ -187,17 +190,18 @@ class _Quick:
     def _focus(self, files: Collection[str]) -> list[int]:
         """Return the tags of the wordings of all articles in some files."""
         changed = {path for path, _, _ in self._fresh}
-        numbers = self._store.file_numbers(path for path in files if path not in changed)
+        there = self._store.files_of(path for path in files if path not in changed)
         gone = {row.file for row in self._gone_rows}
-        rows = self._store.articles_of(number for number in numbers if number not in gone)
+        numbers = [number for number, _ in there.values() if number not in gone]
+        rows = self._store.articles_of(numbers)
         digests = [row.digest for row in rows]
         digests += [digest for path, _, digest in self._fresh if path in files]
         return self._tags(digests)
 
     def _tags(self, digests: Sequence[bytes]) -> list[int]:
         found = digests_from(b"".join(digests))
-        old = rows_of(found, self._digests)
-        new = rows_of(found, self._wordings.fresh.digests)
+        old = ranks_of(found, self._digests)
+        new = ranks_of(found, self._wordings.fresh.digests)
         tags: list[int] = np.where(old >= 0, old, new + self._wordings.count).tolist()
         return tags
 

@@ -34,6 +34,7 @@ __all__ = [
     "digests_from",
     "load_derived",
     "load_furniture",
+    "ranks_of",
     "recall",
     "rows_of",
     "save_derived",
@@ -347,12 +348,23 @@ def rows_of(digests: UInt64s, among: UInt64s) -> Ranks:
         digests: Shape (n, 2), uint64.
         among: Shape (m, 2), uint64, in any order.
     """
+    order = np.lexsort((among[:, 1], among[:, 0]))
+    ranks = ranks_of(digests, among[order])
+    return np.where(ranks < 0, -1, order[ranks]) if len(among) else ranks
+
+
+def ranks_of(digests: UInt64s, among: UInt64s) -> Ranks:
+    """Return the row of each digest among others that are ascending, or -1.
+
+    Args:
+        digests: Shape (n, 2), uint64.
+        among: Shape (m, 2), uint64; where the first halves are equal, one of them is found.
+    """
     if not len(among):
         return np.full(len(digests), -1)
-    order = np.lexsort((among[:, 1], among[:, 0]))
-    places = np.searchsorted(among[order, 0], digests[:, 0])
-    rows: Ranks = order[np.minimum(places, len(among) - 1)]
-    return np.where((among[rows] == digests).all(axis=1), rows, -1)
+    places = np.searchsorted(among[:, 0], digests[:, 0])
+    places = np.minimum(places, len(among) - 1)
+    return np.where((among[places] == digests).all(axis=1), places, -1)
 
 
 def _renumbered(pairs: Comparisons, ranks: Ranks, count: int) -> Comparisons:

@@ -1,7 +1,6 @@
 """`check`: the gate. Does a file nearly repeat anything in the corpus that is not accepted?"""
 
 import contextlib
-import os
 from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -25,6 +24,7 @@ from dedupe_news.cli.output import deliver, write_report, written
 from dedupe_news.cli.parameters import Command
 from dedupe_news.cli.talk import note_lines, say
 from dedupe_news.cli.targets import reserve
+from dedupe_news.index.git import ask_git
 
 if TYPE_CHECKING:
     from dedupe_news.gate import Focus, Judgement
@@ -67,14 +67,16 @@ def check(context: click.Context, /, files: tuple[str, ...], **typed: Any) -> Ex
     with contextlib.ExitStack() as stack:
         found = stack.enter_context(at_root(context, quiet=not typed["verbose"]))
         typed = reserve({**typed, "targets": targets}, found.paths)
+        started = ask_git(found.paths)
+        stack.callback(started.end if started else lambda: None)
         how = stack.enter_context(keeping(typed))
         from dedupe_news.index.listing import list_corpus  # noqa: PLC0415 - only what is needed
 
         focus = relative(files, found, before)
-        listing = list_corpus(found.paths, how.reading)
+        listing = list_corpus(found.paths, how.reading, started)
         if typed["show_files"]:
             return exit_code(found=False, complete=show_files(listing))
-        if not listing.files and not typed["allow_empty"]:
+        if listing.is_empty and not typed["allow_empty"]:
             raise no_articles(found.paths, listing)
         inside = _focus(focus, found, listing, how, typed)
         if inside.files is not None and not inside.files:
@@ -111,19 +113,15 @@ def _focus(
         focus = focus_since(typed["since"], found.paths, how)
     if not files:
         return focus
-    named = {path for path in listing.files if _is_named(path, files)}
+    named = listing.within(files)
     if typed["verbose"]:
-        _say_skipped(files, named)
+        _say_skipped(files, listing)
     known = focus.files
     return Focus(frozenset(named if known is None else named & known), focus.known)
 
 
-def _is_named(path: str, files: Sequence[str]) -> bool:
-    return any(file in (path, os.curdir) or path.startswith(f"{file}/") for file in files)
-
-
-def _say_skipped(files: Sequence[str], named: set[str]) -> None:
-    skipped = [file for file in files if not any(_is_named(path, [file]) for path in named)]
+def _say_skipped(files: Sequence[str], listing: "Listing") -> None:
+    skipped = [file for file in files if not listing.within([file])]
     if skipped:
         say(f"not of the corpus: {len(skipped):,} ({', '.join(skipped[:3])})")
 

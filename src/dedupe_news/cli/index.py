@@ -148,7 +148,7 @@ def _made(make: "Make", context: click.Context, typed: options.Typed) -> Exit:
         listing = list_corpus(found.paths, how.reading)
         if typed["show_files"]:
             return exit_code(found=False, complete=show_files(listing))
-        if not listing.files and not typed["allow_empty"]:
+        if listing.is_empty and not typed["allow_empty"]:
             raise no_articles(found.paths, listing)
         kept = make(Path(typed["index"]), listing, replace(how, patience=typed["wait"]))
     if not typed["quiet"]:

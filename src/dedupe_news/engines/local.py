@@ -1,14 +1,15 @@
 """This machine: one process, or several."""
 
-import multiprocessing
 import os
 import signal
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator
-from concurrent.futures import Future, ProcessPoolExecutor
 from contextlib import contextmanager
 from itertools import islice
-from typing import Protocol, TypeVar
+from typing import TYPE_CHECKING, Protocol, TypeVar
+
+if TYPE_CHECKING:
+    from concurrent.futures import Future, ProcessPoolExecutor
 
 __all__ = ["Engine", "Processes", "Serial", "available_cores", "local_engine"]
 
@@ -66,11 +67,16 @@ class Processes:
         if self._pool is not None:
             self._pool.shutdown(wait=True, cancel_futures=True)
 
-    def _started(self) -> ProcessPoolExecutor:
+    def _started(self) -> "ProcessPoolExecutor":
+        import multiprocessing  # noqa: PLC0415 - slow to load, and seldom needed for little work
+        from concurrent import futures  # noqa: PLC0415
+
         if self._pool is None:
             # a fresh interpreter: a fork would copy the locks of whatever threads there are
             context = multiprocessing.get_context("spawn")
-            self._pool = ProcessPoolExecutor(self._jobs, context, initializer=_leave_interrupts)
+            self._pool = futures.ProcessPoolExecutor(
+                self._jobs, context, initializer=_leave_interrupts
+            )
         return self._pool
 
 

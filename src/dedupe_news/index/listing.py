@@ -1,4 +1,4 @@
-# ruff: noqa: PTH109, PTH116, PTH118, PTH120
+# ruff: noqa: PTH112, PTH116
 """Which files a corpus consists of now, and which of them have changed since they were read.
 
 Inside a git repository the corpus is what git tracks: a draft that nobody has added neither
@@ -7,13 +7,14 @@ Elsewhere the folders are walked, and size and time of each file are compared.
 """
 
 import os
-import subprocess
 import time
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
+from functools import cached_property
+from typing import Protocol
 
-from dedupe_news.errors import PathError
+from dedupe_news.index.git import GitRuns, ask_git, run_git
 from dedupe_news.index.store import FileRow
 from dedupe_news.model import LeftOut, Skipped
 from dedupe_news.sources.files import File
@@ -23,9 +24,10 @@ from dedupe_news.sources.names import shown_path
 from dedupe_news.sources.options import ReadOptions
 from dedupe_news.sources.walk import find_files, require_paths
 
-__all__ = ["Listed", "Listing", "changed_since", "list_corpus", "run_git", "tracked_by_git"]
+__all__ = ["Listed", "Listing", "Tracked", "Walked", "changed_since", "list_corpus"]
 
 _REGULAR = ("100644", "100755")
+_FEW = 50  # names that are looked up one by one
 _FRESH = 2 * 10**9  # nanoseconds: a file as young as this may change and look the same
 
 
@@ -42,45 +44,203 @@ class Listed:
         return File(self.path, self.row.path, format_of(self.path), size)
 
 
-@dataclass(frozen=True, slots=True)
-class Listing:
-    """The corpus as it is now.
+class Listing(Protocol):
+    """The corpus as it is now."""
 
-    Attributes:
-        files: By path as shown.
-        notes: What could not be looked at, and what was passed over, counted.
-    """
+    @property
+    def files(self) -> Mapping[str, Listed]:
+        """All files, by path as shown."""
+        ...
+
+    @property
+    def notes(self) -> Sequence[Skipped | LeftOut]:
+        """What could not be looked at, and what was passed over, counted."""
+        ...
+
+    @property
+    def is_empty(self) -> bool:
+        """Whether there is no file."""
+        ...
+
+    def within(self, names: Sequence[str]) -> set[str]:
+        """Return the paths of the files that are named, or are in folders that are."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Walked:
+    """A corpus whose folders were walked."""
 
     files: Mapping[str, Listed]
-    notes: tuple[Skipped | LeftOut, ...] = field(default=())
+    notes: Sequence[Skipped | LeftOut] = ()
+
+    @property
+    def is_empty(self) -> bool:
+        """Whether there is no file."""
+        return not self.files
+
+    def within(self, names: Sequence[str]) -> set[str]:
+        """Return the paths of the files that are named, or are in folders that are."""
+        return _within(self.files, names)
 
 
-def list_corpus(paths: Sequence[str], options: ReadOptions) -> Listing:
+def list_corpus(
+    paths: Sequence[str], options: ReadOptions, started: GitRuns | None = None
+) -> Listing:
     """Return the files in some paths.
 
     Args:
         paths: Files and folders, relative to the working folder or absolute.
         options: What is left out.
+        started: What `ask_git` returned for these paths, if it was called already.
 
     Raises:
         PathError: If a path does not exist, or git does not work.
     """
     require_paths(paths)
-    if tracked_by_git(paths):
-        return _tracked(paths, options)
+    runs = started or ask_git(paths)
+    if runs:
+        return Tracked(tuple(paths), options, runs.listing(), frozenset(runs.dirty()))
     files, notes = {}, []
     for found in find_files(paths, options):
         if isinstance(found, File):
             files[found.name] = Listed(found.path, _stamped(found.path, found.name))
         else:
             notes.append(found)
-    return Listing(files, tuple(notes))
+    return Walked(files, tuple(notes))
 
 
-def tracked_by_git(paths: Sequence[str]) -> bool:
-    """Return whether all paths are in the git repository of the working folder."""
-    top = _top(os.getcwd())
-    return bool(top) and all(_top(os.path.realpath(path)) == top for path in paths)
+class Tracked:
+    """A corpus that git tracks: what git says is looked at in full only when it must be."""
+
+    def __init__(
+        self, paths: tuple[str, ...], options: ReadOptions, told: bytes, dirty: frozenset[bytes]
+    ) -> None:
+        """Take note of what git said.
+
+        Args:
+            paths: Files and folders of the corpus.
+            options: What is left out.
+            told: All that is tracked in them, as `git ls-files --stage -z` tells it.
+            dirty: Paths that are not on the disk as git has them.
+        """
+        self._paths = paths
+        self._selection = Selection.of(options.include, options.exclude)
+        self._told = told
+        self.dirty = dirty
+        self.raw = repr((paths, options.include, options.exclude)).encode() + b"\n" + told
+
+    @cached_property
+    def files(self) -> Mapping[str, Listed]:
+        """All files, by path as shown."""
+        return self._all[0]
+
+    @cached_property
+    def notes(self) -> Sequence[Skipped | LeftOut]:
+        """How many files were passed over."""
+        return self._all[1]
+
+    @property
+    def is_empty(self) -> bool:
+        """Whether there is no file."""
+        return next(iter(self._taken()), None) is None
+
+    def within(self, names: Sequence[str]) -> set[str]:
+        """Return the paths of the files that are named, or are in folders that are."""
+        if len(names) > _FEW:
+            return _within(self.files, names)
+        found = {name: self.one(os.fsencode(name)) for name in names}
+        folders = [name for name, listed in found.items() if listed is None and os.path.isdir(name)]
+        paths = {listed.row.path for listed in found.values() if listed}
+        return paths | _within(self.files, folders) if folders else paths
+
+    def one(self, name: bytes) -> Listed | None:
+        """Return the file of that path, if it belongs to the corpus."""
+        place = self._told.find(b"\t" + name + b"\0")
+        if place < 0:
+            return None
+        start = self._told.rfind(b"\0", 0, place) + 1
+        object_name = _object(self._told[start:place])
+        path = os.fsdecode(name)
+        if not object_name or _reason(path, self._paths, self._selection):
+            return None
+        again = self._told.find(b"\t" + name + b"\0", place + 1) >= 0  # in conflict
+        return _listed(path, object_name, sure=not again and name not in self.dirty)
+
+    def changed_names(self, before: bytes) -> set[bytes] | None:
+        """Return the paths of which git now says something else than it did.
+
+        Args:
+            before: What was `raw` then.
+
+        Returns:
+            None if other paths were asked for.
+        """
+        lines = self._changed_lines(before)
+        if lines is None:
+            return None
+        return {line.partition(b"\t")[2] for part in lines for line in part} | self.dirty
+
+    def notes_since(self, before: bytes, notes: Sequence[LeftOut]) -> Sequence[Skipped | LeftOut]:
+        """Return how many files are passed over, given how many were.
+
+        Args:
+            before: What was `raw` then.
+            notes: What were the `notes` then.
+        """
+        lines = self._changed_lines(before)
+        if lines is None:
+            return self.notes
+        counts = Counter({note.reason: note.count for note in notes})
+        for part, sign in zip(lines, (-1, 1), strict=True):
+            for reason in filter(None, map(self._reason, part)):
+                counts[reason] += sign
+        return _left_out(counts)
+
+    def _changed_lines(self, before: bytes) -> tuple[set[bytes], set[bytes]] | None:
+        """Return what git does not say any more, and what it says now."""
+        head, _, told = before.partition(b"\n")
+        if head != self.raw.partition(b"\n")[0]:
+            return None
+        if told == self._told:
+            return set(), set()
+        old, new = set(told.split(b"\0")), set(self._told.split(b"\0"))
+        return old - new, new - old
+
+    def _reason(self, line: bytes) -> str:
+        """Return why what a line names is passed over; empty if it is taken."""
+        head, _, name = line.partition(b"\t")
+        if not head:
+            return ""
+        reason = _reason(os.fsdecode(name), self._paths, self._selection)
+        return reason or ("" if _object(head) else "other-format")
+
+    def _taken(self) -> Iterator[bytes]:
+        lines = filter(None, self._told.split(b"\0"))
+        return (line for line in lines if not self._reason(line))
+
+    @cached_property
+    def _all(self) -> tuple[dict[str, Listed], tuple[LeftOut, ...]]:
+        files: dict[str, Listed] = {}
+        for line in self._taken():
+            head, _, name = line.partition(b"\t")
+            path = os.fsdecode(name)
+            shown = shown_path(path)
+            sure = name not in self.dirty and shown not in files  # twice there is in conflict
+            if listed := _listed(path, _object(head), sure=sure):
+                files[shown] = listed
+        reasons = map(self._reason, self._told.split(b"\0"))
+        return files, _left_out(Counter(filter(None, reasons)))
+
+
+def _left_out(counts: Counter[str]) -> tuple[LeftOut, ...]:
+    return tuple(LeftOut(reason, count) for reason, count in sorted(counts.items()) if count)
+
+
+def _within(paths: Iterable[str], names: Sequence[str]) -> set[str]:
+    files, folders = set(names), tuple(f"{name}/" for name in names)
+    everything = os.curdir in files
+    return {path for path in paths if everything or path in files or path.startswith(folders)}
 
 
 def changed_since(ref: str, paths: Sequence[str]) -> dict[str, bytes]:
@@ -106,53 +266,18 @@ def changed_since(ref: str, paths: Sequence[str]) -> dict[str, bytes]:
     return result
 
 
-def run_git(*words: str) -> bytes:
-    """Return what git prints.
-
-    Raises:
-        PathError: If git is not there, or says no.
-    """
-    try:
-        command = ["git", "--literal-pathspecs", *words]
-        done = subprocess.run(command, capture_output=True, check=False)  # noqa: S603 - a list of words, no shell
-    except OSError as error:
-        msg = f"git cannot be run: {error}"
-        hint = "install git, or take the corpus out of the repository"
-        raise PathError(msg, hint=hint) from None
-    if done.returncode:
-        told = done.stderr.decode("utf-8", "replace").strip().partition("\n")[0]
-        msg = f"git {words[0]} failed: {told}"
-        raise PathError(msg, hint="check the name of the commit, and git status")
-    return done.stdout
+def _listed(path: str, object_name: str, *, sure: bool) -> Listed | None:
+    """Return a tracked file; None if it is not there."""
+    shown = shown_path(path)
+    if sure:
+        return Listed(path, FileRow(shown, -1, 0, object_name))
+    return Listed(path, _stamped(path, shown)) if os.path.lexists(path) else None
 
 
-def _tracked(paths: Sequence[str], options: ReadOptions) -> Listing:
-    selection = Selection.of(options.include, options.exclude)
-    left_out: Counter[str] = Counter()
-    files: dict[str, Listed] = {}
-    dirty = set(run_git("diff-files", "--name-only", "--relative", "-z").split(b"\0"))
-    for name, object_name in _entries(run_git("ls-files", "--stage", "-z", "--", *paths)):
-        path = os.fsdecode(name)
-        reason = _reason(path, paths, selection) if object_name else "other-format"
-        if reason:
-            left_out[reason] += 1
-            continue
-        shown = shown_path(path)
-        row = FileRow(shown, -1, 0, object_name)
-        if name in dirty or shown in files:  # on the disk it is not as git has it, or in conflict
-            if not os.path.lexists(path):
-                continue
-            row = _stamped(path, shown)
-        files[shown] = Listed(path, row)
-    return Listing(files, tuple(LeftOut(*each) for each in sorted(left_out.items())))
-
-
-def _entries(told: bytes) -> Iterator[tuple[bytes, str]]:
-    """Yield the paths that git tracks, and the name of their content; empty for a link."""
-    for line in filter(None, told.split(b"\0")):
-        head, _, path = line.partition(b"\t")
-        mode, name, _stage = head.decode("ascii").split(" ")
-        yield path, name if mode in _REGULAR else ""
+def _object(head: bytes) -> str:
+    """Return git's name of a content, given mode, name and stage; empty for a link."""
+    mode, name, _stage = head.decode("ascii").split(" ")
+    return name if mode in _REGULAR else ""
 
 
 def _reason(path: str, paths: Iterable[str], selection: Selection) -> str:
@@ -194,14 +319,3 @@ def _size(path: str) -> int:
         return os.stat(path).st_size
     except OSError:
         return 0
-
-
-def _top(path: str) -> str:
-    """Return the root of the git repository that a path is in; empty if it is in none."""
-    folder = os.path.realpath(path)
-    while not os.path.lexists(os.path.join(folder, ".git")):
-        above = os.path.dirname(folder)
-        if above == folder:
-            return ""
-        folder = above
-    return folder

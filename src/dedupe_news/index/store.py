@@ -37,6 +37,7 @@ CREATE TABLE file (
 CREATE TABLE article (
     number INTEGER PRIMARY KEY, file INTEGER NOT NULL, id TEXT NOT NULL,
     digest BLOB NOT NULL, words INTEGER NOT NULL, text BLOB NOT NULL);
+CREATE INDEX unsure_file ON file (object) WHERE object = '';
 CREATE INDEX article_of_file ON article (file);
 CREATE TABLE key (
     kind TEXT NOT NULL, first INTEGER NOT NULL, holders BLOB NOT NULL, UNIQUE (kind, first));
@@ -234,10 +235,25 @@ class Store:
         rows = self._rows("SELECT number, file, id, digest, words FROM article ORDER BY number")
         return [ArticleRow(*row) for row in rows]
 
-    def file_numbers(self, paths: Iterable[str]) -> list[int]:
-        """Return the numbers of those files of some paths that are there."""
-        query = "SELECT number FROM file WHERE path = ?"
-        return [row[0] for path in paths for row in self._rows(query, (path,))]
+    def files_of(self, paths: Iterable[str]) -> dict[str, tuple[int, FileRow]]:
+        """Return those files of some paths that are there, with their numbers, by path."""
+        query = "SELECT number, path, size, mtime, object FROM file WHERE path = ?"
+        rows = [row for path in paths for row in self._rows(query, (path,))]
+        return {row[1]: (row[0], FileRow(*row[1:])) for row in rows}
+
+    def unsure_files(self) -> dict[int, FileRow]:
+        """Return the files that git did not vouch for, by number."""
+        query = "SELECT number, path, size, mtime, object FROM file WHERE object = ''"
+        return {number: FileRow(*row) for number, *row in self._rows(query)}
+
+    def raw_listing(self) -> bytes:
+        """Return what git said of the corpus when it was read; empty if it was not asked."""
+        rows = self._rows("SELECT data FROM array WHERE name = 'listing'")
+        return bytes(rows[0][0]) if rows else b""
+
+    def put_raw_listing(self, raw: bytes) -> None:
+        """Write down what git says of the corpus."""
+        self.put_array("listing", np.frombuffer(raw, np.uint8))
 
     def articles_of(self, files: Iterable[int]) -> list[ArticleRow]:
         """Return the articles of some files, without their texts."""

@@ -4,9 +4,10 @@ import os
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Self
+from typing import TYPE_CHECKING, Self
 
-from pathspec import GitIgnoreSpec
+if TYPE_CHECKING:
+    from pathspec import GitIgnoreSpec  # slow to load, and there are no patterns mostly
 
 __all__ = ["GitIgnores", "Selection", "is_pattern"]
 
@@ -21,7 +22,7 @@ class GitIgnores:
         files: For each, its folder as an absolute path that ends in `/`, and its patterns.
     """
 
-    files: tuple[tuple[str, GitIgnoreSpec], ...] = ()
+    files: "tuple[tuple[str, GitIgnoreSpec], ...]" = ()
 
     @classmethod
     def above(cls, folder: str) -> Self:
@@ -48,7 +49,8 @@ class GitIgnores:
         except OSError:
             return self
         prefix = folder.rstrip("/") + "/"
-        return type(self)(((prefix, _spec(text.splitlines())), *self.files))
+        spec = _spec(text.splitlines())
+        return type(self)(((prefix, spec), *self.files)) if spec else self
 
     def ignores(self, path: str) -> bool:
         """Return whether a path is ignored: the nearest file that names it decides.
@@ -71,8 +73,8 @@ class Selection:
     inside the folder that was named.
     """
 
-    include: GitIgnoreSpec
-    exclude: GitIgnoreSpec
+    include: "GitIgnoreSpec | None"
+    exclude: "GitIgnoreSpec | None"
 
     @classmethod
     def of(cls, include: Sequence[str], exclude: Sequence[str]) -> Self:
@@ -81,17 +83,21 @@ class Selection:
 
     def takes_folder(self, *paths: str) -> bool:
         """Return whether a folder, by its paths without `/` at the end, may be entered."""
-        return not (len(self.exclude) and any(self.exclude.match_file(f"{p}/") for p in paths))
+        return not (self.exclude and any(self.exclude.match_file(f"{p}/") for p in paths))
 
     def takes_file(self, *paths: str) -> bool:
         """Return whether a file, by its paths, is to be read."""
-        if len(self.exclude) and any(map(self.exclude.match_file, paths)):
+        if self.exclude and any(map(self.exclude.match_file, paths)):
             return False
-        return not len(self.include) or any(map(self.include.match_file, paths))
+        return not self.include or any(map(self.include.match_file, paths))
 
 
-def _spec(lines: Sequence[str]) -> GitIgnoreSpec:
+def _spec(lines: Sequence[str]) -> "GitIgnoreSpec | None":
     """Return the patterns of these lines; as in git, a line that is no pattern counts not."""
+    if not lines:
+        return None
+    from pathspec import GitIgnoreSpec  # noqa: PLC0415
+
     try:
         return GitIgnoreSpec.from_lines(lines)
     except ValueError:
@@ -100,6 +106,8 @@ def _spec(lines: Sequence[str]) -> GitIgnoreSpec:
 
 def is_pattern(line: str) -> bool:
     """Return whether git would understand a line of a `.gitignore`."""
+    from pathspec import GitIgnoreSpec  # noqa: PLC0415
+
     try:
         GitIgnoreSpec.from_lines([line])
     except ValueError:
