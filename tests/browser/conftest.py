@@ -126,12 +126,15 @@ def rich(pages):
 
 
 def _in_languages(report):
-    """Return the report with languages that run both ways."""
+    """Return the report with languages that run both ways, and the second cluster in 2030."""
     first, *others = report.clusters
     members = tuple(
         replace(member, lang="ar" if n else "en") for n, member in enumerate(first.members)
     )
-    return replace(report, clusters=(replace(first, members=members), *others))
+    [second] = others
+    late = tuple(replace(member, date="2030-01-01") for member in second.members)
+    clusters = (replace(first, members=members), replace(second, members=late))
+    return replace(report, clusters=clusters)
 
 
 @pytest.fixture(scope="session")

@@ -33,7 +33,11 @@ def folder(tmp_path):
 @pytest.fixture
 def run(folder):
     """Return a function that runs the program in the folder."""
-    kept = {name: os.environ[name] for name in ("PATH", "HOME") if name in os.environ}
+    kept = {
+        name: value
+        for name, value in os.environ.items()
+        if name in {"PATH", "HOME"} or name.startswith("COVERAGE")
+    }
 
     def call(*words, stdin=""):
         return subprocess.run(

@@ -132,3 +132,12 @@ def test_plain_signs_are_used_where_others_cannot_be_written(encoding, typed, pl
     out = io.TextIOWrapper(io.BytesIO(), encoding)
 
     assert style(TYPED | {"ascii": typed}, out).ascii is plain
+
+
+def test_a_target_that_fails_does_not_keep_the_rest_from_being_written(tmp_path, capsys):
+    """What arrived has arrived, and what is missing is told."""
+    whole = tmp_path / "whole.json"
+    targets = (("json", "/dev/full"), ("json", str(whole)))
+
+    assert write_report(FERRY, {**TYPED, "form": "json", "targets": targets}) is False
+    assert whole.read_text("utf-8") == capsys.readouterr().out

@@ -7,7 +7,7 @@ from click.testing import CliRunner
 
 from dedupe_news.cli.app import app
 from dedupe_news.cli.talk import HintedError
-from dedupe_news.cli.targets import Target, reserve, targets
+from dedupe_news.cli.targets import Target, _is_own, reserve, targets
 from dedupe_news.errors import PathError, UsageError
 
 OPTION = next(option for option in app.commands["scan"].params if option.name == "targets")
@@ -152,6 +152,13 @@ def test_permission_is_asked_for_before_anything_is_read(corpus, monkeypatch):
 
     with pytest.raises(PathError, match="permission is denied"):
         reserved("a.json", "in")
+
+
+def test_what_cannot_be_looked_at_is_not_ours(corpus):
+    """A link that leads to itself holds no report of an earlier run."""
+    (corpus / "in" / "odd.md").symlink_to("odd.md")
+
+    assert _is_own("in/odd.md") is False
 
 
 @pytest.mark.parametrize("form", ["json", "jsonl", "csv", "markdown"])

@@ -1,5 +1,7 @@
 """Markdown: read back by a parser, so that what looks escaped is."""
 
+from dataclasses import replace
+
 import pytest
 from markdown_it import MarkdownIt
 
@@ -73,3 +75,12 @@ def test_without_a_diff_there_is_only_the_table(written):
 def test_a_limit_is_told(written):
     """Nothing is hidden silently."""
     assert "1 more cluster not shown." in written("markdown", RICH, limit=1)
+
+
+def test_a_variant_that_is_here_through_another_says_so_without_a_diff(written):
+    """Its shares with the base alone would look like a mistake."""
+    cluster = HARBOUR.clusters[0]
+    variants = (replace(cluster.variants[0], via="np-ferry-2.txt"),)
+    report = replace(HARBOUR, clusters=(replace(cluster, variants=variants),))
+
+    assert "B is here, through `np-ferry-2.txt`; it does not" in written("markdown", report)

@@ -86,3 +86,13 @@ def test_brackets_make_no_links(run):
     message = run(HOSTILE)["results"][0]["relatedLocations"][0]["message"]["text"]
 
     assert r"\[click\](javascript:" in message
+
+
+def test_an_article_made_in_memory_has_no_file(run):
+    """It is named all the same."""
+    cluster = FERRY.clusters[0]
+    members = (cluster.members[0], replace(cluster.members[1], path=""))
+    report = replace(FERRY, clusters=(replace(cluster, members=members),))
+
+    [place] = run(report)["results"][0]["locations"]
+    assert place == {"logicalLocations": [{"fullyQualifiedName": "radiokust-ferry.txt"}]}

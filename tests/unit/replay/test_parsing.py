@@ -2,9 +2,11 @@
 
 import io
 import json
+from importlib.resources import files
 
 import pytest
 from hypothesis import given
+from jsonschema import Draft202012Validator
 from strategies import families
 
 from dedupe_news import Article, UsageError, diff
@@ -47,6 +49,14 @@ def test_texts_come_back_with_the_full_form():
     assert full.base_texts == FERRY.clusters[0].base_texts
     assert full.variants[0].texts == FERRY.clusters[0].variants[0].texts
     assert (bare.base_texts, bare.variants[0].texts) == ((), ())
+
+
+@pytest.mark.parametrize("report", [FERRY, RICH, EMPTY, HARBOUR, HOSTILE])
+def test_the_full_form_is_what_the_schema_promises(report):
+    """Texts are a part of the form."""
+    schema = json.loads((files("dedupe_news") / "report.schema.json").read_text("utf-8"))
+
+    Draft202012Validator(schema).validate(json.loads(printed(report, full=True)))
 
 
 def test_hidden_clusters_stay_counted():

@@ -180,7 +180,8 @@
   byId("help").addEventListener("click", keys["?"]);
   byId("more").addEventListener("click", () => showMore());
   byId("filter").form.addEventListener("submit", (event) => event.preventDefault());
-  for (const name of ["filter", "relation", "order"]) byId(name).addEventListener("input", choose);
+  byId("filter").addEventListener("input", choose);
+  for (const name of ["relation", "order"]) byId(name).addEventListener("change", choose);
   addEventListener("hashchange", follow);
   new IntersectionObserver((seen) => { if (seen[0].isIntersecting && shown < chosen.length) showMore(); }, { rootMargin: "600px" }).observe(byId("more").parentElement);
   choose();
