@@ -10,6 +10,7 @@ from dedupe_news.cli.diff import diff
 from dedupe_news.cli.explain import explain
 from dedupe_news.cli.formats import formats
 from dedupe_news.cli.index import index
+from dedupe_news.cli.keep import keep
 from dedupe_news.cli.parameters import PREFIX, Commands
 from dedupe_news.cli.report import report
 from dedupe_news.cli.scan import scan
@@ -59,5 +60,5 @@ def app(verbose: bool) -> None:  # noqa: FBT001 - its callback has taken note of
     """  # noqa: D205 - the summary needs two lines
 
 
-for command in (scan, diff, check, accept, index, report, explain, formats, completion):
+for command in (scan, diff, check, accept, index, keep, report, explain, formats, completion):
     app.add_command(command)

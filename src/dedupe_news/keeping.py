@@ -1,0 +1,194 @@
+"""A corpus with one article of each cluster: which one is kept, which are left out, and why.
+
+Nothing is taken from the input: what is kept is written to a new folder. A file of one article
+is copied as it is. A file of several is copied as it is when all of them are kept; else those
+that are kept are written as JSON Lines, under its name.
+"""
+
+import json
+import shutil
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import asdict, dataclass, replace
+from functools import partial
+from pathlib import Path, PurePosixPath
+
+from dedupe_news.corpus import Corpus, gather, load_batch
+from dedupe_news.engines.scratch import Shelf
+from dedupe_news.errors import NoArticlesError, PathError
+from dedupe_news.model import Article, Cluster, Report
+from dedupe_news.pipeline import find, recipe_of, report_on, scope_of
+from dedupe_news.sources import batches
+from dedupe_news.upkeep import Upkeep
+
+__all__ = ["MANIFEST", "LeftAside", "keep", "left_aside", "require_new_folder"]
+
+MANIFEST = ".dedupe-news-manifest.json"
+"""Name of the file that says what was left out, and why: hidden, so that it is never read."""
+
+
+@dataclass(frozen=True, slots=True)
+class LeftAside:
+    """An article that is not kept.
+
+    Attributes:
+        id: Its id.
+        kept: Id of the article of its cluster that is kept instead.
+        relation: What it is to that one.
+        rule: The rule that chose that one.
+        cluster: The cluster.
+        kept_in_article: Share of the words of the kept one that stand in it, in [0, 1].
+        article_in_kept: Share of its words that stand in the kept one.
+    """
+
+    id: str
+    kept: str
+    relation: str
+    rule: str
+    cluster: str
+    kept_in_article: float
+    article_in_kept: float
+
+
+def left_aside(clusters: Iterable[Cluster]) -> list[LeftAside]:
+    """Return the articles that are not the base of their cluster, by id."""
+    found = [
+        LeftAside(
+            variant.id,
+            cluster.base,
+            variant.relation,
+            cluster.base_reason,
+            cluster.id,
+            variant.base_in_variant,
+            variant.variant_in_base,
+        )
+        for cluster in clusters
+        for variant in cluster.variants
+    ]
+    return sorted(found, key=lambda each: each.id)
+
+
+def require_new_folder(out: Path, inputs: Sequence[str]) -> None:
+    """Check that a folder may be written: new or empty, and no part of what is read.
+
+    Raises:
+        PathError: If it is not.
+    """
+    if out.exists() and (not out.is_dir() or any(out.iterdir())):
+        msg = f"{out} is there already, and not empty"
+        raise PathError(msg, hint="name a new or an empty folder")
+    real = out.resolve()
+    for path in map(Path, inputs):
+        if real.is_relative_to(path.resolve()):
+            msg = f"{out} lies in {path}, which is read"
+            raise PathError(msg, hint="name a folder outside of it: the input is never touched")
+
+
+def keep(paths: Sequence[str], out: Path, keeping: Upkeep) -> tuple[Report, list[LeftAside]]:
+    """Write one article of each cluster to a new folder, and all that are in none.
+
+    Args:
+        paths: Files and folders that are read; never changed.
+        out: The folder, new or empty, and outside of them.
+        keeping: How to read and compare; its settings say which rule chooses.
+
+    Returns:
+        The report on what was read, and what was left out.
+
+    Raises:
+        PathError: If a path does not exist, or the folder cannot be used.
+        NoArticlesError: If there is no article.
+        OSError: If a file cannot be read or written.
+    """
+    require_new_folder(out, paths)
+    settings = replace(keeping.settings, diff=False)
+    recipe, scope = recipe_of(settings), scope_of(settings)
+    with Shelf() as shelf:
+        load = partial(load_batch, recipe=recipe, scope=scope)
+        parts = keeping.engine.map(load, batches(paths, keeping.reading))
+        corpus = gather(parts, shelf, recipe, scope)
+        found = find(corpus, settings, keeping.progress)
+        report = report_on(
+            found, corpus, settings, engine=keeping.engine, progress=keeping.progress
+        )
+        if not corpus.ids:
+            msg = f"no article was found in {', '.join(paths)}"
+            raise NoArticlesError(msg, hint="dedupe-news formats lists what can be read")
+        return report, _written(corpus, report, out)
+
+
+def _written(corpus: Corpus, report: Report, out: Path) -> list[LeftAside]:
+    """Write the articles that are kept and a manifest of the others, which it returns."""
+    aside = left_aside(report.clusters)
+    ids = {each.id for each in aside}
+    by_file: defaultdict[str, list[int]] = defaultdict(list)
+    for number in range(len(corpus.ids)):
+        by_file[corpus.article(number).path].append(number)
+    out.mkdir(parents=True, exist_ok=True)
+    places = _places(by_file)
+    for path, numbers in by_file.items():
+        kept = [number for number in numbers if corpus.ids[number] not in ids]
+        if len(kept) == len(numbers):
+            _copy(path, out / places[path])
+        elif kept:
+            _write_file(map(corpus.article, kept), out / places[path])
+    _write_manifest(report, aside, out / MANIFEST)
+    return aside
+
+
+def _places(by_file: Iterable[str]) -> dict[str, PurePosixPath]:
+    """Return where in the new folder each file goes; what leads out of a folder is left away."""
+    places: dict[str, PurePosixPath] = {}
+    taken: set[PurePosixPath] = {PurePosixPath(MANIFEST)}
+    for path in by_file:
+        parts = [part for part in PurePosixPath(path).parts if part not in ("/", "..", ".")]
+        place = PurePosixPath(*parts)
+        suffix = 2
+        while place in taken:
+            place = PurePosixPath(*parts[:-1], f"{suffix}-{parts[-1]}")
+            suffix += 1
+        taken.add(place)
+        places[path] = place
+    return places
+
+
+def _copy(path: str, out: Path) -> None:
+    out.parent.mkdir(parents=True, exist_ok=True)
+    shutil.copyfile(path, out)
+
+
+def _write_file(kept: Iterable[Article], out: Path) -> None:
+    out.parent.mkdir(parents=True, exist_ok=True)
+    place = out if out.suffix == ".jsonl" else out.with_name(f"{out.name}.jsonl")
+    with place.open("w", encoding="utf-8", newline="\n") as file:
+        file.writelines(f"{line}\n" for line in map(_line, kept))
+
+
+def _line(article: Article) -> str:
+    values = asdict(article)
+    values["text"] = "\n\n".join(values.pop("paragraphs"))
+    values["id"] = article.id.removeprefix(f"{article.path}#")
+    del values["path"]
+    return json.dumps({name: value for name, value in values.items() if value})
+
+
+def _write_manifest(report: Report, aside: Sequence[LeftAside], path: Path) -> None:
+    head = {
+        "schema": "dedupe-news-manifest/1",
+        "articles": report.summary.articles,
+        "kept": report.summary.articles - len(aside),
+        "left_out": len(aside),
+        "settings": dict(report.settings),
+        "skipped": [asdict(skip) for skip in report.skipped],
+    }
+    path.write_text("\n".join(_manifest_lines(head, aside)) + "\n", "utf-8")
+
+
+def _manifest_lines(head: Mapping[str, object], aside: Sequence[LeftAside]) -> Iterator[str]:
+    yield "{"
+    yield from (f"{json.dumps(name)}: {json.dumps(value)}," for name, value in head.items())
+    yield '"articles_left_out": ['
+    rows = [json.dumps(asdict(each), ensure_ascii=True) for each in aside]
+    yield from (f"{row}," for row in rows[:-1])
+    yield from rows[-1:]
+    yield "]}"
