@@ -8,9 +8,9 @@ from results import Cell, Table
 __all__ = ["bar_picture"]
 
 _PANELS = (
-    ("/ plain loop", "time, in plain loops", "{:.1f}"),
+    ("/ plain loop", "processor time, in plain loops", "{:.1f}"),
     ("peak MB", "peak memory, MB", "{:,.0f}"),
-    ("recall", "pairs found", "{:.0%}"),
+    ("recall", "pairs found", "{:.1%}"),
 )
 _NAMES, _WIDTH, _LENGTH = 200, 190, 130  # of the names, of a panel, of its longest bar
 _TOP, _STEP, _THICK = 60, 24, 15
