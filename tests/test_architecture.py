@@ -18,7 +18,7 @@ LAYERS = (
     {"__main__"},
     {"cli"},
     {"__init__"},
-    {"gate", "keeping"},
+    {"gate", "keeping", "query"},
     {"quick"},
     {"upkeep"},
     {"recall"},

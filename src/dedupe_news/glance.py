@@ -116,6 +116,13 @@ class Circle:
     """Who holds the keys of one kind that changed articles have."""
 
     def __init__(self, store: Store, kind: str, wordings: Wordings) -> None:
+        """Look up who holds the keys of those who come and those who go.
+
+        Args:
+            store: The index.
+            kind: `anchor` or `band`.
+            wordings: Who is there, who comes and who goes.
+        """
         self._store = store
         self._kind = kind
         self._wordings = wordings
@@ -129,6 +136,13 @@ class Circle:
             for tag in (*wordings.newcomers, *sorted(wordings.gone))
             for key, held in self.held(self.keys(tag)).items()
         }
+
+    def require_steady(self) -> None:
+        """Check that nothing changes between those who are there before and after.
+
+        Raises:
+            UncertainError: If a crowd gets other representatives, or becomes one.
+        """
         if not all(held.is_steady for held in self.changed.values()):
             raise UncertainError
 
@@ -354,7 +368,4 @@ def _groups(near: Mapping[int, set[int]]) -> list[set[int]]:
 def _places(digests: UInt64s, fresh: UInt64s) -> Tags:
     """Return before which rank of the index each newcomer stands."""
     first = np.ascontiguousarray(digests[:, 0])
-    places = np.searchsorted(first, fresh[:, 0])
-    if (first[np.minimum(places, len(first) - 1)] == fresh[:, 0]).any():
-        raise UncertainError  # half a digest is common: which comes first is not worth knowing
-    return places
+    return np.searchsorted(first, fresh[:, 0])

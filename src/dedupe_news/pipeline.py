@@ -52,6 +52,7 @@ __all__ = [
     "scan",
     "scan_batches",
     "scope_of",
+    "shown_settings",
     "silent",
 ]
 
@@ -208,7 +209,7 @@ def diff(base: Article, *variants: Article, settings: Settings | None = None) ->
     view = Viewpoint(rule_of(settings), recipe_of(settings))
     clusters = describe([Family(articles)], view, diff=True, base=base.id)
     size = len(articles)
-    return Report(_shown(settings), Summary(size, 1, size, 0, 0), tuple(clusters))
+    return Report(shown_settings(settings), Summary(size, 1, size, 0, 0), tuple(clusters))
 
 
 def explain(left: Article, right: Article, settings: Settings | None = None) -> Explanation:
@@ -269,7 +270,7 @@ def _report(
     clusters.sort(key=lambda cluster: (-len(cluster.members), cluster.base))
     clustered = sum(len(cluster.members) for cluster in clusters)
     return Report(
-        _shown(settings),
+        shown_settings(settings),
         Summary(
             articles=len(corpus.ids),
             clusters=len(clusters),
@@ -341,7 +342,7 @@ def scope_of(settings: Settings) -> Scope:
     return Scope(settings.within_days, settings.across)
 
 
-def _shown(settings: Settings) -> dict[str, str | int | float | bool]:
+def shown_settings(settings: Settings) -> dict[str, str | int | float | bool]:
     """Return the settings as a report states them."""
     values = asdict(settings)
     values["keep"] = ",".join(settings.keep)

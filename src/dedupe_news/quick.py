@@ -170,6 +170,8 @@ class _Quick:
             return known
         anchors = Circle(store, "anchor", wordings)
         bands = Circle(store, "band", wordings)
+        anchors.require_steady()
+        bands.require_steady()
         require_unchanged(store, wordings, anchors)
         fresh = candidates_of_newcomers(store, wordings, anchors, bands, self._rule.floor)
         return Comparisons.concatenate([known, self._compared(fresh)])

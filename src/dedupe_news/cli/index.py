@@ -1,5 +1,6 @@
 """`index`: what is remembered of a corpus, so that it need not be read again."""
 
+import contextlib
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import replace
@@ -124,6 +125,40 @@ def info(context: click.Context, /, **typed: Any) -> Exit:  # noqa: ANN401 - che
         return exit_code(
             found=False, complete=written(lambda out: out.writelines(f"{line}\n" for line in lines))
         )
+
+
+@index.command(cls=Command)
+@click.argument("files", nargs=-1, required=True, metavar="FILE...")
+@configured
+@index_option
+@options.showing
+@options.matching
+@options.reading
+@options.jobs
+@options.talking
+@click.pass_context
+def query(context: click.Context, /, files: tuple[str, ...], **typed: Any) -> Exit:  # noqa: ANN401 - checked by their types
+    """Say what of FILE has been published before, as far as the index knows.
+
+    FILE need not belong to the corpus; - is JSON Lines on standard input, answered line by
+    line as JSON Lines. Shares are of the words of FILE.
+    """
+    before = Path.cwd()
+    with contextlib.ExitStack() as stack:
+        stack.enter_context(at_root(context, quiet=not typed["verbose"]))
+        _require(Path(typed["index"]))
+        how = stack.enter_context(keeping({**typed, "jobs": 1}))
+        from dedupe_news.cli.asking import answer_files, answer_lines  # noqa: PLC0415
+        from dedupe_news.query import Queries  # noqa: PLC0415
+        from dedupe_news.upkeep import opened  # noqa: PLC0415
+
+        store = stack.enter_context(opened(Path(typed["index"]), how))
+        stack.enter_context(store.reading())
+        queries = Queries(store, how)
+        if files == ("-",):
+            return answer_lines(queries, how.reading)
+        stack.enter_context(contextlib.chdir(before))
+        return answer_files(queries, files, how, typed)
 
 
 def _facts(path: Path, store: "Store") -> Iterator[str]:

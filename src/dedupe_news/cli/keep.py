@@ -45,7 +45,6 @@ def keep(paths: tuple[str, ...], out: str, **typed: Any) -> Exit:  # noqa: ANN40
     say(*note_lines(report, quiet=typed["quiet"], verbose=typed["verbose"]))
     if not typed["quiet"]:
         kept = report.summary.articles - len(aside)
-        say(
-            f"{kept:,} of {report.summary.articles:,} articles kept in {out}; {MANIFEST} names the others"
-        )
+        total = f"{report.summary.articles:,} articles"
+        say(f"{kept:,} of {total} kept in {out}; {MANIFEST} names the others")
     return exit_code(found=False, complete=report.complete or typed["skip_unreadable"])

@@ -1,0 +1,74 @@
+"""How `index query` answers: a report on files, or a line for each line that comes in."""
+
+import sys
+from collections.abc import Iterator, Sequence
+from dataclasses import asdict
+from functools import partial
+from typing import TextIO
+
+from dedupe_news.cli import options
+from dedupe_news.cli.exits import Exit, exit_code
+from dedupe_news.cli.output import write_report, written
+from dedupe_news.cli.talk import note_lines, say
+from dedupe_news.errors import NoArticlesError
+from dedupe_news.model import Article, Report, Skipped, Summary
+from dedupe_news.pipeline import shown_settings
+from dedupe_news.query import Queries
+from dedupe_news.render.document import cluster_value
+from dedupe_news.render.json import dumps
+from dedupe_news.sources import Item, ReadOptions, batches
+from dedupe_news.sources.json_lines import Lines
+from dedupe_news.upkeep import Upkeep
+
+__all__ = ["answer_files", "answer_lines"]
+
+_TOLD = ("members", "variants")  # of a cluster whose base is the question
+
+
+def answer_files(queries: Queries, files: Sequence[str], how: Upkeep, typed: options.Typed) -> Exit:
+    """Write a report in which each article that was asked about is a base."""
+    items = [item for batch in batches(files, how.reading) for item in batch.load()]
+    articles = [item for item in items if isinstance(item, Article)]
+    skipped = tuple(item for item in items if isinstance(item, Skipped))
+    if not articles and not skipped:
+        msg = f"no article was found in {', '.join(files)}"
+        raise NoArticlesError(msg, hint="dedupe-news formats lists what can be read")
+    clusters = tuple(cluster for cluster in map(queries.answer, articles) if cluster)
+    members = sum(len(cluster.members) for cluster in clusters)
+    unique = len(articles) - len(clusters)
+    summary = Summary(members + unique, len(clusters), members, unique, len(skipped))
+    report = Report(shown_settings(how.settings), summary, clusters, skipped)
+    say(*note_lines(report, quiet=typed["quiet"], verbose=typed["verbose"]))
+    whole = write_report(report, typed)
+    return exit_code(found=False, complete=whole and report.complete)
+
+
+def answer_lines(queries: Queries, reading: ReadOptions) -> Exit:
+    """Write a line of JSON for each article that comes in, at once."""
+    complete = True
+    for item in _lines(reading):
+        complete = complete and not isinstance(item, Skipped)
+        line = dumps(_answer(queries, item)) + "\n"
+        if not written(partial(_write, line=line)):
+            return Exit.INCOMPLETE
+    return exit_code(found=False, complete=complete)
+
+
+def _lines(reading: ReadOptions) -> Iterator[Item]:
+    for number, line in enumerate(sys.stdin.buffer, 1):
+        yield from Lines("-", line, number, reading, len(line)).load()
+
+
+def _answer(queries: Queries, item: Item) -> dict[str, object]:
+    if not isinstance(item, Article):
+        return {"type": "skipped", **asdict(item)}
+    cluster = queries.answer(item)
+    if cluster is None:
+        return {"type": "answer", "id": item.id, "matches": 0}
+    value = {name: part for name, part in cluster_value(cluster).items() if name in _TOLD}
+    return {"type": "answer", "id": item.id, "matches": len(cluster.variants), **value}
+
+
+def _write(out: TextIO, line: str) -> None:
+    out.write(line)
+    out.flush()
