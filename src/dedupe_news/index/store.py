@@ -310,8 +310,10 @@ class Store:
         return {"files": files, "articles": articles, "words": int(words)}
 
     def tidy(self) -> None:
-        """Bring all changes into the one file."""
+        """Bring all changes into the one file, unless somebody reads what was there before."""
+        self._rows("PRAGMA busy_timeout = 0")
         self._rows("PRAGMA wal_checkpoint(TRUNCATE)")
+        self._rows(f"PRAGMA busy_timeout = {_PATIENCE}")
 
     def check(self) -> None:
         """Read the whole file.
