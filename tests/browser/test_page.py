@@ -6,6 +6,7 @@ import pytest
 from selenium.webdriver.common.by import By
 from selenium.webdriver.common.keys import Keys
 from selenium.webdriver.support.select import Select
+from selenium.webdriver.support.wait import WebDriverWait
 
 from hostile import HOSTILE, PAYLOADS, visible
 from reports import EMPTY, HARBOUR, RICH
@@ -31,6 +32,8 @@ def open_clusters(browser):
     """Open all clusters of the list, as a reader without a mouse does."""
     for summary in browser.find_elements(By.CSS_SELECTOR, ".c > summary"):
         summary.send_keys(Keys.ENTER)
+    empty = (By.CSS_SELECTOR, ".c:not(:has(.body))")
+    WebDriverWait(browser, 20).until(lambda page: not page.find_elements(*empty))
 
 
 def requests(browser):
