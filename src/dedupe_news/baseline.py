@@ -70,11 +70,9 @@ class Baseline:
             ConfigError: If the file is no baseline, saying where it goes wrong.
         """
         try:
-            text = path.read_text("utf-8")
+            values = json.loads(path.read_text("utf-8"))
         except FileNotFoundError:
             return cls()
-        try:
-            values = json.loads(text)
         except ValueError as error:
             raise _broken(path, f"is no JSON: {error}") from error
         if not isinstance(values, list) or not values or values[-1] != {"schema": SCHEMA}:
