@@ -61,6 +61,12 @@ class Project:
         """The files and folders of the corpus, relative to the root."""
         return tuple(self.values.get("paths", _OWN["paths"]))
 
+    def paths_from(self, folder: Path) -> tuple[str, ...]:
+        """Return the same, relative to another folder; that folder if none are configured."""
+        if "paths" not in self.values:
+            return (os.curdir,)
+        return tuple(os.path.relpath(self.root / path, folder) for path in self.paths)
+
 
 def configured(command: Callable[..., Any]) -> Callable[..., Any]:
     """Add `--config`, `--isolated` and `--show-config` to a command."""
@@ -100,14 +106,24 @@ def _load(context: click.Context, param: click.Parameter, value: str | None) -> 
     for key in found.values:
         if key not in known:
             raise _unknown(key, found, known)
+    if not _is_texts(found.values.get("paths", [])):
+        raise _wrong_kind("paths", found, 'as a list: paths = ["news"]')
     context.meta[_META] = found
     own = {spelling(each).lstrip("-"): each for each in context.command.params}
     defaults = {
         own[key].name: _default(own[key], key, value, found)
         for key, value in found.values.items()
-        if key in own
+        if key in own and _is_meant(context.command.name, own[key], key)
     }
     context.default_map = {**(context.default_map or {}), **defaults}
+
+
+def _is_meant(command: str | None, param: click.Parameter, key: str) -> bool:
+    """Whether a key is meant for a command that has an option of its name.
+
+    A folder to write to must be typed, and a scan is a question: only the gate fails by habit.
+    """
+    return not param.required and (key != "fail-on" or command == "check")
 
 
 def _isolate(context: click.Context, param: click.Parameter, value: bool) -> None:  # noqa: FBT001 - click's own
@@ -176,16 +192,23 @@ def _default(param: click.Parameter, key: str, value: Any, found: Project) -> An
     several = getattr(param, "multiple", False)
     if isinstance(value, dict) and several:
         return [f"{name}={part}" for name, part in value.items()]
-    if isinstance(value, list) and all(isinstance(part, str) for part in value):
+    if _is_texts(value):
         return value if several else ",".join(value)
     if isinstance(value, str) and several:
         return [value]
-    if getattr(param, "is_flag", False) == isinstance(value, bool) and not isinstance(
-        value, list | dict
-    ):
-        return value if isinstance(value, bool) else str(value)
+    is_switch, is_truth = getattr(param, "is_flag", False), isinstance(value, bool)
+    if several or isinstance(value, list | dict) or is_switch != is_truth:
+        raise _wrong_kind(key, found, f"as for {spelling(param)}; true or false for a switch")
+    return value if is_truth else str(value)
+
+
+def _is_texts(value: object) -> bool:
+    return isinstance(value, list) and all(isinstance(part, str) for part in value)
+
+
+def _wrong_kind(key: str, found: Project, how: str) -> ConfigError:
     msg = f"the value of {key!r} in {_place(found)} is of the wrong kind"
-    raise ConfigError(msg, hint=f"write it as for {spelling(param)}: true or false for a switch")
+    return ConfigError(msg, hint=f"write it {how}")
 
 
 def _lines(context: click.Context) -> Iterator[str]:

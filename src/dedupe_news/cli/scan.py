@@ -1,11 +1,13 @@
 """`scan`: read articles, cluster them, and show what each variant adds."""
 
 import sys
+from pathlib import Path
 from typing import Any
 
 import click
 
 from dedupe_news.cli import options
+from dedupe_news.cli.config import configured, project
 from dedupe_news.cli.exits import Exit, exit_code, has_finding
 from dedupe_news.cli.output import write_report
 from dedupe_news.cli.parameters import Command
@@ -22,6 +24,7 @@ __all__ = ["scan"]
 
 @click.command(cls=Command)
 @click.argument("paths", nargs=-1, metavar="[PATH]...")
+@configured
 @options.showing
 @options.option(
     "--limit",
@@ -49,13 +52,14 @@ __all__ = ["scan"]
 )
 @options.option("--stats", is_flag=True, help="Say on stderr what time and memory it took.")
 @options.talking
-def scan(paths: tuple[str, ...], **typed: Any) -> Exit:  # noqa: ANN401 - checked by their types
+@click.pass_context
+def scan(context: click.Context, /, paths: tuple[str, ...], **typed: Any) -> Exit:  # noqa: ANN401 - checked by their types
     """Find the variants among articles, and show what each one adds.
 
-    PATH is a file, a folder, or - for JSON Lines on standard input; without any, the
-    current folder is read. Nothing is changed on disk.
+    PATH is a file, a folder, or - for JSON Lines on standard input; without any, what
+    is configured is read, else the current folder. Nothing is changed on disk.
     """
-    paths = paths or (".",)
+    paths = paths or project(context).paths_from(Path.cwd())
     typed = reserve(typed, paths)
     report = _report(paths, typed)
     say(*note_lines(report, quiet=typed["quiet"], verbose=typed["verbose"]))
