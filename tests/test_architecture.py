@@ -21,6 +21,7 @@ LAYERS = (
     {"gate", "keeping", "query"},
     {"quick"},
     {"upkeep"},
+    {"intake"},
     {"recall"},
     {"pipeline"},
     {"families"},

@@ -29,10 +29,11 @@ from dedupe_news.glance import (
 )
 from dedupe_news.index.listing import Listing
 from dedupe_news.index.store import Store
+from dedupe_news.intake import cut_listed, read_portion
 from dedupe_news.model import Article, LeftOut, Skipped
 from dedupe_news.pipeline import Findings, recipe_of, rule_of, scope_of
 from dedupe_news.recall import counted, digests_from, ranks_of
-from dedupe_news.upkeep import Changes, Upkeep, cut_listed, notes_of, read_portion
+from dedupe_news.upkeep import Changes, Upkeep, notes_of
 
 __all__ = ["MOST_CHANGES", "Part", "quick_look"]
 

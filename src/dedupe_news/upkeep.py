@@ -9,24 +9,22 @@ import json
 import os
 import unicodedata
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
-from dataclasses import asdict, dataclass, replace
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import asdict, dataclass
 from functools import partial
 from importlib import metadata
 from pathlib import Path
 
-import numpy as np
-
-from dedupe_news.core.columns import Columns, Recipe, columns_of
+from dedupe_news.core.columns import Columns, Recipe
 from dedupe_news.core.sketches import Bands, digests_of
 from dedupe_news.core.text import words_of
-from dedupe_news.corpus import without_words
 from dedupe_news.engines.local import Engine
 from dedupe_news.errors import IndexUnusableError
 from dedupe_news.index.listing import Listed, Listing, Tracked
 from dedupe_news.index.lock import locked
 from dedupe_news.index.store import SCHEMA_VERSION, FileRow, Store, is_damage
-from dedupe_news.model import Article, LeftOut, Skipped
+from dedupe_news.intake import FILES_AT_ONCE, cut_listed, read_portion
+from dedupe_news.model import LeftOut, Skipped
 from dedupe_news.pipeline import Findings, Progress, find, recipe_of, scope_of, silent
 from dedupe_news.recall import (
     Derived,
@@ -37,10 +35,8 @@ from dedupe_news.recall import (
     save_derived,
 )
 from dedupe_news.settings import Settings
-from dedupe_news.sources import Batch, ReadOptions
-from dedupe_news.sources.files import BLOCK
+from dedupe_news.sources import ReadOptions
 from dedupe_news.sources.names import shown_path
-from dedupe_news.sources.reading import Files, cut_file, is_cut_here
 
 __all__ = [
     "Changes",
@@ -56,8 +52,6 @@ __all__ = [
     "stamp_of",
 ]
 
-_FILES_AT_ONCE = 500
-_FICKLE = ("unreadable", "missing-extra")  # may be cured without a change of the file
 _SAMPLE = ("Straße co-op 1,000.50 x",)  # its hashes tell whether words are made as they were
 _FACTS = (
     "finished",
@@ -326,7 +320,7 @@ def _kept(store: Store, changes: Changes, listing: Listing) -> Kept:
 def _portions(changes: Changes) -> Iterator[Changes]:
     """Yield changes in portions, each of which is written down by itself."""
     yield Changes(changes.gone, ())
-    step = _FILES_AT_ONCE * 8
+    step = FILES_AT_ONCE * 8
     for start in range(0, len(changes.fresh), step):
         yield Changes((), changes.fresh[start : start + step])
 
@@ -383,63 +377,6 @@ class _Fresh:
         store.note({"passed-over": json.dumps(passed_over, sort_keys=True)})
         facts = {"articles": str(len(rows)), "told-apart": told_apart, "finished": "yes"}
         store.note(facts)
-
-
-@dataclass(frozen=True, slots=True)
-class Portion:
-    """Files, or parts of one, that are read together."""
-
-    parts: tuple[tuple[FileRow, Batch], ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Read:
-    """What a portion holds: for each part, its file and its articles; columns of all."""
-
-    files: list[tuple[FileRow, list[tuple[Article, bytes, int]]]]
-    columns: Columns
-    size: int
-
-
-def cut_listed(listed: Iterable[Listed], reading: ReadOptions) -> Iterator[Portion]:
-    """Yield files in portions: many small ones together, a large one in parts."""
-    parts: list[tuple[FileRow, Batch]] = []
-    size = 0
-    for each in listed:
-        file = each.file()
-        batches: Iterable[Batch] = [Files((file,), reading)]
-        if is_cut_here(file):
-            batches = cut_file(file, reading)
-        for batch in batches:
-            parts.append((each.row, batch))
-            size += batch.size
-            if size >= BLOCK or len(parts) >= _FILES_AT_ONCE:
-                yield Portion(tuple(parts))
-                parts, size = [], 0
-    if parts:
-        yield Portion(tuple(parts))
-
-
-def read_portion(portion: Portion, recipe: Recipe) -> Read:
-    loaded = [(row, batch.load()) for row, batch in portion.parts]
-    articles = [item for _, items in loaded for item in items if isinstance(item, Article)]
-    columns = columns_of([recipe.matched(article) for article in articles], recipe)
-    rows = iter(zip(map(digest_bytes, columns.digests), columns.words.tolist(), strict=True))
-    files = []
-    for row, items in loaded:
-        told = [(item, *next(rows)) for item in items if isinstance(item, Article)]
-        notes = [item for item in items if not isinstance(item, Article)]
-        notes += [without_words(article) for article, _, words in told if not words]
-        files.append((_noted(row, notes), [each for each in told if each[2]]))
-    size = sum(batch.size for _, batch in portion.parts)
-    return Read(files, columns.take(np.flatnonzero(columns.words)), size)
-
-
-def _noted(row: FileRow, notes: Sequence[Skipped | LeftOut]) -> FileRow:
-    """Return a file with its notes; one that may be cured from outside will look changed."""
-    fickle = any(isinstance(note, Skipped) and note.code in _FICKLE for note in notes)
-    row = replace(row, notes=tuple(notes))
-    return replace(row, mtime=-1, object="") if fickle else row
 
 
 def _no_columns(recipe: Recipe) -> Columns:
