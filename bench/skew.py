@@ -12,6 +12,7 @@ import sys
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import partial
+from math import isnan, nan
 from pathlib import Path
 
 from corpus import Invented, line_of, written
@@ -84,7 +85,7 @@ CASES: dict[str, Case] = {
 @dataclass(frozen=True, slots=True)
 class _Found:
     name: str
-    case: Cost
+    case: Cost  # of nan when the scan failed
     twin: Cost
 
     @property
@@ -97,7 +98,7 @@ class _Found:
 
 
 def main(arguments: list[str] | None = None) -> int:
-    """Print the table of cases, and return an exit code.
+    """Print the table of cases, and return 1 if a scan failed.
 
     Args:
         arguments: The command line; None takes the process's own.
@@ -108,16 +109,12 @@ def main(arguments: list[str] | None = None) -> int:
     parser.add_argument("--case", nargs="+", choices=CASES, default=list(CASES))
     parser.add_argument("--write", action="store_true", help=f"keep the table in {_RESULTS}")
     options = parser.parse_args(arguments)
-    try:
-        table = skew_table(options.case, options.articles, options.rounds)
-    except ProcessError as error:
-        print(f"error: {error}", file=sys.stderr)
-        return 2
+    table = skew_table(options.case, options.articles, options.rounds)
     print(as_text(table))
     if options.write:
         for path in write_results(_RESULTS, "skew", [table]):
             print(f"written: {path}", file=sys.stderr)
-    return 0
+    return int(any(row[-1] == "failed" for row in table.rows))
 
 
 def skew_table(names: Sequence[str], count: int, rounds: int = 1) -> Table:
@@ -130,7 +127,7 @@ def skew_table(names: Sequence[str], count: int, rounds: int = 1) -> Table:
     """
     found = [_measured(name, count, rounds) for name in names]
     rows = tuple(_row(one, count) for one in found)
-    short = [str(row[0]) for row in rows if row[-1] == "no"]
+    short = [str(row[0]) for row in rows if row[-1] != "yes"]
     return Table(
         title=f"Skew: whole scans of {count:,} articles without alignment, one worker",
         columns=(
@@ -140,7 +137,7 @@ def skew_table(names: Sequence[str], count: int, rounds: int = 1) -> Table:
         rows=rows,
         notes=(
             "Times are of the processor. Ordinary: other articles of the same numbers of words.",
-            f"More than twice the ordinary: {'; '.join(short) or 'nowhere'}.",
+            f"Failed, or more than twice the ordinary: {'; '.join(short) or 'nowhere'}.",
         ),
     )
 
@@ -161,21 +158,28 @@ def ordinary_twin(case: Case) -> Case:
 def _measured(name: str, count: int, rounds: int) -> _Found:
     case = CASES[name]
     paths = [_file(case, count), _file(ordinary_twin(case), count)]
-    costs = in_turn(rounds, [scan_command(path) for path in paths])
+    try:
+        costs = in_turn(rounds, [scan_command(path) for path in paths])
+    except ProcessError as error:
+        print(f"error: {name}: {error}", file=sys.stderr)
+        return _Found(name, *[Cost(*[nan] * len(Cost._fields))] * 2)
     print(f"{name}: {costs[0][0].processor:.1f} s", file=sys.stderr, flush=True)
     return _Found(name, *map(middle, costs))
 
 
 def _row(found: _Found, count: int) -> tuple[Cell, ...]:
     each = 1e6 / count
-    within = max(found.time, found.memory) <= _MOST
     return (
         found.name,
         *(round(found.case.processor * each, 1), round(found.twin.processor * each, 1)),
-        found.time,
-        *(round(found.case.megabytes), round(found.twin.megabytes)),
-        *(found.memory, "yes" if within else "no"),
+        *(found.time, found.case.megabytes, found.twin.megabytes, found.memory, _verdict(found)),
     )
+
+
+def _verdict(found: _Found) -> str:
+    if isnan(found.time):
+        return "failed"
+    return "yes" if max(found.time, found.memory) <= _MOST else "no"
 
 
 def _file(case: Case, count: int) -> Path:

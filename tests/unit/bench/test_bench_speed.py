@@ -198,7 +198,21 @@ def test_a_case_is_told_in_units_of_its_twin(cache, monkeypatch):
 
     row = dict(zip(table.columns, table.rows[0], strict=True))
     assert (row["time, ratio"], row["memory, ratio"], row["within 2"]) == (2.5, 0.5, "no")
-    assert table.notes[1] == "More than twice the ordinary: identical articles."
+    assert table.notes[1] == "Failed, or more than twice the ordinary: identical articles."
+
+
+def test_a_case_that_fails_keeps_its_row(cache, monkeypatch, capsys):
+    """The others are measured all the same, and the exit code tells."""
+
+    def fail(*_arguments):
+        raise ProcessError("scan ended with 2")
+
+    monkeypatch.setattr(skew, "in_turn", fail)
+
+    assert skew.main(["--articles", "20"]) == 1
+    said = capsys.readouterr()
+    assert said.out.count("| failed ") == len(CASES)
+    assert "error: identical articles: scan ended with 2" in said.err
 
 
 def test_a_real_case_runs(cache, capsys):
@@ -239,7 +253,6 @@ def test_the_check_compares_with_what_it_kept(cache, tmp_path, monkeypatch, caps
     [
         (check, "measured_ratio", ["--write"]),
         (scale, "step_of", []),
-        (skew, "skew_table", []),
         (speed, "profile_table", []),
     ],
 )
