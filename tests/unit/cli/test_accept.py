@@ -111,3 +111,55 @@ def test_accepting_again_changes_nothing(capsys):
     main(["accept", "--all"])
 
     assert BASELINE.stat().st_mtime_ns == before
+
+
+def test_the_baseline_does_not_depend_on_the_order_of_acceptance(run):
+    """Two branches that accept the same come to the same file."""
+    run("accept", "--all", "--baseline", "one.json")
+    for name in ("d.txt", "a.txt"):
+        run("accept", name, "--baseline", "other.json")
+
+    assert Path("one.json").read_bytes() == Path("other.json").read_bytes()
+
+
+def test_an_empty_baseline_lists_nothing(run):
+    """That is no error."""
+    assert run("accept", "--list") == (0, "", "")
+
+
+def test_a_reason_cannot_command_the_terminal(run):
+    """Signs of control are shown as signs."""
+    run("accept", "a.txt", "--reason", "asked\x1b[31m for")
+
+    assert run("accept", "--list")[1].endswith("  (asked␛[31m for)\n")
+
+
+def test_a_baseline_that_was_merged_by_hand_is_not_overwritten(run):
+    """It is for people to say which side holds."""
+    BASELINE.write_text("<<<<<<< ours\n", "utf-8")
+
+    code, _, err = run("accept", "--all")
+
+    assert code == 2
+    assert f"{BASELINE} is no JSON" in err
+    assert BASELINE.read_text("utf-8") == "<<<<<<< ours\n"
+
+
+@pytest.mark.parametrize("id_", ["b.txt", "zzzzzz"])
+def test_what_is_accepted_already_is_not_accepted_again(run, id_):
+    """The error says that this may be the case."""
+    run("accept", "a.txt")
+
+    code, _, err = run("accept", id_)
+
+    assert code == 2
+    assert f"nothing new is called {id_!r}: it is unknown, or accepted already" in err
+
+
+def test_acceptance_brings_an_index_up_to_date(run):
+    """What was read for it need not be read again."""
+    run("index", "build", "-q")
+    put("e.txt", story(7, 8, 9, 10))
+
+    assert run("accept", "--all")[0] == 0
+    assert run("index", "update")[2].startswith("5 articles; 0 files read")

@@ -8,6 +8,7 @@ import pytest
 
 from dedupe_news.__main__ import main
 from kept import INDEX, put, story
+from repositories import commit
 
 
 @pytest.fixture(autouse=True)
@@ -143,3 +144,71 @@ def test_since_a_commit_only_what_is_new_is_looked_at(capsys):
     told = capsys.readouterr().out
     assert "feed.jsonl#new" in told
     assert "#old" not in told
+
+
+def test_a_corpus_without_articles_says_what_was_seen(run):
+    """An empty check must not look like a clean one."""
+    for path in Path("news").iterdir():
+        path.unlink()
+    put("news/photo.jpg", "no text")
+
+    code, out, err = run("check")
+
+    assert (code, out) == (2, "")
+    assert "no article was found in . (seen: 1 other-format)" in err
+    assert "--allow-empty accepts this" in err
+
+
+def test_inside_git_the_corpus_is_what_is_tracked(run):
+    """A draft that nobody has added neither fails a check nor helps it."""
+    commit()
+    put("news/draft.txt", story(7, 8))
+
+    assert "draft" not in run("check")[1]
+    assert run("check", "-v", "news/draft.txt") == (
+        0,
+        "",
+        "not of the corpus: 1 (news/draft.txt)\n",
+    )
+    commit()
+    assert run("check", "news/draft.txt")[0] == 1
+
+
+def test_a_file_that_is_no_news_since_a_commit_is_not_looked_at(run):
+    """Both wishes hold together."""
+    commit()
+    put("news/c.txt", story(7, 8, 9))
+    commit()
+
+    assert run("check", "--since", "HEAD~1", "news/b.txt") == (0, "", "")
+    assert run("check", "--since", "HEAD~1", "news/c.txt")[0] == 1
+
+
+def test_targets_are_relative_to_where_they_were_typed(run, monkeypatch):
+    """And one among the articles is no article of the next run."""
+    put("dedupe-news.toml", 'paths = ["news"]')
+    monkeypatch.chdir("news")
+    run("check", "-o", "report.json")
+
+    code, _, err = run("check", "-o", "report.json")
+
+    assert (code, err) == (1, "")
+    assert "report.json" not in run("check", "--show-files", "-o", "report.json")[1]
+
+
+@pytest.mark.parametrize(("words", "said"), [([], "note: the index is not used: "), (["-q"], "")])
+def test_an_index_that_cannot_be_written_is_done_without(run, monkeypatch, words, said):
+    """The corpus itself is read, and that is said unless nothing shall be."""
+    run("index", "build", "-q")
+    put("news/c.txt", story(7, 8, 9))
+
+    def denied(*_):
+        raise PermissionError(13, "Permission denied", str(INDEX))
+
+    monkeypatch.setattr("dedupe_news.gate.bring_up_to_date", denied)
+    code, out, err = run("check", *words)
+
+    assert code == 1
+    assert out.endswith("2 new near-duplicates\n")
+    assert err.startswith(said)
+    assert bool(err) == bool(said)

@@ -6,6 +6,7 @@ import pytest
 
 from dedupe_news.__main__ import main
 from kept import put, story
+from repositories import commit
 
 
 @pytest.fixture(autouse=True)
@@ -153,3 +154,62 @@ def test_a_scan_is_configured_too_but_fails_only_when_asked(capsys):
     assert "news/copy.txt" in capsys.readouterr().out
     assert main(["scan", "--fail-on", "any"]) == 1
     assert main(["check"]) == 1
+
+
+def test_what_is_shown_can_be_used(run):
+    """As a configuration file that says the same, whatever signs are in it."""
+    put("dedupe-news.toml", 'baseline = "a\\\\b\\"c\\nd"\n[field]\ntext = "body"')
+    code, before, _ = run("check", "--show-config")
+    put("dedupe-news.toml", before)
+
+    told = run("check", "--show-config")[1]
+
+    assert code == 0
+    assert [line.split("  # ")[0] for line in told.splitlines()] == [
+        line.split("  # ")[0] for line in before.splitlines()
+    ]
+
+
+def test_what_is_not_set_is_shown_as_a_comment(run):
+    """TOML has no word for nothing."""
+    told = run("check", "--show-config")[1]
+
+    assert told.startswith("# configuration: none\n")
+    assert "# across is not set  # default\n" in told
+
+
+def test_a_key_of_another_command_is_no_error(run):
+    """One file serves all commands."""
+    put("dedupe-news.toml", 'paths = ["news"]\nreason = "wanted"\nwait = 3')
+
+    assert run("check") == (0, "", "")
+
+
+def test_a_file_that_is_no_text_is_named(run):
+    """Its bytes are not guessed at."""
+    Path("dedupe-news.toml").write_bytes(b'paths = ["\xff"]')
+
+    assert "dedupe-news.toml is no TOML" in run("check")[2]
+
+
+@pytest.mark.parametrize("text", ["[tool]\ndedupe-news = 1", "# dedupe-news"])
+def test_a_project_file_without_our_table_is_passed_over(run, text):
+    """Though our name is in it."""
+    put("pyproject.toml", text)
+
+    assert run("check", "--show-config")[1].startswith("# configuration: none\n")
+
+
+def test_without_a_file_paths_start_at_the_root_of_the_repository(run, monkeypatch):
+    """So that a check says the same in every folder."""
+    commit()
+    monkeypatch.chdir("deep/er")
+
+    assert run("check", "--show-files")[1] == "deep/er/x.md\nnews/a.txt\n"
+
+
+def test_a_configuration_that_nobody_was_shown_is_incomplete(run, monkeypatch):
+    """A closed stdout is no silence."""
+    monkeypatch.setattr("sys.stdout", None)
+
+    assert run("check", "--show-config")[0] == 3

@@ -2,10 +2,12 @@
 
 import io
 import json
+import os
 
 import pytest
 
 from dedupe_news.__main__ import main
+from dedupe_news.index.lock import locked
 from kept import INDEX, put, story
 
 
@@ -120,3 +122,65 @@ def test_a_question_without_an_article_is_no_answer(capsys):
     put("empty.jsonl", "")
 
     assert main(["index", "query", "empty.jsonl"]) == 2
+
+
+def test_a_rebuild_takes_other_settings_and_damaged_files(run):
+    """Whatever there is in its place; the index is of these settings from then on."""
+    run("index", "build", "-q")
+    INDEX.write_bytes(b"no index" * 1000)
+
+    assert run("index", "rebuild", "-q", "--shingle-words", "6") == (0, "", "")
+    assert "shingle-words     6\n" in run("index", "info")[1]
+    code, _, err = run("index", "query", "a.txt")
+    assert code == 2
+    assert "made with shingle-words 6, and this run has 5" in err
+
+
+def test_damage_is_found_by_a_deep_look(run):
+    """And the hint mends it."""
+    run("index", "build", "-q")
+    data = INDEX.read_bytes()
+    INDEX.write_bytes(data[:16_384] + b"\x55" * (len(data) - 16_384))
+
+    code, _, err = run("index", "info", "--deep")
+
+    assert code == 2
+    assert f"{INDEX} cannot be used" in err
+    assert "dedupe-news index rebuild makes it anew" in err
+
+
+@pytest.mark.parametrize("command", ["build", "update", "rebuild"])
+def test_who_holds_the_lock_is_named(run, command):
+    """After the patience that was asked for."""
+    run("index", "build", "-q")
+    with locked(INDEX.with_name(f"{INDEX.name}.lock"), 1):
+        code, _, err = run("index", command, "--wait", "0.1")
+
+    assert code == 2
+    assert f"is locked by process {os.getpid()}, after 0.1 seconds" in err
+
+
+def test_questions_are_named_from_where_they_were_typed(run, monkeypatch):
+    """The index is that of the project all the same."""
+    put("dedupe-news.toml", 'exclude = ["drafts/"]')
+    run("index", "build", "-q")
+    put("drafts/new.txt", story(1, 2, 3, 9))
+    monkeypatch.chdir("drafts")
+
+    code, out, _ = run("index", "query", "new.txt", "--format", "json")
+
+    assert code == 0
+    assert json.loads(out)["clusters"][0]["base"] == "new.txt"
+
+
+def test_an_answer_that_does_not_arrive_ends_the_dialogue(run, monkeypatch):
+    """Nobody reads the next one either."""
+    run("index", "build", "-q")
+    lines = io.BytesIO(b'{"id": "x", "text": "one"}\n{"id": "y", "text": "two"}\n')
+    monkeypatch.setattr("sys.stdin", io.TextIOWrapper(lines))
+    monkeypatch.setattr("sys.stdout", None)
+
+    code, _, err = run("index", "query", "-")
+
+    assert code == 3
+    assert "stdout is closed" in err

@@ -1,5 +1,6 @@
 """Keeping one article of each cluster, from the command line."""
 
+import json
 from pathlib import Path
 
 import pytest
@@ -47,3 +48,17 @@ def test_what_could_not_be_read_shows_in_the_code(capsys):
 
     assert main(["keep", "in", "-o", "out"]) == 3
     assert main(["keep", "in", "-o", "out2", "--skip-unreadable", "-q"]) == 0
+
+
+def test_what_could_not_be_read_is_in_the_manifest(run):
+    """So that nothing is lost silently, also when nothing is said."""
+    put("in/bad.jsonl", "{")
+
+    assert run("keep", "in", "-o", "out", "-q", "--skip-unreadable")[:2] == (0, "")
+    manifest = json.loads(Path("out", MANIFEST).read_text("utf-8"))
+    assert [skip["id"] for skip in manifest["skipped"]] == ["in/bad.jsonl#line 1"]
+
+
+def test_a_quiet_run_says_nothing(run):
+    """For scripts."""
+    assert run("keep", "in", "-o", "out", "-q") == (0, "", "")
