@@ -1,12 +1,18 @@
 """What of the finds is new, and what was accepted."""
 
+import json
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from dedupe_news.baseline import Baseline
-from dedupe_news.gate import judge
-from kept import examined, put, story
+from dedupe_news.errors import IndexUnusableError, PathError
+from dedupe_news.gate import Focus, examine, focus_since, judge
+from dedupe_news.index.listing import list_corpus
+from dedupe_news.settings import Settings
+from kept import INDEX, KEEPING, examined, put, story, updated
+from repositories import commit, git
 
 
 @pytest.fixture(autouse=True)
@@ -112,3 +118,104 @@ def test_another_base_makes_nothing_new():
 
     assert judged().report.clusters[0].base != before
     assert new(baseline) == []
+
+
+def test_of_a_large_cluster_only_what_the_focus_is_in_is_new():
+    """The others repeat the base as well, and are another check's business."""
+    put("c.txt", story(1, 2, 3, 5))
+    base = judged().report.clusters[0].base
+    one, other = sorted({"a.txt", "b.txt", "c.txt"} - {base})
+
+    assert new(None, one) == [(base, one)]
+    assert set(new(None, base)) == {(base, one), (base, other)}
+
+
+def test_a_report_of_what_is_new_counts_only_that():
+    """Its clusters hold new variants and their bases; all other articles are unique."""
+    put("y.txt", story(7, 8, 9))
+    baseline = Baseline((judged(None, "a.txt").findings[0].pair,))
+
+    summary = judged(baseline).report.summary
+
+    assert (summary.articles, summary.clusters, summary.clustered, summary.unique) == (4, 1, 2, 2)
+
+
+def test_a_pair_is_not_accepted_by_way_of_strangers():
+    """Acceptance of one pair says nothing of an article that is like both."""
+    put("c.txt", story(1, 2, 3, 5))
+    first, *others = judged().findings
+
+    assert len(judge(examined(index=None), Baseline((first.pair,))).findings) == len(others) == 1
+
+
+@pytest.mark.parametrize("files", [(), ("b.txt",), ("z.txt",), ("feed.jsonl",), ("new.txt",)])
+def test_an_index_makes_no_difference(files):
+    """Neither a look at the changed files alone nor one at all of it."""
+    put("feed.jsonl", json.dumps({"id": "x", "text": story(1, 2, 3, 5)}))
+    updated()
+    put("new.txt", story(7, 8, 9))
+    put("a.txt", story(1, 2))
+
+    with_index, without = examined(*files), examined(*files, index=None)
+
+    assert (with_index.report, with_index.focus) == (without.report, without.focus)
+    assert judge(with_index, Baseline()) == judge(without, Baseline())
+
+
+@pytest.mark.parametrize("text", ["no database " * 1000, ""])
+def test_a_damaged_index_is_mended_on_the_way(text):
+    """A check of one file would not find anything in it."""
+    updated()
+    INDEX.write_text(text, "utf-8")
+
+    assert examined("b.txt").report == examined("b.txt", index=None).report
+    assert examined("b.txt").notice == ""
+
+
+def test_an_index_of_other_settings_is_no_help():
+    """A check does not make it anew behind one's back."""
+    updated()
+    keeping = replace(KEEPING, settings=Settings(shingle_words=6))
+
+    with pytest.raises(IndexUnusableError, match="shingle-words 5, and this run has 6"):
+        examined("b.txt", keeping=keeping)
+
+
+def since(ref):
+    """Return what is new since a commit."""
+    return focus_since(ref, ["."], KEEPING)
+
+
+def test_what_is_new_since_a_commit_are_changed_files_without_what_they_held():
+    """Wherever in them it stands now."""
+    put("feed.jsonl", json.dumps({"id": "x", "text": story(20)}))
+    commit()
+    assert since("HEAD") == Focus(frozenset())
+    rows = [{"id": "y", "text": story(1, 2, 3, 9)}, {"id": "x", "text": story(20)}]
+    put("feed.jsonl", "\n".join(map(json.dumps, rows)))
+    commit()
+
+    focus = since("HEAD~1")
+
+    assert focus.files == {"feed.jsonl"}
+    examination = examine(list_corpus(["."], KEEPING.reading), focus, KEEPING)
+    assert examination.focus == {"feed.jsonl#y"}
+
+
+def test_what_was_moved_since_a_commit_is_not_new():
+    """Its words were there."""
+    commit()
+    git("mv", "b.txt", "c.txt")
+
+    examination = examine(list_corpus(["."], KEEPING.reading), since("HEAD"), KEEPING)
+
+    assert examination.focus == frozenset()
+    assert examination.report.clusters == ()
+
+
+def test_a_commit_that_does_not_exist_is_an_error():
+    """With what git says of it."""
+    commit()
+
+    with pytest.raises(PathError, match="git diff failed"):
+        since("no-such-commit")

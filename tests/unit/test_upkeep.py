@@ -1,0 +1,201 @@
+"""Keeping an index: what is read again, what is remembered, what is refused."""
+
+import os
+from dataclasses import replace
+from importlib import metadata
+from pathlib import Path
+
+import pytest
+
+from dedupe_news.errors import IndexUnusableError
+from dedupe_news.index.listing import list_corpus
+from dedupe_news.index.store import Store
+from dedupe_news.settings import Settings
+from dedupe_news.sources import ReadOptions
+from dedupe_news.upkeep import bring_up_to_date, make_anew, notes_of, opened, stamp_of
+from kept import INDEX, KEEPING, as_json, examined, indexed, put, scanned, story, updated
+from repositories import commit, git
+
+
+@pytest.fixture(autouse=True)
+def folder(tmp_path, monkeypatch):
+    """A report, a reprint and a stranger."""
+    monkeypatch.chdir(tmp_path)
+    put("a.txt", story(1, 2, 3))
+    put("b.txt", story(1, 2, 3, 4))
+    put("z.txt", story(7, 8))
+
+
+def read():
+    """Bring the index up to date, and return which files were read and how many are gone."""
+    changes = updated().changes
+    return [listed.path for listed in changes.fresh], len(changes.gone)
+
+
+def staged():
+    """Put a text into the corpus of a repository."""
+    put("c.txt", story(7, 8, 9))
+    git("add", "c.txt")
+
+
+CHANGES = [
+    (lambda: None, ([], 0)),
+    (lambda: put("draft.txt", story(9)), ([], 0)),
+    (staged, (["c.txt"], 0)),
+    (lambda: put("b.txt", story(1, 2, 5)), (["b.txt"], 1)),
+    (lambda: git("mv", "b.txt", "c.txt"), (["c.txt"], 1)),
+    (lambda: git("rm", "--quiet", "b.txt"), ([], 1)),
+    (lambda: Path("b.txt").unlink(), ([], 1)),
+]
+
+
+@pytest.mark.parametrize(
+    ("edit", "expected"),
+    CHANGES,
+    ids=["nothing", "draft", "staged", "edited", "moved", "removed", "deleted"],
+)
+def test_git_tells_what_has_changed(edit, expected):
+    """Only that is read, and what is found is what is found without an index."""
+    commit()
+    updated()
+    edit()
+
+    assert read() == expected
+    assert read() == ([], 0)
+    assert examined().report == examined(index=None).report
+
+
+def test_an_edit_that_is_taken_back_is_seen():
+    """Git calls the file unchanged again, but the index has read something else."""
+    commit()
+    updated()
+    put("b.txt", story(40, 41))
+    updated()
+    git("checkout", "--quiet", "b.txt")
+
+    assert read() == (["b.txt"], 1)
+    assert examined().report == examined(index=None).report
+
+
+def test_a_name_that_cannot_be_shown_as_it_is_does_not_hide_a_change():
+    """A byte that is no UTF-8 is shown as four signs, and four signs may be a name."""
+    name = os.fsdecode(b"byte\xff.txt")
+    put(name, story(50))
+    commit()
+    put(name, story(51))
+    updated()
+    put(name, story(52))
+    put("a.txt", story(53))
+
+    assert sorted(read()[0]) == ["a.txt", name]
+    assert examined().report == examined(index=None).report
+
+
+def test_what_was_passed_over_is_counted_without_a_look_at_all():
+    """In git from what changed, elsewhere by the walk itself."""
+    put("photo.jpg", "no text")
+    listing = list_corpus(["."], KEEPING.reading)
+    updated()
+    with Store(INDEX) as store:
+        assert notes_of(store, listing) == listing.notes
+    commit()
+    updated()
+    put("more.jpg", "no text")
+    git("add", ".")
+    listing = list_corpus(["."], KEEPING.reading)
+    with Store(INDEX) as store:
+        assert notes_of(store, listing) == listing.notes
+
+
+def test_a_corpus_that_came_under_git_is_not_read_twice_for_ever():
+    """Once, and then git vouches for it."""
+    updated()
+    commit()
+
+    assert len(read()[0]) == 3
+    assert read() == ([], 0)
+
+
+def test_an_index_made_anew_asks_nobody():
+    """Neither what was there, nor how it was made."""
+    updated()
+    keeping = replace(KEEPING, settings=Settings(shingle_words=6))
+
+    kept = make_anew(INDEX, list_corpus(["."], keeping.reading), keeping)
+
+    assert (kept.articles, len(kept.changes.fresh)) == (3, 3)
+    with opened(INDEX, keeping) as store:
+        assert store.stamp["shingle-words"] == "6"
+
+
+def test_a_damaged_file_is_made_anew():
+    """All that was in it can be read again."""
+    updated()
+    INDEX.write_bytes(b"no database " * 1000)
+
+    assert read() == (["a.txt", "b.txt", "z.txt"], 0)
+    assert as_json(indexed()) == as_json(scanned())
+
+
+def test_a_build_that_was_interrupted_is_finished(monkeypatch):
+    """What was read is not read again, and nobody takes it for the whole meanwhile."""
+    with monkeypatch.context() as patch:
+        patch.setattr("dedupe_news.upkeep.save_derived", _interrupted)
+        with pytest.raises(KeyboardInterrupt):
+            updated()
+
+    with pytest.raises(IndexUnusableError, match="is unfinished") as caught:
+        opened(INDEX, KEEPING)
+    assert caught.value.hint == "dedupe-news index update finishes it"
+    assert read() == ([], 0)
+    assert as_json(indexed()) == as_json(scanned())
+
+
+def _interrupted(*_):
+    raise KeyboardInterrupt
+
+
+def test_progress_is_told_while_files_are_read():
+    """In bytes, which are known."""
+    told = []
+    keeping = replace(KEEPING, progress=lambda *step: told.append(step))
+
+    bring_up_to_date(INDEX, list_corpus(["."], keeping.reading), keeping)
+
+    sizes = sum(Path(name).stat().st_size for name in ("a.txt", "b.txt", "z.txt"))
+    assert ("read", sizes, None) in told
+
+
+def test_a_folder_of_an_index_that_was_there_is_left_as_it_is():
+    """Somebody may have put it under git on purpose."""
+    INDEX.parent.mkdir()
+
+    updated()
+
+    assert not (INDEX.parent / ".gitignore").exists()
+
+
+@pytest.mark.parametrize(
+    ("settings", "reading", "same"),
+    [
+        (Settings(keep=("longest",), diff=False), ReadOptions(), True),
+        (Settings(), ReadOptions(exclude=("x",)), True),
+        (Settings(seed=2), ReadOptions(), False),
+        (Settings(ignore_text=("x",)), ReadOptions(), False),
+        (Settings(), ReadOptions(fields={"text": "body"}), False),
+    ],
+)
+def test_the_stamp_tells_what_makes_a_difference(settings, reading, same):
+    """Of settings and of reading, and nothing of how a report is shown."""
+    assert (stamp_of(settings, reading) == stamp_of(Settings(), ReadOptions())) == same
+
+
+def test_a_program_that_was_never_installed_has_a_stamp_too(monkeypatch):
+    """Its version is then nought."""
+
+    def missing(_name):
+        raise metadata.PackageNotFoundError
+
+    monkeypatch.setattr(metadata, "version", missing)
+
+    assert stamp_of(Settings(), ReadOptions())["tool"] == "0"
