@@ -25,7 +25,7 @@ from dedupe_news.pipeline import Findings, find, recipe_of, report_on, scope_of
 from dedupe_news.quick import quick_look
 from dedupe_news.recall import digest_bytes
 from dedupe_news.sources.reading import batch_files, batches
-from dedupe_news.upkeep import Upkeep, bring_up_to_date, changes_of, opened, recalled
+from dedupe_news.upkeep import Upkeep, changes_of, opened, upkept
 
 __all__ = ["Examined", "Finding", "Focus", "Judgement", "examine", "focus_since", "judge"]
 
@@ -260,9 +260,8 @@ def _glanced(listing: Listing, focus: Focus, keeping: Upkeep, index: Path) -> Ex
 
 def _kept(listing: Listing, focus: Focus, keeping: Upkeep, index: Path) -> Examined:
     """Return what the index says after it was brought up to date."""
-    bring_up_to_date(index, listing, keeping)
-    with opened(index, keeping) as store, store.reading():
-        return _reported(*recalled(store, listing, keeping.settings), focus, keeping)
+    with upkept(index, listing, keeping) as (_, state):
+        return _reported(*state(), focus, keeping)
 
 
 def _only(cluster: Cluster, ids: Collection[str]) -> Cluster:

@@ -19,8 +19,10 @@ import numpy.typing as npt
 
 from dedupe_news.core.boilerplate import (
     MIN_STORIES,
+    Group,
     are_in_company,
     may_be_framed,
+    shingles_of_group,
     tell_one_story,
     witnesses_of,
 )
@@ -29,11 +31,14 @@ from dedupe_news.core.candidates import (
     PairCounts,
     anchors_under,
     are_likely,
+    low_bits,
     met_by_all,
 )
 from dedupe_news.core.columns import Columns, Recipe, columns_of, without
 from dedupe_news.core.hashing import UInt64s
+from dedupe_news.core.ragged import Ragged
 from dedupe_news.core.sketches import anchor_levels
+from dedupe_news.core.text import words_of
 from dedupe_news.index.store import Store
 
 __all__ = ["Circle", "UncertainError", "Wordings", "candidates_of_newcomers", "require_unchanged"]
@@ -67,7 +72,13 @@ class Wordings:
     """The wordings of an index, newcomers, and those that are gone."""
 
     def __init__(
-        self, store: Store, recipe: Recipe, fresh: Columns, gone: Sequence[int], firsts: Tags
+        self,
+        store: Store,
+        recipe: Recipe,
+        fresh: Columns,
+        texts: Sequence[str],
+        gone: Sequence[int],
+        firsts: Tags,
     ) -> None:
         """Take stock.
 
@@ -75,6 +86,7 @@ class Wordings:
             store: The index.
             recipe: How columns are made.
             fresh: The newcomers, by digest, none of which is in the index.
+            texts: What is matched of them, in the same order.
             gone: Ranks of the wordings that no article has any more.
             firsts: Number of the first article of each wording of the index.
         """
@@ -82,11 +94,17 @@ class Wordings:
         self.fresh = fresh
         self.gone = frozenset(gone)
         self.newcomers = range(self.count, self.count + len(fresh))
+        self.recipe = recipe
+        self._texts = texts
         self._store = store
-        self._recipe = recipe
         self._firsts = firsts
         self._places = _places(store.array("digests").reshape(-1, 2), fresh.digests)
         self._read: dict[int, Columns] = {}
+
+    @property
+    def count_after(self) -> int:
+        """How many wordings there are after the change."""
+        return self.count + len(self.fresh) - len(self.gone)
 
     def columns(self, tag: int) -> Columns:
         """Return the columns of one wording."""
@@ -97,8 +115,16 @@ class Wordings:
     def _columns(self, tag: int) -> Columns:
         if tag >= self.count:
             return self.fresh.take(np.array([tag - self.count]))
-        article = self._store.get(int(self._firsts[tag]))
-        return columns_of([self._recipe.matched(article)], self._recipe)
+        return columns_of([self._text(tag)], self.recipe)
+
+    def words(self, tag: int) -> Ragged:
+        """Return the word hashes of one wording, as one row."""
+        return words_of([self._text(tag)], self.recipe.unit)
+
+    def _text(self, tag: int) -> str:
+        if tag >= self.count:
+            return self._texts[tag - self.count]
+        return self.recipe.matched(self._store.get(int(self._firsts[tag])))
 
     def in_order(self, tags: Iterable[int]) -> Tags:
         """Return tags by the ranks that they have after the change."""
@@ -185,6 +211,8 @@ def require_unchanged(store: Store, wordings: Wordings, anchors: Circle) -> None
     Raises:
         UncertainError: If that cannot be shown.
     """
+    if low_bits(wordings.count) != low_bits(wordings.count_after):
+        raise UncertainError  # by these bits anchors are sorted
     _Evidence(store, wordings, anchors).require_unchanged()
 
 
@@ -254,6 +282,7 @@ class _Evidence:
     """What boilerplate is judged by, before and after the change."""
 
     def __init__(self, store: Store, wordings: Wordings, anchors: Circle) -> None:
+        self._store = store
         self._wordings = wordings
         self._anchors = anchors
         self._stories = store.array("stories")
@@ -264,11 +293,26 @@ class _Evidence:
         self._new_stories = self._joined_stories()
 
     def require_unchanged(self) -> None:
-        for key, held in self._anchors.changed.items():
-            if max(len(held.before), len(held.after)) < MIN_STORIES:
-                continue
-            if self._before(key, held) != self._after(key, held):
-                raise UncertainError
+        changed = {
+            key: (before, after)
+            for key, held in self._anchors.changed.items()
+            if max(len(held.before), len(held.after)) >= MIN_STORIES
+            and (before := self._before(key, held)) != (after := self._after(key, held))
+        }
+        if not changed:
+            return
+        groups = _Groups(self._store, self._wordings.count)
+        leaving, joining = groups.affected(changed)
+        size = self._wordings.recipe.shingle_words
+        old = {shingle for group in leaving for shingle in self._found(group, size)}
+        new = {shingle for group in joining for shingle in self._found(group, size)}
+        known = set(self._store.array("furniture").tolist())
+        if not old <= new <= known:
+            raise UncertainError
+
+    def _found(self, group: Group, size: int) -> frozenset[int]:
+        words = [self._wordings.words(tag) for tag in group.witnesses]
+        return shingles_of_group(group, Ragged.concatenate(words, np.uint64), size)
 
     def _before(self, key: int, held: Held) -> _Verdict:
         return self._verdict(held.before, self._several_before(key, held))
@@ -351,6 +395,52 @@ class _Evidence:
         if tag < self._wordings.count:
             return int(self._counts[tag])
         return len(self._anchors.keys(tag))
+
+
+class _Groups:
+    """The groups in which anchors are judged, as they were written down."""
+
+    def __init__(self, store: Store, count: int) -> None:
+        self._mask = int(low_bits(count))
+        self._keys = store.array("common")
+        self._numbers = store.array("group")
+        witnesses = Ragged.from_lengths(store.array("witnesses"), store.array("witnesses of"))
+        many = store.array("many stories").tolist()
+        verdicts = zip(witnesses, many, strict=True)
+        self._known = {
+            _Verdict(tuple(row.tolist()), stories): number
+            for number, (row, stories) in enumerate(verdicts)
+        }
+
+    def affected(
+        self, changed: Mapping[int, tuple[_Verdict, _Verdict]]
+    ) -> tuple[list[Group], list[Group]]:
+        """Return the groups that anchors leave or join, as they are before and after."""
+        verdicts = {verdict for pair in changed.values() for verdict in pair if verdict.witnesses}
+        before, after = [], []
+        for verdict in sorted(verdicts, key=lambda one: (one.witnesses, one.many_stories)):
+            members = self._members(verdict)
+            before.append((members, verdict))
+            left = {key for key in members if key not in changed}
+            joined = {key for key, (_, new) in changed.items() if new == verdict}
+            after.append((left | joined, verdict))
+        return self._as_groups(before), self._as_groups(after)
+
+    def _members(self, verdict: _Verdict) -> set[int]:
+        number = self._known.get(verdict, -1)
+        return set(self._keys[self._numbers == number].tolist()) if number >= 0 else set()
+
+    def _as_groups(self, members: Iterable[tuple[set[int], _Verdict]]) -> list[Group]:
+        """Return groups whose anchors are in the order in which a scan looks at them."""
+        return [
+            Group(
+                tuple(sorted(keys, key=lambda key: key & self._mask)),
+                verdict.witnesses,
+                verdict.many_stories,
+            )
+            for keys, verdict in members
+            if keys
+        ]
 
 
 def _groups(near: Mapping[int, set[int]]) -> list[set[int]]:

@@ -63,14 +63,15 @@ class Queries:
 
     def _matches(self, article: Article) -> list[int]:
         """Return the wordings that an article matches, by rank."""
-        columns = columns_of([self._recipe.matched(article)], self._recipe)
+        text = self._recipe.matched(article)
+        columns = columns_of([text], self._recipe)
         if not columns.words[0]:
             return []
         same = int(ranks_of(columns.digests, self._digests)[0])
         if same >= 0:
             return sorted({same, *self._related(same)})
         firsts = self._copies.values[self._copies.offsets[:-1]]
-        wordings = Wordings(self._store, self._recipe, columns, (), firsts)
+        wordings = Wordings(self._store, self._recipe, columns, [text], (), firsts)
         anchors = Circle(self._store, "anchor", wordings)
         bands = Circle(self._store, "band", wordings)
         floor = self._rule.floor

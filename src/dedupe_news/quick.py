@@ -152,7 +152,9 @@ class _Quick:
         digests = columns.digests[order]
         other = np.concatenate(([True], (digests[1:] != digests[:-1]).any(axis=1)))[: len(order)]
         firsts = self._copies.values[self._copies.offsets[:-1]]
-        return Wordings(self._store, self._recipe, columns.take(order[other]), gone, firsts)
+        rows = order[other]
+        texts = [self._recipe.matched(self._fresh[row][1]) for row in rows.tolist()]
+        return Wordings(self._store, self._recipe, columns.take(rows), texts, gone, firsts)
 
     def _pairs(self) -> Comparisons:
         """Return all matches, by tags, the one that ranks first on the left."""

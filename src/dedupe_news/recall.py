@@ -214,7 +214,9 @@ def save_derived(store: Store, corpus: Recalled, found: Findings) -> None:
     store.put_keys("anchor", columns.anchors.values, columns.anchors.rows)
     store.put_keys("band", columns.bands.ravel(), np.repeat(np.arange(count), width))
     common = np.flatnonzero(found.holders.articles.lengths >= MIN_STORIES)
-    common = common[np.argsort(_full_keys(columns.anchors.values, found.holders)[common])]
+    full_keys = _full_keys(columns.anchors.values, found.holders)
+    common = common[np.argsort(full_keys[common])]
+    groups = furniture.groups
     passages = [(one.rank, one.start, one.end, one.articles) for one in furniture.passages]
     pairs = Comparisons.concatenate([part for look in corpus.looks for part in look.verified])
     arrays: dict[str, npt.NDArray[Any]] = {
@@ -224,7 +226,11 @@ def save_derived(store: Store, corpus: Recalled, found: Findings) -> None:
         "anchors": columns.anchors.lengths.astype(np.int32),
         "own anchors": _own_anchors(columns, furniture.shingles),
         "stories": found.evidence.stories.astype(np.int32),
-        "common": _full_keys(columns.anchors.values, found.holders)[common],
+        "common": full_keys[common],
+        "group": _group_numbers(found)[common],
+        "witnesses": np.array([rank for one in groups for rank in one.witnesses], np.int32),
+        "witnesses of": np.array([len(one.witnesses) for one in groups], np.int32),
+        "many stories": np.array([one.many_stories for one in groups], np.bool_),
         "several": found.evidence.several[common].astype(np.int32),
         "furniture": furniture.shingles,
         "passages": np.array(passages, np.int64).ravel(),
@@ -243,6 +249,15 @@ def save_derived(store: Store, corpus: Recalled, found: Findings) -> None:
 def _own_anchors(columns: Columns, furniture: UInt64s) -> npt.NDArray[np.int32]:
     """Return how many anchors of each wording lie under each bound, boilerplate left out."""
     return anchors_under(without(columns.anchors, furniture)).astype(np.int32).ravel()
+
+
+def _group_numbers(found: Findings) -> npt.NDArray[np.int32]:
+    """Return for each anchor the number of the group that it is judged in, or -1."""
+    numbers = np.full(len(found.holders.keys), -1, np.int32)
+    for number, group in enumerate(found.furniture.groups):
+        keys = np.array(group.keys, np.uint64)
+        numbers[np.searchsorted(found.holders.keys, keys)] = number
+    return numbers
 
 
 def _full_keys(keys: UInt64s, holders: Holders) -> UInt64s:

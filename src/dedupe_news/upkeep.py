@@ -9,7 +9,7 @@ import json
 import os
 import unicodedata
 from collections import defaultdict
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from functools import partial
 from importlib import metadata
@@ -50,6 +50,7 @@ __all__ = [
     "recalled",
     "require_match",
     "stamp_of",
+    "upkept",
 ]
 
 _SAMPLE = ("Straße co-op 1,000.50 x",)  # its hashes tell whether words are made as they were
@@ -145,14 +146,35 @@ def bring_up_to_date(path: Path, listing: Listing, keeping: Upkeep) -> Kept:
         IndexLockedError: If another process writes to it.
         IndexUnusableError: If it was made in another way, or the disk is full.
     """
-    with _ours(path, keeping):
+    with upkept(path, listing, keeping) as (kept, _):
+        return kept
+
+
+@contextlib.contextmanager
+def upkept(
+    path: Path, listing: Listing, keeping: Upkeep
+) -> Iterator[tuple[Kept, Callable[[], State]]]:
+    """Do what `bring_up_to_date` does; yield that, and what tells what the index comes to.
+
+    Args:
+        path: The index.
+        listing: The corpus as it is now.
+        keeping: How it is kept.
+
+    Raises:
+        IndexLockedError: If another process writes to it.
+        IndexUnusableError: If it was made in another way, or the disk is full.
+    """
+    with _ours(path, keeping), contextlib.ExitStack() as stack:
         try:
-            return _brought_up_to_date(path, listing, keeping)
+            found = _brought_up_to_date(path, listing, keeping, stack)
         except IndexUnusableError as error:
             if not is_damage(error):
                 raise
-        _remove(path)
-        return _brought_up_to_date(path, listing, keeping)
+            stack.close()
+            _remove(path)
+            found = _brought_up_to_date(path, listing, keeping, stack)
+        yield found
 
 
 def make_anew(path: Path, listing: Listing, keeping: Upkeep) -> Kept:
@@ -166,9 +188,9 @@ def make_anew(path: Path, listing: Listing, keeping: Upkeep) -> Kept:
     Raises:
         IndexLockedError: If another process writes to it.
     """
-    with _ours(path, keeping):
+    with _ours(path, keeping), contextlib.ExitStack() as stack:
         _remove(path)
-        return _brought_up_to_date(path, listing, keeping)
+        return _brought_up_to_date(path, listing, keeping, stack)[0]
 
 
 def changes_of(store: Store, listing: Listing) -> Changes:
@@ -286,29 +308,31 @@ def _remove(path: Path) -> None:
         path.with_name(path.name + suffix).unlink(missing_ok=True)
 
 
-def _brought_up_to_date(path: Path, listing: Listing, keeping: Upkeep) -> Kept:
-    with Store(path, fresh=True) as store:
-        stamp = stamp_of(keeping.settings, keeping.reading)
-        require_match(store, stamp)
-        if not store.stamp:
+def _brought_up_to_date(
+    path: Path, listing: Listing, keeping: Upkeep, stack: contextlib.ExitStack
+) -> tuple[Kept, Callable[[], State]]:
+    store = stack.enter_context(Store(path, fresh=True))
+    stamp = stamp_of(keeping.settings, keeping.reading)
+    require_match(store, stamp)
+    if not store.stamp:
+        with store.writing():
+            store.clear(stamp)
+    changes = changes_of(store, listing)
+    if store.finished and not changes:
+        return _kept(store, changes, listing), partial(recalled, store, listing, keeping.settings)
+    fresh = _Fresh(store, keeping)
+    if store.finished:
+        with store.writing():
+            fresh.take(changes)
+            state = fresh.work_out(listing)
+    else:
+        for portion in _portions(changes):
             with store.writing():
-                store.clear(stamp)
-        changes = changes_of(store, listing)
-        if store.finished and not changes:
-            return _kept(store, changes, listing)
-        fresh = _Fresh(store, keeping)
-        if store.finished:
-            with store.writing():
-                fresh.take(changes)
-                fresh.work_out(listing)
-        else:
-            for portion in _portions(changes):
-                with store.writing():
-                    fresh.take(portion)
-            with store.writing():
-                fresh.work_out(listing)
-        store.tidy()
-        return _kept(store, changes, listing)
+                fresh.take(portion)
+        with store.writing():
+            state = fresh.work_out(listing)
+    store.tidy()
+    return _kept(store, changes, listing), lambda: state
 
 
 def _kept(store: Store, changes: Changes, listing: Listing) -> Kept:
@@ -357,8 +381,8 @@ class _Fresh:
         for number, told in notes.items():
             store.note_file(number, told)
 
-    def work_out(self, listing: Listing) -> None:
-        """Let the stages run over all, and write down what they find."""
+    def work_out(self, listing: Listing) -> State:
+        """Let the stages run over all, write down what they find, and return it."""
         store, settings = self._store, self._keeping.settings
         scope = scope_of(settings)
         derived = load_derived(store) if store.finished else Derived.nothing(self._recipe)
@@ -377,6 +401,7 @@ class _Fresh:
         store.note({"passed-over": json.dumps(passed_over, sort_keys=True)})
         facts = {"articles": str(len(rows)), "told-apart": told_apart, "finished": "yes"}
         store.note(facts)
+        return corpus, found
 
 
 def _no_columns(recipe: Recipe) -> Columns:

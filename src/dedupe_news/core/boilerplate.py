@@ -14,7 +14,7 @@ those words were a frame.
 
 import math
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from functools import partial, reduce
 from itertools import islice
 
@@ -33,10 +33,12 @@ __all__ = [
     "MIN_WORDS",
     "Evidence",
     "Furniture",
+    "Group",
     "Passage",
     "are_in_company",
     "learn_boilerplate",
     "may_be_framed",
+    "shingles_of_group",
     "tell_one_story",
     "weigh",
     "witnesses_of",
@@ -97,10 +99,27 @@ class Furniture:
     Attributes:
         shingles: Hashes of all shingles of all passages, shape (n,), uint64, ascending.
         passages: The passages, those of most articles first.
+        groups: The suspect anchors, by those who bear witness of them.
     """
 
     shingles: UInt64s
     passages: tuple[Passage, ...]
+    groups: tuple["Group", ...] = field(default=(), compare=False, repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """Anchors under suspicion that are judged together.
+
+    Attributes:
+        keys: The low bits of each anchor, ascending.
+        witnesses: The articles that they are read in.
+        many_stories: Whether these tell many stories, or one that may be a frame.
+    """
+
+    keys: tuple[int, ...]
+    witnesses: tuple[int, ...]
+    many_stories: bool
 
 
 def weigh(holders: Holders, pairs: PairCounts, anchors: Ragged) -> Evidence:
@@ -134,7 +153,23 @@ def learn_boilerplate(
     found = []
     while chunk := list(islice(groups, _AT_ONCE)):
         found += search.look_at(chunk)
-    return _furniture(found)
+    return replace(_furniture(found), groups=tuple(map(_group, search.groups.values())))
+
+
+def shingles_of_group(group: Group, words: Ragged, size: int) -> frozenset[int]:
+    """Return the shingles of all passages that a group comes to.
+
+    Args:
+        group: Anchors, given by all of their bits.
+        words: Word hashes of the witnesses, one row for each.
+        size: Words per shingle.
+    """
+    shingles = shingles_of(words, size)
+    witnesses = np.array(group.witnesses, np.int64)
+    suspects = [_Suspect(key, witnesses, 0, group.many_stories) for key in group.keys]
+    texts = [(words[row], shingles[row]) for row in range(len(words))]
+    found = _look(suspects, texts, np.uint64(2**64 - 1), size)
+    return frozenset(shingle for each in found for shingle in each.shingles)
 
 
 def _furniture(found: Sequence["_Found"]) -> Furniture:
@@ -150,9 +185,7 @@ def _furniture(found: Sequence["_Found"]) -> Furniture:
 
 def _stories(pairs: PairCounts, anchors: Ragged) -> npt.NDArray[np.int64]:
     """Return a label for each article that those which have most in common share."""
-    close = tell_one_story(
-        pairs.shared, anchors.lengths[pairs.left], anchors.lengths[pairs.right]
-    )
+    close = tell_one_story(pairs.shared, anchors.lengths[pairs.left], anchors.lengths[pairs.right])
     return component_labels(pairs.left[close], pairs.right[close], len(anchors))
 
 
@@ -248,37 +281,47 @@ class _Search:
         found = []
         for group in groups:
             rows = np.searchsorted(ranks, group[0].witnesses).tolist()
-            found += self._look(group, [(texts[row], shingles[row]) for row in rows])
+            seen = [(texts[row], shingles[row]) for row in rows]
+            found += _look(group, seen, self._mask, self._size)
         return found
-
-    def _look(
-        self, group: Sequence["_Suspect"], texts: Sequence[tuple[UInt64s, UInt64s]]
-    ) -> list[_Found]:
-        """Return the passages around the anchors of a group, each of which is in one only."""
-        found: list[_Found] = []
-        cleared: set[int] = set()
-        held: dict[int, int] = {}  # by how many articles
-        for suspect in group:
-            first = _Witness(*texts[0], self._mask, suspect.key)
-            held[first.shingle] = suspect.articles
-            if first.shingle in cleared:
-                continue
-            others = (_Witness(*text, self._mask, suspect.key) for text in texts[1:])
-            seen = [first, *others]
-            around = _passage_around if suspect.many_stories else _frame_of
-            for start, end in around(seen, self._size):
-                shingles = first.shingles[start : max(start + 1, end - self._size + 1)].tolist()
-                cleared.update(shingles)
-                if end - start >= MIN_WORDS:
-                    passage = Passage(int(suspect.witnesses[0]), start, end, suspect.articles)
-                    found.append(_Found(passage, frozenset(shingles)))
-        return [replace(each, passage=_counted(each, held)) for each in found]
 
     def _framed_by(self, witnesses: npt.NDArray[np.int64]) -> bool:
         key = witnesses.tobytes()
         if key not in self._framed:
             self._framed[key] = may_be_framed([self._anchors[rank] for rank in witnesses.tolist()])
         return self._framed[key]
+
+
+def _look(
+    group: Sequence["_Suspect"],
+    texts: Sequence[tuple[UInt64s, UInt64s]],
+    mask: np.uint64,
+    size: int,
+) -> list[_Found]:
+    """Return the passages around the anchors of a group, each of which is in one only."""
+    found: list[_Found] = []
+    cleared: set[int] = set()
+    held: dict[int, int] = {}  # by how many articles
+    for suspect in group:
+        first = _Witness(*texts[0], mask, suspect.key)
+        held[first.shingle] = suspect.articles
+        if first.shingle in cleared:
+            continue
+        others = (_Witness(*text, mask, suspect.key) for text in texts[1:])
+        seen = [first, *others]
+        around = _passage_around if suspect.many_stories else _frame_of
+        for start, end in around(seen, size):
+            shingles = first.shingles[start : max(start + 1, end - size + 1)].tolist()
+            cleared.update(shingles)
+            if end - start >= MIN_WORDS:
+                passage = Passage(int(suspect.witnesses[0]), start, end, suspect.articles)
+                found.append(_Found(passage, frozenset(shingles)))
+    return [replace(each, passage=_counted(each, held)) for each in found]
+
+
+def _group(suspects: Sequence["_Suspect"]) -> Group:
+    keys = tuple(suspect.key for suspect in suspects)
+    return Group(keys, tuple(suspects[0].witnesses.tolist()), suspects[0].many_stories)
 
 
 def may_be_framed(sets: Sequence[UInt64s]) -> bool:

@@ -28,6 +28,7 @@ __all__ = [
     "candidates_of",
     "count_pairs",
     "holders_of",
+    "low_bits",
     "met_by_all",
 ]
 
@@ -121,7 +122,7 @@ def holders_of(keys: UInt64s, articles: npt.NDArray[np.int64], count: int) -> Ho
         articles: The rank of the holder of each, shape (n,), int64.
         count: Number of articles; all ranks lie below.
     """
-    bits = np.uint64(max(int(count - 1).bit_length(), 1))
+    bits = np.uint64(_rank_bits(count))
     packed = keys << bits
     packed |= articles.view(np.uint64)
     packed.sort()
@@ -133,7 +134,16 @@ def holders_of(keys: UInt64s, articles: npt.NDArray[np.int64], count: int) -> Ho
     held = packed[np.repeat(several, sizes)]  # most keys have one holder
     ranks = held & ((np.uint64(1) << bits) - np.uint64(1))
     rows = Ragged.from_lengths(ranks.view(np.int64), sizes[several])
-    return Holders(rows, packed[edges[:-1][several]] >> bits, np.uint64(2**64 - 1) >> bits)
+    return Holders(rows, packed[edges[:-1][several]] >> bits, low_bits(count))
+
+
+def low_bits(count: int) -> np.uint64:
+    """Return which bits of a key ranks leave free, where there are so many articles."""
+    return np.uint64(2**64 - 1) >> np.uint64(_rank_bits(count))
+
+
+def _rank_bits(count: int) -> int:
+    return max(int(count - 1).bit_length(), 1)
 
 
 def count_pairs(holders: Holders, count: int) -> PairCounts:
