@@ -232,3 +232,53 @@ def test_git_may_be_asked_and_not_heard_out(git):
     runs.end()
 
     assert runs.tracked.returncode is not None
+
+
+def test_a_file_that_goes_on_the_way_is_not_the_end(git):
+    """It is listed as one of which nothing is known, and whoever reads it will say so."""
+    tracked(git, "a.txt")
+    found = listed().files["a.txt"]
+    Path("a.txt").unlink()
+
+    assert found.file().size == 0
+
+
+def test_a_link_into_nowhere_looks_changed(git):
+    """There is nothing to compare."""
+    tracked(git, "a.txt")
+    Path("a.txt").unlink()
+    Path("a.txt").symlink_to("nowhere")
+
+    row = listed().files["a.txt"].row
+
+    assert (row.object, row.size, row.mtime) == ("", -1, -1)
+    assert not row.is_same(row)
+
+
+def test_a_file_in_conflict_is_one_file_and_may_change(git):
+    """Git knows three contents of it, and none is that on the disk."""
+    tracked(git, "a.txt")
+    git("commit", "--quiet", "--message", "first")
+    git("checkout", "--quiet", "-b", "side")
+    put("a.txt", "one side")
+    git("commit", "--quiet", "--all", "--message", "one")
+    git("checkout", "--quiet", "-")
+    put("a.txt", "the other side")
+    git("commit", "--quiet", "--all", "--message", "other")
+    with pytest.raises(subprocess.CalledProcessError):
+        git("merge", "side")
+
+    found = listed()
+
+    assert list(found.files) == ["a.txt"]
+    assert found.files["a.txt"].row.object == ""
+    assert found.one(b"a.txt").row.object == ""
+
+
+def test_a_corpus_of_nothing_is_empty(git):
+    """Whether git tracks nothing, or nothing that is an article."""
+    assert listed().is_empty
+    tracked(git, "picture.jpg")
+    assert listed().is_empty
+    tracked(git, "a.txt")
+    assert not listed().is_empty

@@ -149,3 +149,73 @@ def test_there_is_no_index_unless_one_is_made(tmp_path):
         Store(tmp_path / "nothing.sqlite")
 
     assert list(tmp_path.iterdir()) == []
+
+
+def test_an_index_that_nothing_was_put_into_has_no_stamp(tmp_path):
+    """It is neither of some settings nor finished."""
+    with Store(tmp_path / "index.sqlite", fresh=True) as made:
+        assert (made.stamp, made.finished) == ({}, False)
+
+
+def test_what_is_learned_first_stays(store):
+    """All that is there was packed with it."""
+    first, second = (Article(name, (f"the text of {name}",)) for name in ("a", "b"))
+    with store.writing():
+        store.learn([])
+        store.learn([first])
+        numbers = store.add_articles(1, [(first, b"d" * 16, 3)])
+        store.learn([second])
+
+    assert store.get(numbers[0]) == first
+    assert b"the text of b" not in store.array("dictionary").tobytes()
+
+
+def test_an_article_that_cannot_be_unpacked_is_damage(store):
+    """A wrong text would be worse than none."""
+    with store.writing():
+        (number,) = store.add_articles(1, [(Article("a", ("text",)), b"d" * 16, 1)])
+        store._db.execute("UPDATE article SET text = ?", (b"torn",))
+
+    with pytest.raises(IndexUnusableError, match="an article cannot be read") as caught:
+        store.get(number)
+
+    assert is_damage(caught.value)
+
+
+def test_a_closed_index_answers_nothing(tmp_path):
+    """And says so as any other that cannot be used."""
+    store = Store(tmp_path / "index.sqlite", fresh=True)
+    store.close()
+
+    with pytest.raises(IndexUnusableError, match="cannot be used"):
+        store.files()
+
+
+def test_files_are_looked_up_by_their_paths(store):
+    """Those that git did not vouch for too; others are not there."""
+    sure, unsure = FileRow("a", -1, 0, "f00"), FileRow("b", 1, 2)
+    article = Article("b", ("text",))
+    with store.writing():
+        numbers = [store.add_file(row) for row in (sure, unsure)]
+        store.add_articles(numbers[1], [(article, b"d" * 16, 1)])
+
+    assert store.files_of(["a", "c"]) == {"a": (numbers[0], sure)}
+    assert store.unsure_files() == {numbers[1]: unsure}
+    assert [row.id for row in store.articles_of(numbers)] == ["b"]
+
+
+def test_what_git_said_is_kept_word_for_word(store):
+    """And it is nothing where git was not asked."""
+    assert store.raw_listing() == b""
+    with store.writing():
+        store.put_raw_listing(b"100644 f00 0\tbyte\xff\0")
+
+    assert store.raw_listing() == b"100644 f00 0\tbyte\xff\0"
+
+
+def test_a_sound_index_passes_a_deep_look(store):
+    """Also after all was brought into the one file."""
+    store.tidy()
+
+    store.check()
+    assert not store.path.with_name(f"{store.path.name}-wal").stat().st_size
