@@ -357,9 +357,12 @@ class _Witness:
 
 
 def _counted(found: _Found, held: Mapping[int, int]) -> Passage:
-    """Return a passage with the number of articles that hold the commonest of its anchors."""
-    articles = max(count for shingle, count in held.items() if shingle in found.shingles)
-    return replace(found.passage, articles=articles)
+    """Return a passage with the number of articles that hold the commonest of its anchors.
+
+    The foot of a frame need not hold any: it was found by an anchor of the head.
+    """
+    counts = (count for shingle, count in held.items() if shingle in found.shingles)
+    return replace(found.passage, articles=max(counts, default=found.passage.articles))
 
 
 def witnesses_of(holders: npt.NDArray[np.int64], stories: list[int]) -> npt.NDArray[np.int64]:
