@@ -43,6 +43,8 @@ from dedupe_news.index.store import Store
 
 __all__ = ["Circle", "UncertainError", "Wordings", "candidates_of_newcomers", "require_unchanged"]
 
+_STEPS = 40  # wordings that are asked who is near them, to see whether a story holds together
+
 Tags = npt.NDArray[np.int64]
 
 
@@ -369,9 +371,19 @@ class _Evidence:
         gone = {tag: self._near(tag, after=False) for tag in self._wordings.gone}
         for group in _groups(gone):
             left = {tag for tag in group if tag not in self._wordings.gone}
-            if len(left) > 1 and not any(left <= around for around in near.values()):
+            if len(left) > 1 and not self._are_together(left):
                 raise UncertainError
         return stories
+
+    def _are_together(self, tags: set[int]) -> bool:
+        """Return whether some wordings tell one story after the change, by way of a few others."""
+        reached, waiting, asked = {min(tags)}, [min(tags)], 0
+        while waiting and asked < _STEPS and not tags <= reached:
+            asked += 1
+            near = self._near(waiting.pop(0)) - reached
+            reached |= near
+            waiting = [*sorted(near & tags), *waiting, *sorted(near - tags)]
+        return tags <= reached
 
     def _near(self, tag: int, *, after: bool = True) -> set[int]:
         """Return who tells the same story as a wording, as far as anchors say."""
