@@ -38,7 +38,18 @@ class Option(click.Option):
         return own or os.environ.get(f"{PREFIX}_{name}") or None
 
 
-class Command(click.Command):
+class _Helpful(click.Command):
+    """A command that knows its options for help by itself, in whatever context it is asked.
+
+    click would take them from the first context it meets, and keep them.
+    """
+
+    def get_help_option_names(self, ctx: click.Context) -> list[str]:  # noqa: ARG002 - click's own signature
+        """Return the short option and the long one."""
+        return ["-h", "--help"]
+
+
+class Command(_Helpful):
     """A command whose failures of the file system are errors with a hint."""
 
     def invoke(self, ctx: click.Context) -> Any:  # noqa: ANN401 - click's own signature
@@ -53,7 +64,7 @@ class Command(click.Command):
             raise PathError(str(error), hint="see whether the disk is full") from error
 
 
-class Commands(click.Group):
+class Commands(_Helpful, click.Group):
     """A group whose commands may be misspelt once."""
 
     def resolve_command(

@@ -8,6 +8,7 @@ import pytest
 from dedupe_news import __main__ as program
 from dedupe_news.__main__ import main
 from dedupe_news.cli import options
+from dedupe_news.cli.app import app
 from dedupe_news.errors import PathError
 
 
@@ -92,3 +93,9 @@ def test_the_version_is_that_of_the_package(monkeypatch, capsys):
     monkeypatch.setattr(metadata, "version", missing)
     main(["--version"])
     assert capsys.readouterr().out == "dedupe-news unknown (not installed)\n"
+
+
+@pytest.mark.parametrize("command", [app, *app.commands.values()], ids=lambda one: one.name)
+def test_help_is_asked_for_in_two_ways_whatever_the_context(command):
+    """The pages made from the program must not depend on who asked first."""
+    assert command.get_help_option_names(click.Context(command)) == ["-h", "--help"]
