@@ -51,7 +51,7 @@ class Corpus:
     def change(self, round_: int) -> list[str]:
         """Let some files change, stage them, and return their names.
 
-        Each gets the story of a number that no other file has, under its publisher's lines.
+        Each gets an article that no other file has, under the lines of some publisher.
         """
         chance = random.Random(round_)
         numbers = chance.sample(range(self._count), _CHANGED)
@@ -61,6 +61,12 @@ class Corpus:
         names = [self._name(number) for number in numbers]
         self._git("add", *names)
         return names
+
+    def restore(self, names: list[str]) -> None:
+        """Put files back as they were."""
+        for name in names:
+            self._put(int(Path(name).stem))
+        self._git("add", *names)
 
     def run(self, *words: str) -> Cost:
         """Return what a run of the program in the repository costs."""
@@ -142,6 +148,8 @@ def gate_table(corpus: Corpus, rounds: int) -> Table:
             for _ in range(rounds)
         ),
     }
+    corpus.change(2 * rounds)
+    costs["index update after 5 changed files"] = corpus.run("index", "update", "--quiet")
     rows = [
         (name, cost.seconds, cost.processor, int(cost.megabytes)) for name, cost in costs.items()
     ]
@@ -160,6 +168,7 @@ def _checks(corpus: Corpus, rounds: range, before: Callable[[], None] = lambda: 
             names = corpus.change(round_)
             before()
             yield corpus.run("check", "--exit-zero", *names)
+            corpus.restore(names)
 
     return _median(costs())
 
