@@ -59,15 +59,21 @@ class Held:
     before: Tags
     after: Tags
 
-    @property
-    def is_steady(self) -> bool:
-        """Whether nothing changes between those who are there before and after."""
+    def moved(self, wordings: "Wordings") -> set[int]:
+        """Return who becomes one of the first few of a crowd, or is it no more, by staying.
+
+        All others meet each other after the change as they did before it.
+
+        Raises:
+            UncertainError: If a key gets a crowd, or is none any more.
+        """
         sizes = len(self.before), len(self.after)
         if max(sizes) <= MAX_HOLDERS:
-            return True
-        return min(sizes) > MAX_HOLDERS and np.array_equal(
-            met_by_all(self.before), met_by_all(self.after)
-        )
+            return set()
+        if min(sizes) <= MAX_HOLDERS:
+            raise UncertainError
+        old = {tag for tag in met_by_all(self.before).tolist() if tag not in wordings.gone}
+        return old ^ {tag for tag in met_by_all(self.after).tolist() if tag < wordings.count}
 
 
 class Wordings:
@@ -96,12 +102,23 @@ class Wordings:
         self.fresh = fresh
         self.gone = frozenset(gone)
         self.newcomers = range(self.count, self.count + len(fresh))
+        self.reborn = self._reborn(store.array("digests").reshape(-1, 2))
         self.recipe = recipe
         self._texts = texts
         self._store = store
         self._firsts = firsts
         self._places = _places(store.array("digests").reshape(-1, 2), fresh.digests)
         self._read: dict[int, Columns] = {}
+
+    def _reborn(self, digests: UInt64s) -> dict[int, int]:
+        """Return which newcomers are there already: they go, and come again as they were."""
+        old = {digests[tag].tobytes(): tag for tag in self.gone}
+        found = (old.get(digest.tobytes()) for digest in self.fresh.digests)
+        return {
+            tag: before
+            for tag, before in zip(self.newcomers, found, strict=True)
+            if before is not None
+        }
 
     @property
     def count_after(self) -> int:
@@ -165,14 +182,14 @@ class Circle:
             for key, held in self.held(self.keys(tag)).items()
         }
 
-    def require_steady(self) -> None:
-        """Check that nothing changes between those who are there before and after.
+    def moved(self) -> set[int]:
+        """Return who becomes one of the first few of a crowd, or is it no more, by staying.
 
         Raises:
-            UncertainError: If a crowd gets other representatives, or becomes one.
+            UncertainError: If a key gets a crowd, or is none any more.
         """
-        if not all(held.is_steady for held in self.changed.values()):
-            raise UncertainError
+        moved: set[int] = set()
+        return moved.union(*(held.moved(self._wordings) for held in self.changed.values()))
 
     def keys(self, tag: int) -> UInt64s:
         """Return the keys of a wording."""
@@ -349,7 +366,8 @@ class _Evidence:
         many = len(set(stories)) >= MIN_STORIES
         if not many and not may_be_framed([self._anchors.keys(tag) for tag in witnesses]):
             return _Verdict()
-        return _Verdict(tuple(witnesses), many)
+        reborn = self._wordings.reborn
+        return _Verdict(tuple(reborn.get(tag, tag) for tag in witnesses), many)
 
     def _story(self, tag: int) -> int:
         return self._new_stories[tag] if tag in self._new_stories else int(self._stories[tag])

@@ -14,7 +14,7 @@ import numpy.typing as npt
 from dedupe_news.core.boilerplate import Evidence, Furniture
 from dedupe_news.core.candidates import Holders
 from dedupe_news.core.clusters import grow_clusters
-from dedupe_news.core.columns import Columns
+from dedupe_news.core.columns import Columns, columns_of
 from dedupe_news.core.ragged import Ragged
 from dedupe_news.core.scope import Places, Scope
 from dedupe_news.core.sketches import Bands
@@ -39,6 +39,8 @@ __all__ = ["MOST_CHANGES", "Part", "quick_look"]
 
 MOST_CHANGES = 64
 """Files up to which it is worth while to look at the changed ones alone."""
+
+_MOST_MOVED = 32  # wordings that stay, and are looked at as if they went and came
 
 Tags = npt.NDArray[np.int64]
 
@@ -99,8 +101,8 @@ class _Quick:
             *notes_of(store, listing),
             *store.notes(set(changes.gone)),
         ]
-        columns = self._read(changes)
-        self._wordings = self._stock(columns)
+        self._columns = self._read(changes)
+        self._wordings = self._stock(())
 
     def part(self, files: Collection[str]) -> Part:
         """Return the part of the corpus that some files are in."""
@@ -135,30 +137,54 @@ class _Quick:
     def _bands(self) -> int:
         return Bands.leaning_to_recall(self._recipe.num_perm).bands
 
-    def _stock(self, columns: Columns) -> Wordings:
-        """Return the wordings that are there, that come and that go."""
-        old = ranks_of(columns.digests, self._digests)
-        left = dict(zip(*np.unique(old[old >= 0], return_counts=True), strict=True))
-        gone_digests = digests_from(b"".join(row.digest for row in self._gone_rows))
-        ranks, counts = np.unique(ranks_of(gone_digests, self._digests), return_counts=True)
+    def _stock(self, moved: Collection[int]) -> Wordings:
+        """Return the wordings that are there, that come and that go.
+
+        Args:
+            moved: Ranks of wordings that stay, but are looked at as if they went and came.
+        """
+        columns = self._columns
+        new = np.flatnonzero(ranks_of(columns.digests, self._digests) < 0)
+        firsts = self._copies.values[self._copies.offsets[:-1]]
+        stay = [self._store.get(int(firsts[rank])) for rank in sorted(moved)]
+        texts = [self._recipe.matched(self._fresh[row][1]) for row in new.tolist()]
+        texts += [self._recipe.matched(article) for article in stay]
+        parts = [columns.take(new), columns_of(texts[len(new) :], self._recipe)]
+        all_columns = Columns.concatenate(parts, self._bands())
+        order = np.lexsort((all_columns.digests[:, 1], all_columns.digests[:, 0]))
+        digests = all_columns.digests[order]
+        other = np.concatenate(([True], (digests[1:] != digests[:-1]).any(axis=1)))[: len(order)]
+        rows = order[other]
+        return Wordings(
+            self._store,
+            self._recipe,
+            all_columns.take(rows),
+            [texts[row] for row in rows.tolist()],
+            [*self._gone(), *moved],
+            firsts,
+        )
+
+    def _gone(self) -> list[int]:
+        """Return the wordings that no article has any more."""
+        ranks = ranks_of(self._columns.digests, self._digests)
+        left = dict(zip(*np.unique(ranks[ranks >= 0], return_counts=True), strict=True))
+        digests = digests_from(b"".join(row.digest for row in self._gone_rows))
+        gone, counts = np.unique(ranks_of(digests, self._digests), return_counts=True)
         sizes = self._copies.lengths
-        gone = [
+        return [
             rank
-            for rank, count in zip(ranks.tolist(), counts.tolist(), strict=True)
+            for rank, count in zip(gone.tolist(), counts.tolist(), strict=True)
             if int(sizes[rank]) - count + int(left.get(rank, 0)) == 0
         ]
-        new = np.flatnonzero(old < 0)
-        order = new[np.lexsort((columns.digests[new, 1], columns.digests[new, 0]))]
-        digests = columns.digests[order]
-        other = np.concatenate(([True], (digests[1:] != digests[:-1]).any(axis=1)))[: len(order)]
-        firsts = self._copies.values[self._copies.offsets[:-1]]
-        rows = order[other]
-        texts = [self._recipe.matched(self._fresh[row][1]) for row in rows.tolist()]
-        return Wordings(self._store, self._recipe, columns.take(rows), texts, gone, firsts)
 
     def _pairs(self) -> Comparisons:
         """Return all matches, by tags, the one that ranks first on the left."""
-        store, wordings = self._store, self._wordings
+        store = self._store
+        fresh: list[tuple[int, int]] = []
+        if self._wordings.newcomers or self._wordings.gone:
+            anchors, bands = self._circles()
+            require_unchanged(store, self._wordings, anchors)
+            fresh = candidates_of_newcomers(store, self._wordings, anchors, bands, self._rule.floor)
         matches = np.flatnonzero(store.array("matches"))
         known = Comparisons(
             store.array("left")[matches].astype(np.int64),
@@ -167,17 +193,26 @@ class _Quick:
             store.array("resemblance")[matches],
             np.ones(len(matches), np.bool_),
         )
-        gone = np.array(sorted(wordings.gone), np.int64)
+        gone = np.array(sorted(self._wordings.gone), np.int64)
         known = known.take(~(np.isin(known.left, gone) | np.isin(known.right, gone)))
-        if not len(wordings.newcomers) and not wordings.gone:
-            return known
-        anchors = Circle(store, "anchor", wordings)
-        bands = Circle(store, "band", wordings)
-        anchors.require_steady()
-        bands.require_steady()
-        require_unchanged(store, wordings, anchors)
-        fresh = candidates_of_newcomers(store, wordings, anchors, bands, self._rule.floor)
-        return Comparisons.concatenate([known, self._compared(fresh)])
+        return Comparisons.concatenate([known, self._compared(fresh)]) if fresh else known
+
+    def _circles(self) -> tuple[Circle, Circle]:
+        """Return who holds the keys of those who come or go.
+
+        Who becomes one of the first few of a crowd, or is it no more, meets others than before
+        though it stays. It is looked at as if it went and came.
+        """
+        for _ in range(2):
+            anchors = Circle(self._store, "anchor", self._wordings)
+            bands = Circle(self._store, "band", self._wordings)
+            moved = anchors.moved() | bands.moved()
+            if not moved:
+                return anchors, bands
+            if len(moved) > _MOST_MOVED:
+                break
+            self._wordings = self._stock(moved)
+        raise UncertainError
 
     def _compared(self, pairs: Sequence[tuple[int, int]]) -> Comparisons:
         """Return those of the pairs that match."""
@@ -207,7 +242,7 @@ class _Quick:
         found = digests_from(b"".join(digests))
         old = ranks_of(found, self._digests)
         new = ranks_of(found, self._wordings.fresh.digests)
-        tags: list[int] = np.where(old >= 0, old, new + self._wordings.count).tolist()
+        tags: list[int] = np.where(new >= 0, new + self._wordings.count, old).tolist()
         return tags
 
     def _linked(self, focus: Iterable[int], pairs: Comparisons) -> Tags:
@@ -231,7 +266,8 @@ class _Quick:
         articles: list[Article] = []
         copies = []
         for tag in tags.tolist():
-            numbers = self._copies[tag].tolist() if tag < self._wordings.count else []
+            rank = self._wordings.reborn.get(tag, tag)
+            numbers = self._copies[rank].tolist() if rank < self._wordings.count else []
             here = [self._store.get(number) for number in numbers if number not in gone]
             here = sorted([*here, *fresh.get(tag, [])], key=lambda article: article.id)
             copies.append(list(range(len(articles), len(articles) + len(here))))

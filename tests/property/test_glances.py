@@ -12,7 +12,7 @@ from invented import prose
 from kept import INDEX, KEEPING, examined, put, scanned, story, updated
 
 FOOTERS = ("", "", prose(25, 980), prose(40, 981), prose(16, 982))
-SIZES = (5, 12, 40, 90)  # the last two make crowds of a footer
+SIZES = (5, 12, 40, 120)  # the last two make crowds of a footer
 
 
 def text(chance):
