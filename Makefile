@@ -18,7 +18,7 @@ help: ## Show this list
 install: $(READY) ## Make .venv with the package and all that its tests need
 
 # The stamp is newer than what it was made from once all is installed: the second time costs nothing.
-$(READY): pyproject.toml src/dedupe_news/core/_kernel.c
+$(READY): pyproject.toml $(wildcard src/dedupe_news/core/_kernel*.[ch])
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null || { \
 	  echo "error: $(PYTHON) is missing or older than Python 3.11" >&2; \
 	  echo "hint:  name a newer one: make install PYTHON=python3.12" >&2; exit 1; }

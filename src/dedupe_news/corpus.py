@@ -107,7 +107,7 @@ class Corpus:
 
     Attributes:
         columns: One row for each distinct wording, by rank.
-        copies: Numbers of the articles of each wording, by id.
+        copies: Numbers of the articles of each wording, by id; one row of int64 each.
         ids: The id of each article, by number; no two are equal.
         skipped: Inputs that could not take part, by id.
         left_out: Files that were passed over, counted by reason.
@@ -118,7 +118,7 @@ class Corpus:
     """
 
     columns: Columns
-    copies: Sequence[Sequence[int]]
+    copies: Ragged
     ids: Sequence[str]
     skipped: tuple[Skipped, ...]
     left_out: dict[str, int]
@@ -238,7 +238,7 @@ def gather(
 
 def ranked(
     digests: UInt64s, ids: Sequence[str], where: Places, scope: Scope
-) -> tuple[Ranks, list[list[int]]]:
+) -> tuple[Ranks, Ragged]:
     """Return the wordings of articles by rank: the first copy of each, and all copies.
 
     Args:
@@ -249,16 +249,20 @@ def ranked(
     """
     copies = _copies(digests, np.lexsort((digests[:, 1], digests[:, 0])), ids)
     if scope.within_days is not None:
-        copies = [run for rows in copies for run in where.runs(rows, scope.within_days)]
-    return np.array([numbers[0] for numbers in copies], np.int64), copies
+        runs = [run for rows in copies for run in where.runs(rows.tolist(), scope.within_days)]
+        copies = Ragged.of_lists(runs)
+    return copies.values[copies.starts], copies
 
 
-def _copies(digests: UInt64s, order: Ranks, ids: Sequence[str]) -> list[list[int]]:
+def _copies(digests: UInt64s, order: Ranks, ids: Sequence[str]) -> Ragged:
     """Return the numbers of the articles of each wording, wordings in the given order."""
     digests = digests[order]
-    fresh = (digests[1:] != digests[:-1]).any(axis=1)
-    groups = np.split(order, np.flatnonzero(fresh) + 1) if len(order) else []
-    return [sorted(group.tolist(), key=lambda number: ids[number]) for group in groups]
+    fresh = np.ones(len(order) + 1, np.bool_)
+    fresh[1:-1] = (digests[1:] != digests[:-1]).any(axis=1)
+    copies = Ragged(order, np.flatnonzero(fresh))
+    for row in np.flatnonzero(copies.lengths > 1).tolist():
+        copies[row][:] = sorted(copies[row].tolist(), key=lambda number: ids[number])
+    return copies
 
 
 def told_apart(ids: list[str], digests: UInt64s, shelf: Shelved) -> list[str]:

@@ -3,6 +3,8 @@
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 
+import numpy as np
+
 from dedupe_news.core.clusters import Clustering
 from dedupe_news.core.describe import Family
 from dedupe_news.core.verify import Comparisons
@@ -10,9 +12,9 @@ from dedupe_news.corpus import Corpus
 
 __all__ = ["copies_alone", "families_of", "in_portions"]
 
-_PORTION = 64  # articles that one task describes, unless one family has more
+_PORTION = 512  # articles that one task describes, unless one family has more
 
-Links = Mapping[int, Mapping[int, float]]
+Links = tuple[tuple[int, int, float], ...]
 
 
 def families_of(
@@ -29,25 +31,27 @@ def families_of(
         corpus: Holds the articles.
         focus: Ids of articles; clusters without any of them are left out. None for all.
     """
-    links: defaultdict[int, dict[int, float]] = defaultdict(dict)
-    for left, right, strength in pairs.take(pairs.matches).strengths():
-        links[left][right] = links[right][left] = strength
-    outside: defaultdict[int, list[int]] = defaultdict(list)
-    for member, outsider in clustering.overlaps:
-        outside[member].append(outsider)
-    for members in (*clustering.clusters, *copies_alone(clustering, corpus)):
+    matches = pairs.take(pairs.matches)
+    links = _links(clustering, matches, len(corpus.copies))
+    outsiders = _outsiders(clustering, matches)
+    for number, members in enumerate(clustering.clusters):
         if focus is None or _touches(members, focus, corpus):
-            yield _family(members, links, outside, corpus)
+            yield _family(members, links.get(number, ()), outsiders, corpus)
+    for alone in copies_alone(clustering, corpus):
+        if focus is None or _touches(alone, focus, corpus):
+            yield _family(alone, (), {}, corpus)
 
 
 def in_portions(families: Iterable[Family]) -> Iterator[list[Family]]:
     """Yield families in lists of about as many articles."""
     portion: list[Family] = []
+    size = 0
     for family in families:
         portion.append(family)
-        if sum(len(member.articles) for member in portion) >= _PORTION:
+        size += len(family.articles)
+        if size >= _PORTION:
             yield portion
-            portion = []
+            portion, size = [], 0
     if portion:
         yield portion
 
@@ -55,40 +59,59 @@ def in_portions(families: Iterable[Family]) -> Iterator[list[Family]]:
 def copies_alone(clustering: Clustering, corpus: Corpus) -> list[tuple[int]]:
     """Return the wordings that match no other, but that several articles have."""
     clustered = {rank for members in clustering.clusters for rank in members}
-    return [
-        (rank,)
-        for rank in range(len(corpus.copies))
-        if rank not in clustered and corpus.has_copies(rank)
-    ]
+    several = np.flatnonzero(corpus.copies.lengths > 1).tolist()
+    return [(rank,) for rank in several if rank not in clustered and corpus.has_copies(rank)]
 
 
 def _touches(members: Sequence[int], focus: Collection[str], corpus: Corpus) -> bool:
     return any(corpus.ids[number] in focus for rank in members for number in corpus.copies[rank])
 
 
+def _links(clustering: Clustering, matches: Comparisons, count: int) -> Mapping[int, Links]:
+    """Return the matches inside each cluster of more than two, by the cluster's number."""
+    home = np.full(count, -1, np.int64)
+    for number, members in enumerate(clustering.clusters):
+        if len(members) > 2:  # noqa: PLR2004 - of two, one is the base, and the other matches it
+            home[list(members)] = number
+    homes = home[matches.left]
+    inside = matches.take((homes >= 0) & (homes == home[matches.right]))
+    links: defaultdict[int, list[tuple[int, int, float]]] = defaultdict(list)
+    for number, link in zip(home[inside.left].tolist(), inside.strengths(), strict=True):
+        links[number].append(link)
+    return {number: tuple(found) for number, found in links.items()}
+
+
+def _outsiders(clustering: Clustering, matches: Comparisons) -> Mapping[int, Mapping[int, float]]:
+    """Return for members who matches them from outside of the cluster, and how strongly."""
+    if not clustering.overlaps:
+        return {}
+    strengths = {(left, right): strength for left, right, strength in matches.strengths()}
+    outside: defaultdict[int, dict[int, float]] = defaultdict(dict)
+    for member, outsider in clustering.overlaps:
+        pair = min(member, outsider), max(member, outsider)
+        outside[member][outsider] = strengths[pair]
+    return outside
+
+
 def _family(
-    members: Sequence[int], links: Links, outside: Mapping[int, Sequence[int]], corpus: Corpus
+    members: Sequence[int],
+    links: Links,
+    outside: Mapping[int, Mapping[int, float]],
+    corpus: Corpus,
 ) -> Family:
-    first = {rank: corpus.ids[corpus.copies[rank][0]] for rank in members}
     nearest: dict[int, int] = {}  # to each outsider, the member that it matches most strongly
     for rank in members:
-        for outsider in outside.get(rank, ()):
+        for outsider, strength in outside.get(rank, {}).items():
             best = nearest.setdefault(outsider, rank)
-            if links[rank][outsider] > links[best][outsider]:
+            if strength > outside[best][outsider]:
                 nearest[outsider] = rank
+    numbers = [(rank, number) for rank in members for number in corpus.copies[rank].tolist()]
     return Family(
-        tuple(corpus.article(number) for rank in members for number in corpus.copies[rank]),
-        {
-            corpus.ids[number]: {
-                first[other]: strength
-                for other, strength in links.get(rank, {}).items()
-                if other in first
-            }
-            for rank in members
-            for number in corpus.copies[rank]
-        },
+        tuple(corpus.article(number) for _, number in numbers),
+        tuple(rank for rank, _ in numbers),
+        links,
         tuple(
-            (corpus.article(corpus.copies[outsider][0]), first[rank])
+            (corpus.article(corpus.copies[outsider][0]), corpus.ids[corpus.copies[rank][0]])
             for outsider, rank in sorted(nearest.items())
         ),
     )

@@ -288,7 +288,7 @@ def _reported(corpus: Corpus, found: Findings, focus: Focus, keeping: Upkeep) ->
     digests = {
         corpus.ids[number]: _hexadecimal(corpus.columns.digests[rank])
         for rank, numbers in enumerate(corpus.copies)
-        for number in numbers
+        for number in numbers.tolist()
         if corpus.ids[number] in members
     }
     present = frozenset(map(_hexadecimal, corpus.columns.digests))
@@ -303,7 +303,7 @@ def _ids(corpus: Corpus, focus: Focus) -> frozenset[str] | None:
     return frozenset(
         corpus.ids[number]
         for rank, numbers in enumerate(corpus.copies)
-        for number in numbers
+        for number in numbers.tolist()
         if _may_be_in(corpus.ids[number], focus.files)
         and corpus.shelf.get(number).path in focus.files
         and _hexadecimal(corpus.columns.digests[rank]) not in focus.known

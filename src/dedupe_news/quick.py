@@ -272,11 +272,9 @@ class _Quick:
             here = sorted([*here, *fresh.get(tag, [])], key=lambda article: article.id)
             copies.append(list(range(len(articles), len(articles) + len(here))))
             articles += here
-        return self._alone(tags, articles, copies)
+        return self._alone(tags, articles, Ragged.of_lists(copies))
 
-    def _alone(
-        self, tags: Tags, articles: list[Article], copies: Sequence[Sequence[int]]
-    ) -> Corpus:
+    def _alone(self, tags: Tags, articles: list[Article], copies: Ragged) -> Corpus:
         ids = [article.id for article in articles]
         if len(set(ids)) < len(ids):
             raise UncertainError

@@ -99,7 +99,7 @@ class TestEmpty:
         """No batch at all is no special case."""
         corpus = corpus_of([])
 
-        assert (len(corpus.columns), corpus.copies, corpus.skipped) == (0, [], ())
+        assert (len(corpus.columns), len(corpus.copies), corpus.skipped) == (0, 0, ())
 
 
 def test_what_was_skipped_is_told_in_order(corpus_of):

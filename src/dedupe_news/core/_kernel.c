@@ -1,15 +1,11 @@
-/* The loops that numpy has no single call for: words, shingles, signatures, digests, and what
- * two sorted sets share.
+/* The loops that numpy has no single call for: words, shingles, signatures, digests, sorted sets.
  *
- * Every function here has a twin in Python (text.py, shingles.py, sketches.py, verify.py) that
- * returns the same bits, takes over where this module could not be built, and is what a reader
- * should read first. A test holds the two equal. Nothing here allocates: results go into arrays
- * that the caller made.
+ * Every function of the kernel has a twin in Python (text.py, shingles.py, sketches.py, columns.py,
+ * verify.py) that returns the same bits, takes over where this module could not be built, and is
+ * what a reader should read first. A test holds the two equal. Results go into arrays that the
+ * caller made; what a function needs while it works, it gives back.
  */
-#define PY_SSIZE_T_CLEAN
-#include <Python.h>
-#include <stdint.h>
-#include <string.h>
+#include "_kernel.h"
 
 #if defined(__x86_64__) && defined(__GNUC__) && !defined(__clang__) && defined(__linux__)
 #define FOR_EACH_PROCESSOR __attribute__((target_clones("avx512f", "avx2", "default")))
@@ -20,6 +16,7 @@
 /* The flags of a table entry; text.py says what they mean. */
 #define TRAILS (1u << 21)
 #define LEADS (1u << 22)
+#define KNOWN (1u << 24)
 #define WORD (1u << 25)
 #define SIGN (1u << 26)
 #define IGNORED (1u << 27)
@@ -32,26 +29,6 @@
 /* How words are told apart, as one number. */
 #define BY_SIGN 1
 #define COMPOSED 2
-
-static const uint64_t BASE = 0x9E3779B97F4A7C15ull;
-
-static inline uint64_t fmix64(uint64_t value)
-{
-    value ^= value >> 33;
-    value *= 0xFF51AFD7ED558CCDull;
-    value ^= value >> 33;
-    value *= 0xC4CEB9FE1A85EC53ull;
-    return value ^ (value >> 33);
-}
-
-static inline uint32_t fmix32(uint32_t value)
-{
-    value ^= value >> 16;
-    value *= 0x85EBCA6Bu;
-    value ^= value >> 13;
-    value *= 0xC2B2AE35u;
-    return value ^ (value >> 16);
-}
 
 static inline int is_digit(uint32_t entry)
 {
@@ -80,49 +57,108 @@ static inline int goes_on(uint32_t last, uint32_t entry)
     return (last & entry & SIGN) && ((entry & TRAILS) || (last & LEADS));
 }
 
-/* Append the word hashes of one text; return how many, or -1 if the table cannot tell. */
-static Py_ssize_t words_of_text(PyObject *text, const uint32_t *table, int mode, uint64_t *out)
-{
-    const int kind = PyUnicode_KIND(text);
-    const void *data = PyUnicode_DATA(text);
-    const Py_ssize_t length = PyUnicode_GET_LENGTH(text);
-    const uint32_t hard = mode & COMPOSED ? EXPANDS : EXPANDS | COMBINES;
-    uint64_t sum = 0, weight = 1;
-    uint32_t last = 0; /* the entry that the open word or sign ends with, 0 if none is open */
-    uint64_t *next = out;
+#define FAR 64    /* letters of a word whose weights are looked up */
+#define ODD (-2) /* a text that the plain loop leaves to the general one */
 
-    for (Py_ssize_t place = 0; place < length; place++) {
-        uint32_t entry = table[PyUnicode_READ(kind, data, place)];
-        if (entry == 0 || (entry & hard))
-            return -1;
-        if (entry & (HYPHEN | POINT)) {
-            uint32_t before = place ? table[PyUnicode_READ(kind, data, place - 1)] : 0;
-            uint32_t after = 0;
-            if (place + 1 < length) {
-                after = table[PyUnicode_READ(kind, data, place + 1)];
-                if (after == 0)
-                    return -1;
-            }
-            entry = in_context(entry, before, after);
-        }
-        if (entry & IGNORED)
-            continue;
-        if ((mode & BY_SIGN) && (entry & (WORD | SIGN)))
-            entry = SIGN | (entry & FOLDED);
-        if (last && !goes_on(last, entry)) {
-            *next++ = fmix64(sum);
-            sum = 0;
-            weight = 1;
-        }
-        last = entry & (WORD | SIGN) ? entry : 0;
-        if (last) {
-            sum += (entry & FOLDED) * weight;
-            weight *= BASE;
-        }
+/* Append the word hashes of one text; return how many, or -1 if the table cannot tell. There is
+ * one pair of functions for each width of a code point, so that no loop has to ask for it. The
+ * plain loop takes text of letters, blanks and punctuation, and has no branch that depends on
+ * where a word ends; it writes sums, which are mixed afterwards. */
+#define WORDS_OF_TEXT(PLAIN, GENERAL, CODE_POINT)                                                  \
+    static Py_ssize_t PLAIN(const CODE_POINT *text, Py_ssize_t length, const uint32_t *table,      \
+                            uint32_t hard, const uint64_t *weights, uint64_t *out)                 \
+    {                                                                                              \
+        uint64_t sum = 0, *next = out;                                                             \
+        uint64_t depth = 0; /* letters of the open word */                                         \
+        for (Py_ssize_t place = 0; place < length; place++) {                                      \
+            uint32_t entry = table[text[place]];                                                   \
+            if (entry - 1 >= HYPHEN - 1 || (entry & (hard | SIGN | IGNORED | TRAILS | LEADS))) {   \
+                if (entry == 0 || (entry & hard))                                                  \
+                    return -1;                                                                     \
+                if (entry & (SIGN | TRAILS | LEADS))                                               \
+                    return ODD;                                                                    \
+                if (entry & (HYPHEN | POINT)) {                                                    \
+                    const uint32_t before = place ? table[text[place - 1]] : 0;                    \
+                    const uint32_t after = place + 1 < length ? table[text[place + 1]] : KNOWN;    \
+                    if (after == 0)                                                                \
+                        return -1;                                                                 \
+                    entry = in_context(entry, before, after);                                      \
+                }                                                                                  \
+                if (entry & IGNORED)                                                               \
+                    continue;                                                                      \
+            }                                                                                      \
+            if (depth == FAR)                                                                      \
+                return ODD;                                                                        \
+            const uint64_t letter = -(uint64_t)((entry >> 25) & 1); /* all bits, or none */        \
+            *next = sum;                                                                           \
+            next += (depth != 0) & ~letter & 1;                                                    \
+            sum = (sum + (entry & FOLDED) * weights[depth]) & letter;                              \
+            depth = (depth + 1) & letter;                                                          \
+        }                                                                                          \
+        if (depth)                                                                                 \
+            *next++ = sum;                                                                         \
+        for (uint64_t *hash = out; hash < next; hash++)                                            \
+            *hash = fmix64(*hash);                                                                 \
+        return next - out;                                                                         \
+    }                                                                                              \
+                                                                                                   \
+    static Py_ssize_t GENERAL(const CODE_POINT *text, Py_ssize_t length, const uint32_t *table,    \
+                              int mode, uint32_t hard, uint64_t *out)                              \
+    {                                                                                              \
+        uint64_t sum = 0, weight = 1, *next = out;                                                 \
+        uint32_t last = 0; /* the entry that the open word or sign ends with, 0 if none is open */ \
+        for (Py_ssize_t place = 0; place < length; place++) {                                      \
+            uint32_t entry = table[text[place]];                                                   \
+            if (entry == 0 || (entry & hard))                                                      \
+                return -1;                                                                         \
+            if (entry & (HYPHEN | POINT)) {                                                        \
+                const uint32_t before = place ? table[text[place - 1]] : 0;                        \
+                const uint32_t after = place + 1 < length ? table[text[place + 1]] : KNOWN;        \
+                if (after == 0)                                                                    \
+                    return -1;                                                                     \
+                entry = in_context(entry, before, after);                                          \
+            }                                                                                      \
+            if (entry & IGNORED)                                                                   \
+                continue;                                                                          \
+            if ((mode & BY_SIGN) && (entry & (WORD | SIGN)))                                       \
+                entry = SIGN | (entry & FOLDED);                                                   \
+            if (last && !goes_on(last, entry)) {                                                   \
+                *next++ = fmix64(sum);                                                             \
+                sum = 0;                                                                           \
+                weight = 1;                                                                        \
+            }                                                                                      \
+            last = entry & (WORD | SIGN) ? entry : 0;                                              \
+            if (last) {                                                                            \
+                sum += (entry & FOLDED) * weight;                                                  \
+                weight *= BASE;                                                                    \
+            }                                                                                      \
+        }                                                                                          \
+        if (last)                                                                                  \
+            *next++ = fmix64(sum);                                                                 \
+        return next - out;                                                                         \
     }
-    if (last)
-        *next++ = fmix64(sum);
-    return next - out;
+
+WORDS_OF_TEXT(plain_narrow, narrow, Py_UCS1)
+WORDS_OF_TEXT(plain_usual, usual, Py_UCS2)
+WORDS_OF_TEXT(plain_wide, wide, Py_UCS4)
+
+static Py_ssize_t words_of_text(PyObject *text, const uint32_t *table, int mode,
+                                const uint64_t *weights, uint64_t *out)
+{
+    const Py_ssize_t length = PyUnicode_GET_LENGTH(text);
+    const void *data = PyUnicode_DATA(text);
+    const int kind = PyUnicode_KIND(text);
+    const uint32_t hard = mode & COMPOSED ? EXPANDS : EXPANDS | COMBINES;
+    Py_ssize_t found = ODD;
+    if (!(mode & BY_SIGN))
+        found = kind == PyUnicode_1BYTE_KIND   ? plain_narrow(data, length, table, hard, weights, out)
+                : kind == PyUnicode_2BYTE_KIND ? plain_usual(data, length, table, hard, weights, out)
+                                               : plain_wide(data, length, table, hard, weights, out);
+    if (found == ODD)
+        found = kind == PyUnicode_1BYTE_KIND   ? narrow(data, length, table, mode, hard, out)
+                : kind == PyUnicode_2BYTE_KIND ? usual(data, length, table, mode, hard, out)
+                                               : wide(data, length, table, mode, hard, out);
+    return found;
 }
 
 static PyObject *words(PyObject *self, PyObject *args)
@@ -134,9 +170,13 @@ static PyObject *words(PyObject *self, PyObject *args)
 
     if (!PyArg_ParseTuple(args, "O!y*iw*w*", &PyList_Type, &texts, &table, &mode, &hashes, &counts))
         return NULL;
+    uint64_t weights[FAR + 1], weight = 1;
+    for (int place = 0; place <= FAR; place++, weight *= BASE)
+        weights[place] = weight;
     for (; row < PyList_GET_SIZE(texts); row++) {
         uint64_t *out = (uint64_t *)hashes.buf + total;
-        Py_ssize_t found = words_of_text(PyList_GET_ITEM(texts, row), table.buf, mode, out);
+        Py_ssize_t found =
+            words_of_text(PyList_GET_ITEM(texts, row), table.buf, mode, weights, out);
         if (found < 0)
             break;
         ((int64_t *)counts.buf)[row] = found;
@@ -155,6 +195,7 @@ static PyObject *shingles(PyObject *self, PyObject *args)
 
     if (!PyArg_ParseTuple(args, "y*y*iw*", &hashes, &offsets, &size, &out))
         return NULL;
+    Py_BEGIN_ALLOW_THREADS
     const uint64_t *word = hashes.buf;
     const int64_t *bound = offsets.buf;
     const Py_ssize_t rows = offsets.len / (Py_ssize_t)sizeof(int64_t) - 1;
@@ -171,20 +212,44 @@ static PyObject *shingles(PyObject *self, PyObject *args)
             *next++ = fmix64(sum);
         }
     }
+    Py_END_ALLOW_THREADS
     PyBuffer_Release(&hashes);
     PyBuffer_Release(&offsets);
     PyBuffer_Release(&out);
     Py_RETURN_NONE;
 }
 
+#define LANES 32 /* permutations whose least values stay in registers */
+
 FOR_EACH_PROCESSOR
-static void least_of(const uint64_t *hashes, int64_t count, const uint32_t *factors,
-                     const uint32_t *summands, Py_ssize_t perms, uint32_t *least)
+static void least_of(const uint32_t *mixed, int64_t count, const uint32_t *factors,
+                     const uint32_t *summands, uint32_t *least)
 {
-    for (int64_t index = 0; index < count; index++) {
-        const uint32_t mixed = fmix32((uint32_t)hashes[index]);
-        for (Py_ssize_t perm = 0; perm < perms; perm++) {
-            const uint32_t value = factors[perm] * mixed + summands[perm];
+    uint32_t best[LANES];
+    for (int lane = 0; lane < LANES; lane++)
+        best[lane] = UINT32_MAX;
+    for (int64_t index = 0; index < count; index++)
+        for (int lane = 0; lane < LANES; lane++) {
+            const uint32_t value = factors[lane] * mixed[index] + summands[lane];
+            best[lane] = value < best[lane] ? value : best[lane];
+        }
+    for (int lane = 0; lane < LANES; lane++)
+        least[lane] = best[lane];
+}
+
+static void signature_of(const uint64_t *hashes, int64_t count, const uint32_t *factors,
+                         const uint32_t *summands, Py_ssize_t perms, uint32_t *mixed,
+                         uint32_t *least)
+{
+    for (int64_t index = 0; index < count; index++)
+        mixed[index] = fmix32((uint32_t)hashes[index]);
+    Py_ssize_t perm = 0;
+    for (; perm + LANES <= perms; perm += LANES)
+        least_of(mixed, count, factors + perm, summands + perm, least + perm);
+    for (; perm < perms; perm++) {
+        least[perm] = UINT32_MAX;
+        for (int64_t index = 0; index < count; index++) {
+            const uint32_t value = factors[perm] * mixed[index] + summands[perm];
             least[perm] = value < least[perm] ? value : least[perm];
         }
     }
@@ -193,20 +258,53 @@ static void least_of(const uint64_t *hashes, int64_t count, const uint32_t *fact
 static PyObject *signatures(PyObject *self, PyObject *args)
 {
     Py_buffer hashes, offsets, factors, summands, out;
+    uint32_t *mixed = NULL;
 
     if (!PyArg_ParseTuple(args, "y*y*y*y*w*", &hashes, &offsets, &factors, &summands, &out))
         return NULL;
+    Py_BEGIN_ALLOW_THREADS
     const int64_t *bound = offsets.buf;
     const Py_ssize_t rows = offsets.len / (Py_ssize_t)sizeof(int64_t) - 1;
     const Py_ssize_t perms = factors.len / (Py_ssize_t)sizeof(uint32_t);
-    memset(out.buf, 0xFF, (size_t)out.len);
+    int64_t longest = 1;
     for (Py_ssize_t row = 0; row < rows; row++)
-        least_of((uint64_t *)hashes.buf + bound[row], bound[row + 1] - bound[row], factors.buf,
-                 summands.buf, perms, (uint32_t *)out.buf + row * perms);
+        if (bound[row + 1] - bound[row] > longest)
+            longest = bound[row + 1] - bound[row];
+    mixed = malloc((size_t)longest * sizeof(uint32_t));
+    for (Py_ssize_t row = 0; mixed && row < rows; row++)
+        signature_of((uint64_t *)hashes.buf + bound[row], bound[row + 1] - bound[row],
+                     factors.buf, summands.buf, perms, mixed, (uint32_t *)out.buf + row * perms);
+    free(mixed);
+    Py_END_ALLOW_THREADS
     PyBuffer_Release(&hashes);
     PyBuffer_Release(&offsets);
     PyBuffer_Release(&factors);
     PyBuffer_Release(&summands);
+    PyBuffer_Release(&out);
+    return mixed ? Py_NewRef(Py_None) : PyErr_NoMemory();
+}
+
+static PyObject *band_keys(PyObject *self, PyObject *args)
+{
+    Py_buffer values, out;
+    Py_ssize_t perms, bands, rows;
+
+    if (!PyArg_ParseTuple(args, "y*nnnw*", &values, &perms, &bands, &rows, &out))
+        return NULL;
+    Py_BEGIN_ALLOW_THREADS
+    const Py_ssize_t articles = values.len / (perms * (Py_ssize_t)sizeof(uint32_t));
+    uint64_t *key = out.buf;
+    for (Py_ssize_t article = 0; article < articles; article++) {
+        const uint32_t *value = (const uint32_t *)values.buf + article * perms;
+        for (Py_ssize_t band = 0; band < bands; band++) {
+            uint64_t sum = (uint64_t)band, weight = BASE;
+            for (Py_ssize_t row = 0; row < rows; row++, weight *= BASE)
+                sum += *value++ * weight;
+            *key++ = fmix64(sum);
+        }
+    }
+    Py_END_ALLOW_THREADS
+    PyBuffer_Release(&values);
     PyBuffer_Release(&out);
     Py_RETURN_NONE;
 }
@@ -217,6 +315,7 @@ static PyObject *digests(PyObject *self, PyObject *args)
 
     if (!PyArg_ParseTuple(args, "y*y*w*", &hashes, &offsets, &out))
         return NULL;
+    Py_BEGIN_ALLOW_THREADS
     const uint64_t *word = hashes.buf;
     const int64_t *bound = offsets.buf;
     const Py_ssize_t rows = offsets.len / (Py_ssize_t)sizeof(int64_t) - 1;
@@ -231,82 +330,139 @@ static PyObject *digests(PyObject *self, PyObject *args)
         *digest++ = fmix64(one + length);
         *digest++ = fmix64(other + length);
     }
+    Py_END_ALLOW_THREADS
     PyBuffer_Release(&hashes);
     PyBuffer_Release(&offsets);
     PyBuffer_Release(&out);
     Py_RETURN_NONE;
 }
 
-/* How many values two ascending runs without repetition have in common; no branch to guess. */
-static int64_t common(const uint64_t *one, const uint64_t *one_end, const uint64_t *other,
-                      const uint64_t *other_end)
+#define FEW 24       /* values that are sorted by insertion at once */
+#define MOST_BITS 17 /* of a hash that choose its bucket */
+
+static void insert_sorted(uint64_t *values, int64_t count)
 {
-    int64_t count = 0;
-    while (one < one_end && other < other_end) {
-        const uint64_t left = *one, right = *other;
-        count += left == right;
-        one += left <= right;
-        other += right <= left;
+    for (int64_t at = 1; at < count; at++) {
+        const uint64_t value = values[at];
+        int64_t place = at;
+        for (; place && values[place - 1] > value; place--)
+            values[place] = values[place - 1];
+        values[place] = value;
     }
-    return count;
 }
 
-static PyObject *shared(PyObject *self, PyObject *args)
+static int by_value(const void *one, const void *other)
 {
-    Py_buffer values, left, left_end, right, right_end, out;
+    const uint64_t left = *(const uint64_t *)one, right = *(const uint64_t *)other;
+    return (left > right) - (left < right);
+}
 
-    if (!PyArg_ParseTuple(args, "y*y*y*y*y*w*", &values, &left, &left_end, &right, &right_end,
-                          &out))
+/* Sort hashes, which are spread evenly: by their highest bits into buckets of one or none, after
+ * which hardly a value has to be moved. Where chance, or somebody, has filled a bucket with many,
+ * they are sorted as anything is. */
+static void sort_hashes(uint64_t *values, int64_t count, uint64_t *spare, uint32_t *starts)
+{
+    int bits = 2;
+    uint32_t fullest = 0;
+    if (count <= FEW) {
+        insert_sorted(values, count);
+        return;
+    }
+    while ((count >> (bits - 1)) && bits < MOST_BITS)
+        bits++;
+    const int shift = 64 - bits;
+    const int64_t buckets = 1ll << bits;
+    memset(starts, 0, (size_t)(buckets + 1) * sizeof(uint32_t));
+    for (int64_t at = 0; at < count; at++)
+        starts[(values[at] >> shift) + 1]++;
+    for (int64_t bucket = 1; bucket <= buckets; bucket++) {
+        fullest = starts[bucket] > fullest ? starts[bucket] : fullest;
+        starts[bucket] += starts[bucket - 1];
+    }
+    memcpy(spare, values, (size_t)count * sizeof(uint64_t));
+    for (int64_t at = 0; at < count; at++)
+        values[starts[spare[at] >> shift]++] = spare[at];
+    if (fullest <= FEW) {
+        insert_sorted(values, count);
+        return;
+    }
+    for (int64_t bucket = 0, start = 0; bucket < buckets; start = starts[bucket++])
+        qsort(values + start, (size_t)(starts[bucket] - start), sizeof(uint64_t), by_value);
+}
+
+/* Write the distinct values of ascending ones; return how many. */
+static int64_t distinct_of(const uint64_t *values, int64_t count, uint64_t *out)
+{
+    int64_t kept = 0;
+    for (int64_t at = 0; at < count; at++) {
+        const int fresh = !at || values[at] != values[at - 1];
+        out[kept] = values[at];
+        kept += fresh;
+    }
+    return kept;
+}
+
+static PyObject *sets(PyObject *self, PyObject *args)
+{
+    Py_buffer values, offsets, counts;
+    Py_ssize_t total = 0;
+    uint64_t *spare = NULL;
+    uint32_t *starts = NULL;
+
+    if (!PyArg_ParseTuple(args, "w*y*w*", &values, &offsets, &counts))
         return NULL;
-    const uint64_t *value = values.buf;
-    const int64_t *one = left.buf, *one_end = left_end.buf;
-    const int64_t *other = right.buf, *other_end = right_end.buf;
-    const Py_ssize_t pairs = out.len / (Py_ssize_t)sizeof(int64_t);
-    for (Py_ssize_t pair = 0; pair < pairs; pair++)
-        ((int64_t *)out.buf)[pair] = common(value + one[pair], value + one_end[pair],
-                                            value + other[pair], value + other_end[pair]);
+    Py_BEGIN_ALLOW_THREADS
+    const int64_t *bound = offsets.buf;
+    const Py_ssize_t rows = offsets.len / (Py_ssize_t)sizeof(int64_t) - 1;
+    uint64_t *value = values.buf;
+    int64_t longest = 1;
+    for (Py_ssize_t row = 0; row < rows; row++)
+        if (bound[row + 1] - bound[row] > longest)
+            longest = bound[row + 1] - bound[row];
+    spare = malloc((size_t)longest * sizeof(uint64_t));
+    starts = malloc(((1u << MOST_BITS) + 1) * sizeof(uint32_t));
+    for (Py_ssize_t row = 0; spare && starts && row < rows; row++) {
+        const int64_t count = bound[row + 1] - bound[row];
+        sort_hashes(value + bound[row], count, spare, starts);
+        const int64_t kept = distinct_of(value + bound[row], count, value + total);
+        ((int64_t *)counts.buf)[row] = kept;
+        total += kept;
+    }
+    free(spare);
+    free(starts);
+    Py_END_ALLOW_THREADS
     PyBuffer_Release(&values);
-    PyBuffer_Release(&left);
-    PyBuffer_Release(&left_end);
-    PyBuffer_Release(&right);
-    PyBuffer_Release(&right_end);
-    PyBuffer_Release(&out);
-    Py_RETURN_NONE;
+    PyBuffer_Release(&offsets);
+    PyBuffer_Release(&counts);
+    return spare && starts ? PyLong_FromSsize_t(total) : PyErr_NoMemory();
 }
 
-static int is_among(const uint64_t *among, Py_ssize_t count, uint64_t wanted)
+static PyObject *under(PyObject *self, PyObject *args)
 {
-    while (count > 1) {
-        const Py_ssize_t half = count / 2;
-        among += among[half] <= wanted ? half : 0;
-        count -= half;
-    }
-    return *among == wanted;
-}
+    Py_buffer values, offsets, limits, counts;
 
-static PyObject *covered(PyObject *self, PyObject *args)
-{
-    Py_buffer own, among, mask;
-    int size;
-
-    if (!PyArg_ParseTuple(args, "y*y*iw*", &own, &among, &size, &mask))
+    if (!PyArg_ParseTuple(args, "y*y*y*w*", &values, &offsets, &limits, &counts))
         return NULL;
-    const uint64_t *shingle = own.buf;
-    const Py_ssize_t count = own.len / (Py_ssize_t)sizeof(uint64_t);
-    const Py_ssize_t others = among.len / (Py_ssize_t)sizeof(uint64_t);
-    char *word = mask.buf;
-    Py_ssize_t marked = 0; /* words up to here need no mark any more */
-    for (Py_ssize_t start = 0; others && start < count; start++) {
-        if (!is_among(among.buf, others, shingle[start]))
-            continue;
-        const Py_ssize_t end = start + size < mask.len ? start + size : mask.len;
-        for (Py_ssize_t place = marked > start ? marked : start; place < end; place++)
-            word[place] = 1;
-        marked = end;
+    Py_BEGIN_ALLOW_THREADS
+    const uint64_t *value = values.buf, *limit = limits.buf;
+    const int64_t *bound = offsets.buf;
+    const Py_ssize_t rows = offsets.len / (Py_ssize_t)sizeof(int64_t) - 1;
+    for (Py_ssize_t row = 0; row < rows; row++) {
+        int64_t low = bound[row], high = bound[row + 1];
+        while (low < high) {
+            const int64_t middle = low + (high - low) / 2;
+            if (value[middle] <= limit[row])
+                low = middle + 1;
+            else
+                high = middle;
+        }
+        ((int64_t *)counts.buf)[row] = low - bound[row];
     }
-    PyBuffer_Release(&own);
-    PyBuffer_Release(&among);
-    PyBuffer_Release(&mask);
+    Py_END_ALLOW_THREADS
+    PyBuffer_Release(&values);
+    PyBuffer_Release(&offsets);
+    PyBuffer_Release(&limits);
+    PyBuffer_Release(&counts);
     Py_RETURN_NONE;
 }
 
@@ -315,10 +471,17 @@ static PyMethodDef methods[] = {
     {"shingles", shingles, METH_VARARGS, "shingles(hashes, offsets, size, out)"},
     {"signatures", signatures, METH_VARARGS,
      "signatures(hashes, offsets, factors, summands, out)"},
+    {"band_keys", band_keys, METH_VARARGS, "band_keys(signatures, perms, bands, rows, out)"},
     {"digests", digests, METH_VARARGS, "digests(hashes, offsets, out)"},
-    {"shared", shared, METH_VARARGS,
+    {"sets", sets, METH_VARARGS, "sets(values, offsets, counts) -> total"},
+    {"under", under, METH_VARARGS, "under(values, offsets, limits, counts)"},
+    {"shared", kernel_shared, METH_VARARGS,
      "shared(values, left, left_end, right, right_end, out)"},
-    {"covered", covered, METH_VARARGS, "covered(own, among, size, mask)"},
+    {"aligned", kernel_aligned, METH_VARARGS,
+     "aligned(words, left, left_end, right, right_end, shortest, largest, out)"},
+    {"shares", kernel_shares, METH_VARARGS,
+     "shares(words, offsets, shingles, offsets, left, right, size, shortest, largest, out)"},
+    {"places", kernel_places, METH_VARARGS, "places(hashes, values, out) -> count"},
     {NULL, NULL, 0, NULL},
 };
 

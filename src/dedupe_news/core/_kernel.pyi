@@ -7,7 +7,10 @@ def shingles(hashes: UInt64s, offsets: object, size: int, out: UInt64s, /) -> No
 def signatures(
     hashes: UInt64s, offsets: object, factors: object, summands: object, out: object, /
 ) -> None: ...
+def band_keys(signatures: object, perms: int, bands: int, rows: int, out: UInt64s, /) -> None: ...
 def digests(hashes: UInt64s, offsets: object, out: UInt64s, /) -> None: ...
+def sets(values: UInt64s, offsets: object, counts: object, /) -> int: ...
+def under(values: UInt64s, offsets: object, limits: UInt64s, counts: object, /) -> None: ...
 def shared(
     values: UInt64s,
     left: object,
@@ -17,4 +20,28 @@ def shared(
     out: object,
     /,
 ) -> None: ...
-def covered(own: UInt64s, among: UInt64s, size: int, mask: object, /) -> None: ...
+def aligned(
+    words: UInt64s,
+    left: object,
+    left_end: object,
+    right: object,
+    right_end: object,
+    shortest: int,
+    largest: int,
+    out: object,
+    /,
+) -> None: ...
+def shares(
+    words: UInt64s,
+    offsets: object,
+    shingles: UInt64s,
+    shingle_offsets: object,
+    left: object,
+    right: object,
+    size: int,
+    shortest: int,
+    largest: int,
+    out: object,
+    /,
+) -> None: ...
+def places(hashes: UInt64s, values: UInt64s, out: object, /) -> int: ...

@@ -10,13 +10,14 @@ Articles are known by rank: a number that depends on their texts only, so that n
 broken by the order of the input.
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from itertools import chain
 
 import numpy as np
 import numpy.typing as npt
 
-from dedupe_news.core.components import components
+from dedupe_news.core.components import component_labels, components
 from dedupe_news.core.verify import Comparisons
 
 __all__ = ["Clustering", "grow_clusters"]
@@ -50,31 +51,41 @@ def grow_clusters(pairs: Comparisons, count: int, compare: Compare, floor: float
         floor: Containment below which two articles are strangers.
     """
     matches = pairs.take(pairs.matches)
-    known = _Known(pairs, compare, floor)
-    clusters: list[tuple[int, ...]] = []
-    for members in components(matches.left, matches.right, count):
-        clusters.extend(_split(members, known))
-    clusters = sorted(_without_digests(clusters, known))
-    home = {rank: number for number, members in enumerate(clusters) for rank in members}
-    overlaps = [
-        pair
-        for left, right in zip(matches.left.tolist(), matches.right.tolist(), strict=True)
-        if home.get(left, -1) != home.get(right, -2)
-        for pair in ((left, right), (right, left))
-        if pair[0] in home
-    ]
-    return Clustering(tuple(clusters), tuple(sorted(overlaps)))
+    labels = component_labels(matches.left, matches.right, count)
+    sizes = np.bincount(labels, minlength=count)
+    crowded = sizes[labels[matches.left]] > 2  # noqa: PLR2004 - two who match are a cluster
+    couples = zip(matches.left[~crowded].tolist(), matches.right[~crowded].tolist(), strict=True)
+    known = _Known(matches.take(crowded), compare, floor)
+    grown: list[tuple[int, ...]] = []
+    for members in components(matches.left[crowded], matches.right[crowded], count):
+        grown.extend(_split(members, known))
+    clusters = sorted([*couples, *_without_digests(sorted(grown), known)])
+    return Clustering(tuple(clusters), _overlaps(clusters, matches, count))
+
+
+def _overlaps(
+    clusters: Sequence[tuple[int, ...]], matches: Comparisons, count: int
+) -> tuple[tuple[int, int], ...]:
+    """Return the pairs that match across clusters, each side that is in one first."""
+    home = np.full(count, -1, np.int64)
+    members = np.fromiter(chain.from_iterable(clusters), np.int64)
+    home[members] = np.repeat(np.arange(len(clusters)), [len(one) for one in clusters])
+    ends = np.concatenate((matches.left, matches.right))
+    others = np.concatenate((matches.right, matches.left))
+    across = (home[ends] >= 0) & (home[ends] != home[others])
+    pairs = zip(ends[across].tolist(), others[across].tolist(), strict=True)
+    return tuple(sorted(pairs))
 
 
 class _Known:
     """What is known of pairs: who matches whom, and who is a stranger to whom."""
 
-    def __init__(self, pairs: Comparisons, compare: Compare, floor: float) -> None:
+    def __init__(self, matches: Comparisons, compare: Compare, floor: float) -> None:
         self._compare = compare
         self._floor = floor
         self.matches: dict[int, dict[int, float]] = {}
         self._shares: dict[tuple[int, int], bool] = {}
-        for left, right, strength in pairs.take(pairs.matches).strengths():
+        for left, right, strength in matches.strengths():
             self.matches.setdefault(left, {})[right] = strength
             self.matches.setdefault(right, {})[left] = strength
 

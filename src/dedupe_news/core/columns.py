@@ -8,6 +8,7 @@ import numpy as np
 import numpy.typing as npt
 
 from dedupe_news.core.hashing import UInt64s
+from dedupe_news.core.kernel import KERNEL
 from dedupe_news.core.ragged import Ragged, Rows
 from dedupe_news.core.shingles import distinct_shingles, shingles_of
 from dedupe_news.core.sketches import Bands, anchors_of, band_keys, digests_of, signatures_of
@@ -17,8 +18,9 @@ from dedupe_news.model import Article
 __all__ = ["Columns", "Recipe", "columns_of", "only", "places_of", "without"]
 
 _LOW_BITS = 20  # as many as a table of a megabyte answers for
+_SOUGHT_AT_ONCE = 1 << 22  # hashes that the kernel looks up at once
 _AT_ONCE = 1 << 18  # hashes that are looked up at once, for the cache's sake
-_BATCH = 1 << 18  # characters whose arrays are made at once: what a processor's cache holds
+_BATCH = 1 << 20  # characters whose arrays are made at once: what a processor's cache holds
 
 
 @dataclass(frozen=True, slots=True)
@@ -176,11 +178,17 @@ def places_of(hashes: UInt64s, values: UInt64s) -> npt.NDArray[np.int64]:
     """
     if not len(hashes):
         return np.empty(0, np.int64)
+    found: list[npt.NDArray[np.int64]] = []
+    if KERNEL is not None:
+        room = np.empty(min(_SOUGHT_AT_ONCE, len(values)), np.int64)
+        for start in range(0, len(values), _SOUGHT_AT_ONCE):
+            count = KERNEL.places(hashes, values[start : start + _SOUGHT_AT_ONCE], room)
+            found.append(start + room[:count])
+        return np.concatenate(found) if found else np.empty(0, np.int64)
     bits = min(_LOW_BITS, len(values).bit_length() + 1)  # a small question, a small table
     present = np.zeros(1 << bits, np.bool_)
     low = np.uint64((1 << bits) - 1)
     present[hashes & low] = True
-    found: list[npt.NDArray[np.int64]] = []
     for start in range(0, len(values), _AT_ONCE):
         chunk = values[start : start + _AT_ONCE]
         maybe = np.flatnonzero(present[chunk & low])

@@ -1,10 +1,18 @@
-"""A cluster as a reader sees it: its base, and what each variant is to it."""
+"""A cluster as a reader sees it: its base, and what each variant is to it.
+
+What families have in words is computed for many of them at once; what is left for each is to
+choose and to name.
+"""
 
 import hashlib
-from collections.abc import Mapping, Sequence
+from collections import defaultdict
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
+from itertools import pairwise
 
 import numpy as np
+import numpy.typing as npt
 
 from dedupe_news.core.alignment import align
 from dedupe_news.core.bases import choose_base
@@ -18,11 +26,14 @@ from dedupe_news.core.shingles import distinct_shingles, shingles_of
 from dedupe_news.core.sketches import digests_of
 from dedupe_news.core.text import words_of
 from dedupe_news.core.verify import Rule, compare, shared_shingles, word_shares
-from dedupe_news.model import Alignment, Article, Cluster, Member, Overlap, Relation, Variant
+from dedupe_news.model import Alignment, Article, Cluster, Member, Overlap, Variant
 
 __all__ = ["Family", "Viewpoint", "describe"]
 
 _WITNESSES = 16  # members that "most contained" is judged by: keeps the work linear
+
+Rows = npt.NDArray[np.int64]
+Links = Mapping[int, Mapping[int, float]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,13 +42,16 @@ class Family:
 
     Attributes:
         articles: The members, in any order.
-        links: For the id of a member, those it matches and how strongly.
+        wordings: A number for each member; copies of one wording have the same. Empty where
+            nobody asks through whom a member belongs to the cluster.
+        links: Pairs of wordings that match, and how strongly.
         outsiders: Articles that match a member without belonging to the cluster, each with
             the id of the member that it matches most strongly.
     """
 
     articles: tuple[Article, ...]
-    links: Mapping[str, Mapping[str, float]] = field(default_factory=dict)
+    wordings: tuple[int, ...] = ()
+    links: tuple[tuple[int, int, float], ...] = ()
     outsiders: tuple[tuple[Article, str], ...] = ()
 
 
@@ -71,20 +85,12 @@ def describe(
         base: Id of the member of each that the caller wants as the base, while the others
             keep their order; empty to choose one, and to order them by date.
     """
-    articles = [
-        list(family.articles) if base else sorted(family.articles, key=_by_id)
-        for family in families
-    ]
-    words = _Wording.of(
-        [view.recipe.matched(member) for members in articles for member in members], view
-    )
-    clusters: list[Cluster] = []
-    first = 0
-    for family, members in zip(families, articles, strict=True):
-        portrait = _Portrait(family, members, first, words, view)
-        clusters.append(portrait.cluster(base, diff=diff))
-        first += len(members)
-    return clusters
+    album = _Album(families, view, in_order=bool(base))
+    sittings = [album.sitting(number, base) for number in range(len(families))]
+    left = [np.full(len(one.others), one.base, np.int64) for one in sittings]
+    right = [np.array(one.others, np.int64) for one in sittings]
+    shares = album.shares(np.concatenate([_NO_ROWS, *left]), np.concatenate([_NO_ROWS, *right]))
+    return [_Portrait(album, one, view).cluster(shares, diff=diff) for one in sittings]
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,60 +119,119 @@ class _Wording:
         return cls(words, own, shingles_of(own, size), sets)
 
 
-class _Portrait:
-    """One family, whose members are the rows of a wording from `first` on."""
+@dataclass(frozen=True, slots=True)
+class _Sitting:
+    """A family of an album with its base chosen and the others in order; by row."""
 
-    def __init__(
-        self,
-        family: Family,
-        members: Sequence[Article],
-        first: int,
-        wording: _Wording,
-        view: Viewpoint,
-    ) -> None:
-        self._family = family
-        self._members = members
-        self._first = first
-        self._wording = wording
+    family: Family
+    rows: range
+    base: int
+    reason: str
+    others: list[int]
+
+
+_Shares = Iterator[tuple[bool, list[float], float]]
+"""For one pair of base and variant after the other: whether they have the same words, the share
+of the words of each in the other, and their resemblance."""
+
+
+class _Album:
+    """The members of some families, one row for each."""
+
+    def __init__(self, families: Sequence[Family], view: Viewpoint, *, in_order: bool) -> None:
+        self.families = families
+        self.members: list[Article] = []
+        self.numbers: list[int] = []
+        self._starts = [0]
+        for family in families:
+            numbers = family.wordings or range(len(family.articles))
+            both = list(zip(family.articles, numbers, strict=True))
+            if not in_order:
+                both.sort(key=lambda one: one[0].id)
+            self.members.extend(article for article, _ in both)
+            self.numbers.extend(number for _, number in both)
+            self._starts.append(len(self.members))
         self._view = view
-        self._lengths = wording.words.lengths[first : first + len(members)].tolist()
+        self._wording = _Wording.of([view.recipe.matched(one) for one in self.members], view)
+        self.words: list[int] = self._wording.words.lengths.tolist()
+        self.own: list[int] = self._wording.own.lengths.tolist()
+        self._digests = digests_of(self._wording.words)
 
-    def cluster(self, base: str, *, diff: bool) -> Cluster:
-        ids = [member.id for member in self._members]
+    def sitting(self, number: int, base: str) -> _Sitting:
+        """Return a family with its base chosen, or with the given one."""
+        rows = range(self._starts[number], self._starts[number + 1])
+        members = self.members[rows.start : rows.stop]
         if base:
-            place, reason = ids.index(base), "given"
+            place, reason = [member.id for member in members].index(base), "given"
         else:
+            lengths = self.words[rows.start : rows.stop]
             keep = self._view.keep
-            place, reason = choose_base(self._members, self._lengths, self._contained, keep)
-        others = [other for other in range(len(ids)) if other != place]
-        if not base:
-            others.sort(key=lambda other: _by_date(self._members[other]))
-        last = self._first + len(ids)
-        return Cluster(
-            id=_cluster_id(self._wording.words.between(self._first, last)),
-            base=ids[place],
-            base_reason=reason,
-            members=tuple(self._member(member) for member in (place, *others)),
-            variants=self._variants(place, others, diff=diff),
-            overlaps=self._overlaps(place),
-            base_texts=self._members[place].paragraphs if diff else (),
-        )
+            place, reason = choose_base(members, lengths, lambda: self._contained(rows), keep)
+        others = [row for row in rows if row != rows[place]]
+        if not base and len(others) > 1:
+            others.sort(key=lambda row: _by_date(self.members[row]))
+        return _Sitting(self.families[number], rows, rows[place], reason, others)
 
-    def _contained(self) -> list[float]:
-        """Mean share of each member's shingles in the others, or in some of many."""
-        count = len(self._members)
-        step = max(1, count // _WITNESSES)
-        own = np.repeat(np.arange(count), len(range(0, count, step)))
-        others = np.tile(np.arange(0, count, step), count)
-        sets = self._wording.sets
-        shared = shared_shingles(sets, self._first + own, self._first + others)
-        sums = np.bincount(own, shared * (own != others), count)
-        sizes = sets.lengths[self._first : self._first + count]
-        mean: list[float] = (sums / np.maximum(sizes, 1)).tolist()
+    def shares(self, left: Rows, right: Rows) -> _Shares:
+        """Return what pairs of rows share."""
+        same = (self._digests[left] == self._digests[right]).all(axis=1)
+        differ = np.flatnonzero(~same)
+        shares, wording, rule = np.ones((len(left), 2)), self._wording, self._view.rule
+        chosen = left[differ], right[differ]
+        shares[differ] = word_shares(wording.own, wording.shingles, *chosen, rule)
+        resemblance = compare(wording.sets, left, right, rule).resemblance
+        return zip(same.tolist(), shares.tolist(), resemblance.tolist(), strict=True)
+
+    def are_same(self, one: int, other: int) -> bool:
+        """Whether two rows have the same words."""
+        return bool((self._digests[one] == self._digests[other]).all())
+
+    def digest_of(self, rows: range) -> str:
+        """Return the first eight hexadecimal digits of what depends on the texts of rows alone."""
+        raw = self._raw_digests[16 * rows.start : 16 * rows.stop]
+        digests = sorted(raw[place : place + 16] for place in range(0, len(raw), 16))
+        return hashlib.sha256(b"".join(digests)).hexdigest()[:8]
+
+    @cached_property
+    def _raw_digests(self) -> bytes:
+        return self._digests.astype("<u8").tobytes()
+
+    def _contained(self, rows: range) -> list[float]:
+        return self._all_contained[rows.start : rows.stop]
+
+    @cached_property
+    def _all_contained(self) -> list[float]:
+        """Mean share of each member's shingles in the others of its family, or in some of many."""
+        own, others = zip(*(_met(*bounds) for bounds in pairwise(self._starts)), strict=True)
+        left, right = np.concatenate(own), np.concatenate(others)
+        shared = shared_shingles(self._wording.sets, left, right)
+        sums = np.bincount(left, shared, len(self.members))
+        mean: list[float] = (sums / np.maximum(self._wording.sets.lengths, 1)).tolist()
         return mean
 
-    def _member(self, place: int) -> Member:
-        article = self._members[place]
+
+class _Portrait:
+    """One family of an album, as the report shows it."""
+
+    def __init__(self, album: _Album, sitting: _Sitting, view: Viewpoint) -> None:
+        self._album = album
+        self._sitting = sitting
+        self._view = view
+
+    def cluster(self, shares: _Shares, *, diff: bool) -> Cluster:
+        base, members = self._sitting.base, self._album.members
+        return Cluster(
+            id=self._album.digest_of(self._sitting.rows),
+            base=members[base].id,
+            base_reason=self._sitting.reason,
+            members=tuple(self._member(row) for row in (base, *self._sitting.others)),
+            variants=self._variants(shares, diff=diff),
+            overlaps=self._overlaps(),
+            base_texts=members[base].paragraphs if diff else (),
+        )
+
+    def _member(self, row: int) -> Member:
+        article = self._album.members[row]
         return Member(
             id=article.id,
             path=article.path,
@@ -174,106 +239,111 @@ class _Portrait:
             source=article.source,
             date=article.date,
             paragraphs=len(article.paragraphs),
-            words=self._lengths[place],
+            words=self._album.words[row],
             url=article.url,
             lang=article.lang,
         )
 
-    def _variants(self, base: int, others: list[int], *, diff: bool) -> tuple[Variant, ...]:
-        left = np.full(len(others), self._first + base)
-        right = self._first + np.array(others, np.int64)
-        seen = compare(self._wording.sets, left, right, self._view.rule)
-        resemblances = seen.resemblance.tolist()
-        copies = {self._members[place].id for place in (base, *others) if self._same(base, place)}
-        return tuple(
-            self._variant(base, other, resemblance, self._via(other, copies), diff=diff)
-            for other, resemblance in zip(others, resemblances, strict=True)
-        )
-
-    def _variant(
-        self, base: int, other: int, resemblance: float, via: str, *, diff: bool
-    ) -> Variant:
-        one, two = self._members[base], self._members[other]
-        shares, relation = self._relation(base, other)
-        return Variant(
-            id=two.id,
-            relation=relation,
-            base_in_variant=shares[0],
-            variant_in_base=shares[1],
-            resemblance=resemblance,
-            via="" if relation == "identical" else via,
-            alignment=self._aligned(one, two) if diff else None,
-            texts=two.paragraphs if diff else (),
-        )
-
-    def _relation(self, base: int, other: int) -> tuple[tuple[float, float], Relation]:
-        if self._same(base, other):
-            return (1.0, 1.0), "identical"
-        rows = self._first + base, self._first + other
-        own = self._wording.own
-        shares = word_shares(own, self._wording.shingles, rows, self._view.rule)
-        lengths = len(own[rows[0]]), len(own[rows[1]])
-        return shares, relation_of(self._members[base], self._members[other], shares, lengths)
-
-    def _overlaps(self, base: int) -> tuple[Overlap, ...]:
-        if not self._family.outsiders:
-            return ()
-        pairs = [
-            (self._members[self._or_base(member, base)], outsider)
-            for outsider, member in sorted(self._family.outsiders, key=lambda pair: pair[0].id)
-        ]
-        texts = [self._view.recipe.matched(article) for pair in pairs for article in pair]
-        wording = _Wording.of(texts, self._view)
-        return tuple(
-            Overlap(
-                outsider.id,
-                member.id,
-                *word_shares(
-                    wording.own, wording.shingles, (2 * row, 2 * row + 1), self._view.rule
-                ),
+    def _variants(self, shares: _Shares, *, diff: bool) -> tuple[Variant, ...]:
+        base = self._album.members[self._sitting.base]
+        furniture = self._furnished(base) if diff else frozenset()
+        found = list(zip(self._sitting.others, shares, strict=False))
+        vias = self._vias({row for row, (same, _, _) in found if same})
+        variants = []
+        for row, (same, (base_share, own_share), resemblance) in found:
+            one = self._album.members[row]
+            sizes = self._album.own[self._sitting.base], self._album.own[row]
+            relation = (
+                "identical" if same else relation_of(base, one, (base_share, own_share), sizes)
             )
-            for row, (member, outsider) in enumerate(pairs)
-        )
+            variants.append(
+                Variant(
+                    id=one.id,
+                    relation=relation,
+                    base_in_variant=base_share,
+                    variant_in_base=own_share,
+                    resemblance=resemblance,
+                    via=vias.get(row, ""),
+                    alignment=self._aligned(base, one, furniture) if diff else None,
+                    texts=one.paragraphs if diff else (),
+                )
+            )
+        return tuple(variants)
 
-    def _or_base(self, member: str, base: int) -> int:
-        """Place of a member, or of the base where that has the same words."""
-        place = next(row for row, one in enumerate(self._members) if one.id == member)
-        return base if self._same(base, place) else place
-
-    def _aligned(self, base: Article, variant: Article) -> Alignment:
-        furniture = self._furnished(base), self._furnished(variant)
-        return align(base.paragraphs, variant.paragraphs, furniture=furniture)
+    def _aligned(self, base: Article, variant: Article, furniture: frozenset[int]) -> Alignment:
+        sides = furniture, self._furnished(variant)
+        return align(base.paragraphs, variant.paragraphs, furniture=sides)
 
     def _furnished(self, article: Article) -> frozenset[int]:
         recipe, furniture = self._view.recipe, self._view.furniture
         ignored = recipe.ignored_paragraphs(article)
         return ignored | furnished(article.paragraphs, furniture, recipe.shingle_words, recipe.unit)
 
-    def _same(self, base: int, other: int) -> bool:
-        words = self._wording.words
-        return np.array_equal(words[self._first + base], words[self._first + other])
+    def _vias(self, copies: set[int]) -> dict[int, str]:
+        """Return for rows that do not match the base the id of the member that links them.
 
-    def _via(self, other: int, copies: set[str]) -> str:
-        """Id of the member that links another to the cluster; empty when the base does.
-
-        Links name one copy of each wording, so the base is meant by any of its copies.
+        Links name wordings; the base is meant by any of its copies.
         """
-        links = self._family.links.get(self._members[other].id, {})
-        if not links or not copies.isdisjoint(links):
-            return ""
-        return min(links, key=lambda id_: (-links[id_], id_))
+        numbers, sitting = self._album.numbers, self._sitting
+        links = _both_ways(sitting.family.links)
+        if len(links) < 3:  # noqa: PLR2004 - of two, one is the base
+            return {}
+        bases = {numbers[row] for row in (sitting.base, *copies)}
+        first: dict[int, str] = {}
+        for row in sitting.rows:
+            first.setdefault(numbers[row], self._album.members[row].id)
+        vias: dict[int, str] = {}
+        for row in sitting.others:
+            near = links.get(numbers[row], {})
+            if row not in copies and near and bases.isdisjoint(near):
+                vias[row] = min((-strength, first[other]) for other, strength in near.items())[1]
+        return vias
+
+    def _overlaps(self) -> tuple[Overlap, ...]:
+        if not self._sitting.family.outsiders:
+            return ()
+        pairs = [
+            (self._or_base(member), outsider)
+            for outsider, member in sorted(
+                self._sitting.family.outsiders, key=lambda pair: pair[0].id
+            )
+        ]
+        texts = [self._view.recipe.matched(article) for pair in pairs for article in pair]
+        wording = _Wording.of(texts, self._view)
+        left = np.arange(0, len(texts), 2)
+        shares = word_shares(wording.own, wording.shingles, left, left + 1, self._view.rule)
+        return tuple(
+            Overlap(outsider.id, member.id, *share)
+            for (member, outsider), share in zip(pairs, shares.tolist(), strict=True)
+        )
+
+    def _or_base(self, member: str) -> Article:
+        """Return a member, or the base where that has the same words."""
+        members, base = self._album.members, self._sitting.base
+        row = next(row for row in self._sitting.rows if members[row].id == member)
+        return members[base if self._album.are_same(base, row) else row]
 
 
-def _by_id(article: Article) -> str:
-    return article.id
+_NO_ROWS = np.empty(0, np.int64)
+
+
+def _met(first: int, last: int) -> tuple[Rows, Rows]:
+    """Return the pairs of rows in which each meets the others, or some of many."""
+    count = last - first
+    step = max(1, count // _WITNESSES)
+    own = np.repeat(np.arange(count), len(range(0, count, step)))
+    others = np.tile(np.arange(0, count, step), count)
+    apart = own != others
+    return first + own[apart], first + others[apart]
+
+
+def _both_ways(links: Sequence[tuple[int, int, float]]) -> Links:
+    found: defaultdict[int, dict[int, float]] = defaultdict(dict)
+    for one, other, strength in links:
+        found[one][other] = found[other][one] = strength
+    return found
 
 
 def _by_date(article: Article) -> tuple[bool, str, str]:
     moment = moment_of(article.date)
     return (moment is None, moment.start.isoformat() if moment else "", article.id)
-
-
-def _cluster_id(words: Ragged) -> str:
-    digests: UInt64s = digests_of(words)
-    rows = sorted(digest.astype("<u8").tobytes() for digest in digests)
-    return hashlib.sha256(b"".join(rows)).hexdigest()[:8]

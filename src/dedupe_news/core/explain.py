@@ -29,10 +29,10 @@ def explain_pair(left: Article, right: Article, recipe: Recipe, rule: Rule) -> E
     one, other = np.array([0]), np.array([1])
     seen = compare(columns.shingles, one, other, rule)
     containment, resemblance = float(seen.containment[0]), float(seen.resemblance[0])
-    aligned = aligned_words(words[0], words[1], rule)
+    aligned = int(aligned_words(words, one, other, rule)[0])
     aligned_share = 2 * aligned / max(len(words.values), 1)
     shingles = shingles_of(words, rule.shingle_words)
-    left_in_right, right_in_left = word_shares(words, shingles, (0, 1), rule)
+    left_in_right, right_in_left = word_shares(words, shingles, one, other, rule)[0].tolist()
     bands = Bands.leaning_to_recall(recipe.num_perm)
     sample = _sample_sizes(columns)
     return Explanation(

@@ -30,8 +30,22 @@ class Kernel(Protocol):
         """Take the least permuted hash of each row for each permutation."""
         ...
 
+    def band_keys(
+        self, signatures: object, perms: int, bands: int, rows: int, out: UInt64s, /
+    ) -> None:
+        """Cut signatures of `perms` values into keys."""
+        ...
+
     def digests(self, hashes: UInt64s, offsets: object, out: UInt64s, /) -> None:
         """Digest the words of each row in their order."""
+        ...
+
+    def sets(self, values: UInt64s, offsets: object, counts: object, /) -> int:
+        """Sort each row in place and drop repetitions; rows move up. Return how many are left."""
+        ...
+
+    def under(self, values: UInt64s, offsets: object, limits: UInt64s, counts: object, /) -> None:
+        """Count the values of each ascending row that do not exceed its limit."""
         ...
 
     def shared(
@@ -47,8 +61,40 @@ class Kernel(Protocol):
         """Count what each pair of ascending rows has in common, given by their bounds."""
         ...
 
-    def covered(self, own: UInt64s, among: UInt64s, size: int, mask: object, /) -> None:
-        """Mark the words that lie in a shingle of their own which is among ascending others."""
+    def aligned(
+        self,
+        words: UInt64s,
+        left: object,
+        left_end: object,
+        right: object,
+        right_end: object,
+        shortest: int,
+        largest: int,
+        out: object,
+        /,
+    ) -> None:
+        """Count the words of each pair that stand in the same order; -1 for one too large."""
+        ...
+
+    def shares(
+        self,
+        words: UInt64s,
+        offsets: object,
+        shingles: UInt64s,
+        shingle_offsets: object,
+        left: object,
+        right: object,
+        size: int,
+        shortest: int,
+        largest: int,
+        out: object,
+        /,
+    ) -> None:
+        """Count the words of each of two rows that stand in the other."""
+        ...
+
+    def places(self, hashes: UInt64s, values: UInt64s, out: object, /) -> int:
+        """Find the places of values that are among ascending hashes; return how many."""
         ...
 
 

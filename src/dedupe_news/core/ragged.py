@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import chain
 from typing import Any, Self
 
 import numpy as np
@@ -54,8 +55,16 @@ class Ragged:
         return cls(values, np.concatenate(([0], np.cumsum(lengths))).astype(np.int64))
 
     @classmethod
-    def concatenate(cls, parts: Sequence["Ragged"], dtype: npt.DTypeLike) -> Self:
+    def of_lists(cls, lists: Sequence[Sequence[int]]) -> Self:
+        """Return rows of int64 with the numbers of each list."""
+        lengths = np.array([len(one) for one in lists], np.int64)
+        return cls.from_lengths(np.fromiter(chain.from_iterable(lists), np.int64), lengths)
+
+    @classmethod
+    def concatenate(cls, parts: Sequence["Ragged"], dtype: npt.DTypeLike) -> "Ragged":
         """Return the rows of all parts, in their order; `dtype` serves when there are none."""
+        if len(parts) == 1 and parts[0].values.dtype == dtype:
+            return parts[0]
         values = np.concatenate([np.empty(0, dtype), *(part.values for part in parts)])
         lengths = np.concatenate([np.empty(0, np.int64), *(part.lengths for part in parts)])
         return cls.from_lengths(values.astype(dtype, copy=False), lengths)

@@ -9,6 +9,7 @@ import numpy as np
 import numpy.typing as npt
 
 from dedupe_news.core.dates import moment_of
+from dedupe_news.core.ragged import Ragged
 from dedupe_news.model import Article
 
 __all__ = ["Across", "Places", "Scope"]
@@ -78,7 +79,7 @@ class Places:
             np.concatenate([np.empty(0, np.object_), *(part.groups for part in parts)]),
         )
 
-    def of_copies(self, copies: Sequence[Sequence[int]]) -> "Places":
+    def of_copies(self, copies: Ragged) -> "Places":
         """Return the places of wordings, given the rows of the copies of each.
 
         A wording lasts from its first copy to its last, and is in no group when it is in
@@ -86,8 +87,8 @@ class Places:
         """
         if np.isnan(self.days).all() and not self.groups.any():
             return Places.unknown(len(copies))
-        days = [(self.days[rows, 0].min(), self.days[rows, 1].max()) for rows in map(list, copies)]
-        groups = [set(self.groups[list(rows)]) for rows in copies]
+        days = [(self.days[rows, 0].min(), self.days[rows, 1].max()) for rows in copies]
+        groups = [set(self.groups[rows]) for rows in copies]
         names = [group.pop() if len(group) == 1 else "" for group in groups]
         return Places(np.array(days).reshape(len(copies), 2), np.array(names, np.object_))
 

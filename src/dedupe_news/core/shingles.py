@@ -45,6 +45,10 @@ def shingles_of(words: Ragged, size: int) -> Ragged:
 def distinct_shingles(shingles: Ragged) -> Ragged:
     """Return the rows sorted ascending and without repetition."""
     values = shingles.values.copy()
+    if KERNEL is not None:
+        counts = np.empty(len(shingles), np.int64)
+        total = KERNEL.sets(values, shingles.offsets, counts)
+        return Ragged.from_lengths(values[:total], counts)
     bounds = shingles.offsets.tolist()
     for start, end in pairwise(bounds):  # numpy sorts short rows faster than it labels them
         values[start:end].sort()

@@ -12,7 +12,7 @@ import numpy.typing as npt
 
 from dedupe_news.core.hashing import BASE, UInt64s, fmix64, powers
 from dedupe_news.core.kernel import KERNEL
-from dedupe_news.core.ragged import Ragged
+from dedupe_news.core.ragged import Ragged, ranges
 
 __all__ = [
     "LEVELS",
@@ -151,6 +151,11 @@ def band_keys(signatures: npt.NDArray[np.uint32], bands: Bands) -> UInt64s:
         Shape (articles, bands), uint64. The number of the band is mixed in, so that equal
         values in different bands have different keys.
     """
+    if KERNEL is not None:
+        compiled = np.empty((len(signatures), bands.bands), np.uint64)
+        perms = signatures.shape[1]
+        KERNEL.band_keys(signatures, perms, bands.bands, bands.rows, compiled)
+        return compiled
     used = signatures[:, : bands.bands * bands.rows].astype(np.uint64)
     cut = used.reshape(len(signatures), bands.bands, bands.rows)
     keys = (cut * powers(bands.rows + 1)[1:]).sum(axis=2, dtype=np.uint64)
@@ -182,7 +187,8 @@ def anchors_of(shingles: Ragged) -> Ragged:
     """Return the anchors of each article: its shingle hashes under its bound.
 
     Args:
-        shingles: Shingle hashes, one row of uint64 for each article, without repetition.
+        shingles: Shingle hashes, one row of uint64 for each article, ascending and without
+            repetition.
 
     Returns:
         One row of uint64 for each article, in the order of its shingles.
@@ -191,7 +197,11 @@ def anchors_of(shingles: Ragged) -> Ragged:
         with FracMinHash and minimum metagenome covers" (2022).
     """
     bounds = anchor_bounds(anchor_levels(shingles.lengths))
-    return shingles.keep(shingles.values <= np.repeat(bounds, shingles.lengths))
+    if KERNEL is None:
+        return shingles.keep(shingles.values <= np.repeat(bounds, shingles.lengths))
+    counts = np.empty(len(shingles), np.int64)
+    KERNEL.under(shingles.values, shingles.offsets, bounds, counts)
+    return Ragged.from_lengths(shingles.values[ranges(shingles.starts, counts)], counts)
 
 
 def _blocks(offsets: npt.NDArray[np.int64]) -> list[tuple[int, int]]:

@@ -91,6 +91,8 @@ def words_of(texts: Sequence[str], unit: Unit = "word") -> Ragged:
     Source: prefix sums of a polynomial over code points, as in Karp and Rabin, "Efficient
         randomized pattern-matching algorithms" (1987), finalised by `fmix64`.
     """
+    if KERNEL is not None and max(map(len, texts), default=0) <= _PIECE:
+        return Ragged.concatenate(list(_compiled(KERNEL, list(texts), unit)), np.uint64)
     rows, pieces = _pieces(texts)
     parts: list[Ragged] = []
     for batch in _batches(pieces):

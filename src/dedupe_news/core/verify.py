@@ -9,7 +9,6 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 import numpy.typing as npt
-from rapidfuzz.distance import LCSseq
 
 from dedupe_news.core.hashing import UInt64s
 from dedupe_news.core.kernel import KERNEL
@@ -27,7 +26,7 @@ __all__ = [
     "word_shares",
 ]
 
-_SECOND_LOOKS = 256  # pairs whose words are held at once
+_SECOND_LOOKS = 1024  # pairs whose words are held at once
 _LARGEST_TABLE = 1 << 26  # cells of a longest-common-subsequence table, at one bit each
 
 
@@ -181,37 +180,54 @@ def second_look(
     for start in range(0, len(open_pairs), _SECOND_LOOKS):
         chunk = open_pairs[start : start + _SECOND_LOOKS]
         ranks = np.unique(np.concatenate((pairs.left[chunk], pairs.right[chunk])))
-        texts = dict(zip(ranks.tolist(), words(ranks.tolist()), strict=True))
-        columns = chunk.tolist(), pairs.left[chunk].tolist(), pairs.right[chunk].tolist()
-        for index, left, right in zip(*columns, strict=True):
-            one, other = texts[left], texts[right]
-            aligned = aligned_words(one, other, rule)
-            share = 2 * aligned / (len(one) + len(other))
-            matches[index] = share >= rule.aligned and aligned >= rule.shared_words
+        texts = words(ranks.tolist())
+        left, right = (np.searchsorted(ranks, side[chunk]) for side in (pairs.left, pairs.right))
+        aligned = aligned_words(texts, left, right, rule)
+        share = 2 * aligned / (texts.lengths[left] + texts.lengths[right])
+        matches[chunk] = (share >= rule.aligned) & (aligned >= rule.shared_words)
     return replace(pairs, matches=matches)
 
 
-def aligned_words(left: UInt64s, right: UInt64s, rule: Rule) -> int:
-    """Return how many words stand in the same order in both, in runs of some length.
+def aligned_words(
+    words: Ragged, left: npt.NDArray[np.int64], right: npt.NDArray[np.int64], rule: Rule
+) -> npt.NDArray[np.int64]:
+    """Return how many words stand in the same order in both of each pair, in runs of some length.
 
     Two texts too long for that have their words counted that shared shingles cover, which
     is less where they were edited.
 
     Args:
-        left: Word hashes of the one, shape (words,).
-        right: Word hashes of the other, shape (words,).
-        rule: Tells the length of a shingle.
+        words: Word hashes, one row of uint64 for each article.
+        left: Rows of the one side, shape (pairs,).
+        right: Rows of the other side, shape (pairs,).
+        rule: Tells the length of a shingle and of a run.
+
+    Returns:
+        Shape (pairs,), int64.
 
     Source: Hyyrö, "Bit-parallel LCS-length computation revisited" (2004), by rapidfuzz.
     """
-    if len(left) * len(right) > _LARGEST_TABLE:
-        both = Ragged.from_lengths(
-            np.concatenate((left, right)), np.array([len(left), len(right)], np.int64)
-        )
-        shingles = shingles_of(both, rule.shingle_words)
-        covered = covered_words(both, shingles, (0, 1), rule.shingle_words)
-        return int(min(covered[0].sum(), covered[1].sum()))
-    return sum(run.stop - run.start for run, _ in _runs(left, right, rule))
+    aligned = np.full(len(left), -1, np.int64)
+    if KERNEL is not None:
+        lefts = words.offsets[left], words.offsets[left + 1]
+        rights = words.offsets[right], words.offsets[right + 1]
+        limits = rule.shortest_run, _LARGEST_TABLE
+        KERNEL.aligned(words.values, *lefts, *rights, *limits, aligned)
+    for pair in np.flatnonzero(aligned < 0).tolist():
+        rows = int(left[pair]), int(right[pair])
+        one, other = words[rows[0]], words[rows[1]]
+        if len(one) * len(other) > _LARGEST_TABLE:
+            aligned[pair] = _covered_both_ways(words, rows, rule.shingle_words)
+        else:
+            aligned[pair] = sum(run.stop - run.start for run, _ in _runs(one, other, rule))
+    return aligned
+
+
+def _covered_both_ways(words: Ragged, rows: tuple[int, int], size: int) -> int:
+    """Return how many words of the one or the other, whichever is less, lie in shared shingles."""
+    chosen = words.take(np.array(rows, np.int64))
+    masks = covered_words(chosen, shingles_of(chosen, size), (0, 1), size)
+    return int(min(mask.sum() for mask in masks))
 
 
 def _runs(left: UInt64s, right: UInt64s, rule: Rule) -> Iterator[tuple[slice, slice]]:
@@ -219,6 +235,8 @@ def _runs(left: UInt64s, right: UInt64s, rule: Rule) -> Iterator[tuple[slice, sl
 
     Where there are several longest alignments, the same one is taken for (a, b) and (b, a).
     """
+    from rapidfuzz.distance import LCSseq  # noqa: PLC0415 - the kernel does without it
+
     one, other = left.tolist(), right.tolist()
     swapped = (len(other), other) < (len(one), one)
     for code in LCSseq.opcodes(other, one) if swapped else LCSseq.opcodes(one, other):
@@ -229,8 +247,12 @@ def _runs(left: UInt64s, right: UInt64s, rule: Rule) -> Iterator[tuple[slice, sl
 
 
 def word_shares(
-    words: Ragged, shingles: Ragged, rows: tuple[int, int], rule: Rule
-) -> tuple[float, float]:
+    words: Ragged,
+    shingles: Ragged,
+    left: npt.NDArray[np.int64],
+    right: npt.NDArray[np.int64],
+    rule: Rule,
+) -> npt.NDArray[np.float64]:
     """Return which share of the words of each of two articles stands in the other.
 
     A word counts when a shared shingle covers it, wherever that stands, or when it stands in
@@ -240,24 +262,40 @@ def word_shares(
     Args:
         words: Word hashes, one row of uint64 for each article.
         shingles: Their shingles, in the order of the words.
-        rows: Which two articles.
-        rule: Tells the length of a shingle.
+        left: Rows of the one side, shape (pairs,).
+        right: Rows of the other side, shape (pairs,).
+        rule: Tells the length of a shingle and of a run.
 
     Returns:
-        Share of the words of the first and of the second, in [0, 1]; 0 for a text without
+        Shares of the left and of the right, in [0, 1], shape (pairs, 2); 0 for a text without
         words.
     """
+    counts = np.empty((len(left), 2), np.int64)
+    if KERNEL is not None:
+        texts, runs = (words.values, words.offsets), (shingles.values, shingles.offsets)
+        sizes = rule.shingle_words, rule.shortest_run, _LARGEST_TABLE
+        KERNEL.shares(*texts, *runs, left, right, *sizes, counts)
+    else:
+        for pair, rows in enumerate(zip(left.tolist(), right.tolist(), strict=True)):
+            counts[pair] = [mask.sum() for mask in _marked(words, shingles, rows, rule)]
+    lengths = words.lengths
+    result: npt.NDArray[np.float64] = counts / np.maximum(
+        np.stack((lengths[left], lengths[right]), axis=1), 1
+    )
+    return result
+
+
+def _marked(
+    words: Ragged, shingles: Ragged, rows: tuple[int, int], rule: Rule
+) -> tuple[npt.NDArray[np.bool_], npt.NDArray[np.bool_]]:
+    """Return which words of each of two articles stand in the other, as masks."""
     masks = covered_words(words, shingles, rows, rule.shingle_words)
     one, other = words[rows[0]], words[rows[1]]
     if len(one) * len(other) <= _LARGEST_TABLE and not (masks[0].all() or masks[1].all()):
         for run, twin in _runs(one, other, rule):
             masks[0][run] = True
             masks[1][twin] = True
-    return _share(masks[0]), _share(masks[1])
-
-
-def _share(mask: npt.NDArray[np.bool_]) -> float:
-    return float(mask.mean()) if len(mask) else 0.0
+    return masks
 
 
 def covered_words(
@@ -285,9 +323,6 @@ def _covered(own: UInt64s, others: UInt64s, length: int, size: int) -> npt.NDArr
     if not len(others):
         return mask
     among = np.sort(others)
-    if KERNEL is not None:
-        KERNEL.covered(own, among, size, mask)
-        return mask
     places = np.minimum(np.searchsorted(among, own), len(among) - 1)
     steps = np.zeros(length + 1, np.int64)
     starts = np.flatnonzero(among[places] == own)

@@ -120,25 +120,22 @@ def test_with_a_given_base_the_others_keep_their_order():
     assert [member.id for member in cluster.members] == ["b", "z", "y", "report"]
 
 
-LINKS = {
-    "b": {"report": 1.5, "c": 1.2},
-    "c": {"b": 1.2, "d": 1.2},
-    "d": {"c": 1.2, "b": 1.0},
-}
+LINKS = ((0, 1, 1.5), (1, 2, 1.2), (2, 3, 1.2), (1, 3, 1.0))
 CHAIN = REPORT, article("b", 1, 2, 4), article("c", 2, 4, 5), article("d", 4, 5, 6)
 
 
 class TestVia:
     def test_a_member_that_does_not_match_the_base_names_its_link(self):
         """The strongest, and of equal ones the first by id."""
-        cluster = described(*CHAIN, links=LINKS)
+        cluster = described(*CHAIN, wordings=(0, 1, 2, 3), links=LINKS)
 
         assert [variant(cluster, id_).via for id_ in "bcd"] == ["", "b", "c"]
 
     def test_a_member_that_matches_a_copy_of_the_base_matches_the_base(self):
-        """Links name one copy of each wording; the base may be another."""
+        """Links name wordings, and the base is one of several copies."""
         original = replace(REPORT, id="z-original", date="2016")
-        cluster = described(REPORT, original, article("b", 1, 2, 4), links=LINKS)
+        members = REPORT, original, article("b", 1, 2, 4), article("c", 2, 4, 5)
+        cluster = described(*members, wordings=(0, 0, 1, 2), links=LINKS[:2])
 
         assert cluster.base == "z-original"
         assert variant(cluster, "b").via == ""

@@ -3,15 +3,16 @@
 import os
 import shutil
 import sys
-from itertools import pairwise
 
 import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from dedupe_news.core import columns as module
 from dedupe_news.core import kernel, shingles, sketches, text, verify
 from dedupe_news.core.kernel import KERNEL
+from dedupe_news.core.ragged import Ragged
 
 UGLY = [
     "",
@@ -25,7 +26,10 @@ UGLY = [
     "\x00 \ud800 😀 \u2029",
     "a",
     "x" * 3000,
+    "to and fro and to and fro and to the port of Lom, which closed at 17:00; to and fro",
 ]
+STAGES = module, shingles, sketches, text, verify
+RULE = verify.Rule(0.6, 20, 5)
 
 
 @pytest.fixture
@@ -33,7 +37,7 @@ def without_kernel(monkeypatch):
     """Take the kernel away from every stage that uses it."""
 
     def remove():
-        for stage in (shingles, sketches, text, verify):
+        for stage in STAGES:
             monkeypatch.setattr(stage, "KERNEL", None)
 
     return remove
@@ -44,16 +48,25 @@ def columns(texts, unit="word"):
     words = text.words_of(texts, unit)
     runs = shingles.shingles_of(words, 5)
     sets = shingles.distinct_shingles(runs)
+    signatures = sketches.signatures_of(runs, 128, 1)
+    anchors = sketches.anchors_of(sets)
     left, right = np.triu_indices(len(texts))
     return [
         words.values,
         words.offsets,
         runs.values,
         runs.offsets,
-        sketches.signatures_of(runs, 128, 1),
+        sets.values,
+        sets.offsets,
+        anchors.values,
+        anchors.offsets,
+        signatures,
+        sketches.band_keys(signatures, sketches.Bands(42, 3)),
         sketches.digests_of(words),
         verify.shared_shingles(sets, left, right),
-        *(verify.covered_words(words, runs, pair, 5)[0] for pair in pairwise(range(len(texts)))),
+        verify.aligned_words(words, left, right, RULE),
+        verify.word_shares(words, runs, left, right, RULE),
+        module.places_of(np.unique(anchors.values)[::2].copy(), runs.values),
     ]
 
 
@@ -98,9 +111,46 @@ def test_both_ways_give_the_same_bits_for_any_text(texts):
     """The twins agree on whatever code points come, in whatever order they are learned."""
     compiled = columns(texts)
     with pytest.MonkeyPatch.context() as patch:
-        for stage in (shingles, sketches, text, verify):
+        for stage in STAGES:
             patch.setattr(stage, "KERNEL", None)
         plain = columns(texts)
 
     for one, other in zip(compiled, plain, strict=True):
         assert np.array_equal(one, other)
+
+
+words = st.lists(st.sampled_from("abcdefg"), max_size=150)
+
+
+@given(one=words, other=words, place=st.integers(0, 150))
+def test_both_ways_align_the_same_words(one, other, place):
+    """Of several longest alignments both take one and the same, so runs are equally long."""
+    texts = [" ".join(one), " ".join(other), " ".join([*one[:place], *other, *one[place:]])]
+    compiled = columns(texts)
+    with pytest.MonkeyPatch.context() as patch:
+        for stage in STAGES:
+            patch.setattr(stage, "KERNEL", None)
+        plain = columns(texts)
+
+    for first, second in zip(compiled, plain, strict=True):
+        assert np.array_equal(first, second)
+
+
+def row(values):
+    """Return one row of hashes."""
+    return Ragged.from_lengths(np.array(values, np.uint64), np.array([len(values)]))
+
+
+@pytest.mark.parametrize(
+    "values",
+    [
+        [5] * 1000,
+        [*range(1000, 0, -1)],
+        [2**64 - 1 - place % 700 for place in range(2000)],
+        [place * 0x9E3779B97F4A7C15 % 2**64 for place in range(5000)],
+    ],
+    ids=["equal", "crowded at the start", "crowded at the end", "spread"],
+)
+def test_hashes_are_sorted_however_they_lie(values):
+    """Whoever crafts hashes that fill one bucket gets them sorted as anybody's."""
+    assert shingles.distinct_shingles(row(values)).values.tolist() == sorted(set(values))

@@ -21,6 +21,7 @@ from dedupe_news.core.verify import (
 from invented import hashes, prose, words
 
 RULE = Rule(containment=0.6, shared_words=20, shingle_words=5)
+ONE_PAIR = np.array([0]), np.array([1])
 REPORT = prose(100, 1)
 TEXTS = [
     REPORT,
@@ -56,7 +57,12 @@ def looked_at_twice(*texts, rule=RULE):
 def shares(one, other):
     """Return which share of each of two texts stands in the other."""
     both = hashes(one, other)
-    return word_shares(both, shingles_of(both, 5), (0, 1), RULE)
+    return tuple(word_shares(both, shingles_of(both, 5), *ONE_PAIR, RULE)[0].tolist())
+
+
+def aligned(one, other):
+    """Return how many words stand in the same order in two texts."""
+    return aligned_words(hashes(one, other), *ONE_PAIR, RULE)[0]
 
 
 def every(step, text, place=0):
@@ -194,17 +200,17 @@ class TestAlignedWords:
     )
     def test_words_count_that_stand_in_runs_in_the_same_order(self, one, other, expected):
         """Stray words that two texts share are chance."""
-        assert aligned_words(*hashes(one, other), RULE) == expected
-        assert aligned_words(*hashes(other, one), RULE) == expected
+        assert aligned(one, other) == expected
+        assert aligned(other, one) == expected
 
     def test_texts_too_long_for_a_table_are_counted_by_shingles(self, monkeypatch):
         """Time per pair is bounded, and an unedited copy is still whole."""
         edited = every(20, REPORT, 3)
-        assert aligned_words(*hashes(REPORT, edited), RULE) == 95
+        assert aligned(REPORT, edited) == 95
         monkeypatch.setattr(module, "_LARGEST_TABLE", 50)
 
-        assert aligned_words(*hashes(REPORT, REPORT), RULE) == 100
-        assert aligned_words(*hashes(REPORT, edited), RULE) == 92
+        assert aligned(REPORT, REPORT) == 100
+        assert aligned(REPORT, edited) == 92
 
 
 class TestWordShares:

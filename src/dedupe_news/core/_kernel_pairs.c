@@ -1,0 +1,421 @@
+/* The loops that compare: what two sorted sets share, which words of two texts stand in the same
+ * order, how much of each is in the other, and where hashes of a list occur.
+ *
+ * The twins are in verify.py and columns.py. None of these functions touches a Python object
+ * while it works, so they let other threads run.
+ */
+#include "_kernel.h"
+
+/* How many values two ascending runs without repetition have in common; no branch to guess. */
+static int64_t common(const uint64_t *one, const uint64_t *one_end, const uint64_t *other,
+                      const uint64_t *other_end)
+{
+    int64_t count = 0;
+    while (one < one_end && other < other_end) {
+        const uint64_t left = *one, right = *other;
+        count += left == right;
+        one += left <= right;
+        other += right <= left;
+    }
+    return count;
+}
+
+PyObject *kernel_shared(PyObject *self, PyObject *args)
+{
+    Py_buffer values, left, left_end, right, right_end, out;
+
+    if (!PyArg_ParseTuple(args, "y*y*y*y*y*w*", &values, &left, &left_end, &right, &right_end,
+                          &out))
+        return NULL;
+    Py_BEGIN_ALLOW_THREADS
+    const uint64_t *value = values.buf;
+    const int64_t *one = left.buf, *one_end = left_end.buf;
+    const int64_t *other = right.buf, *other_end = right_end.buf;
+    const Py_ssize_t pairs = out.len / (Py_ssize_t)sizeof(int64_t);
+    for (Py_ssize_t pair = 0; pair < pairs; pair++)
+        ((int64_t *)out.buf)[pair] = common(value + one[pair], value + one_end[pair],
+                                            value + other[pair], value + other_end[pair]);
+    Py_END_ALLOW_THREADS
+    PyBuffer_Release(&values);
+    PyBuffer_Release(&left);
+    PyBuffer_Release(&left_end);
+    PyBuffer_Release(&right);
+    PyBuffer_Release(&right_end);
+    PyBuffer_Release(&out);
+    Py_RETURN_NONE;
+}
+
+/* Memory that is kept from pair to pair: it grows, and is given back at the end. */
+typedef struct {
+    void *memory;
+    size_t size;
+} Room;
+
+static void *roomy(Room *room, size_t size)
+{
+    if (room->size < size) {
+        free(room->memory);
+        room->size = 0;
+        room->memory = malloc(size + size / 2);
+        if (room->memory)
+            room->size = size + size / 2;
+    }
+    return room->memory;
+}
+
+/* A table from hashes to numbers; an entry of -1 is free. */
+typedef struct {
+    Room keys_room, numbers_room;
+    uint64_t *keys;
+    int32_t *numbers;
+    size_t mask;
+} Table;
+
+static int cleared(Table *table, int64_t count)
+{
+    size_t size = 16;
+    while (size < 2 * (size_t)count)
+        size *= 2;
+    table->keys = roomy(&table->keys_room, size * sizeof(uint64_t));
+    table->numbers = roomy(&table->numbers_room, size * sizeof(int32_t));
+    if (!table->keys || !table->numbers)
+        return 0;
+    memset(table->numbers, 0xFF, size * sizeof(int32_t));
+    table->mask = size - 1;
+    return 1;
+}
+
+/* Return where a hash stands in the table, or where it may be put. */
+static inline size_t slot_of(const Table *table, uint64_t key)
+{
+    size_t slot = (size_t)(key ^ (key >> 32)) & table->mask;
+    while (table->numbers[slot] >= 0 && table->keys[slot] != key)
+        slot = (slot + 1) & table->mask;
+    return slot;
+}
+
+static void release(Table *table)
+{
+    free(table->keys_room.memory);
+    free(table->numbers_room.memory);
+}
+
+/* All that the comparison of two texts needs besides them. */
+typedef struct {
+    Table table;
+    Room bits_room, rows_room, marks_room;
+} Workplace;
+
+static void leave(Workplace *place)
+{
+    release(&place->table);
+    free(place->bits_room.memory);
+    free(place->rows_room.memory);
+    free(place->marks_room.memory);
+}
+
+/* A text as the hashes of its words, and a mark for each word; marks may be missing. */
+typedef struct {
+    const uint64_t *words;
+    int64_t count;
+    char *marks;
+} Text;
+
+static Text part_of(Text text, int64_t start, int64_t count)
+{
+    Text part = {text.words + start, count, text.marks ? text.marks + start : NULL};
+    return part;
+}
+
+static int64_t noted(Text one, int64_t at, Text other, int64_t there, int64_t length,
+                     int64_t shortest)
+{
+    if (length < shortest)
+        return 0;
+    if (one.marks)
+        memset(one.marks + at, 1, (size_t)length);
+    if (other.marks)
+        memset(other.marks + there, 1, (size_t)length);
+    return length;
+}
+
+/* Fill the matrix of a longest common subsequence: a row for each word of `other`, in which a
+ * bit of 0 says that the word of `one` at this place extends the best alignment so far.
+ * Hyyrö, "Bit-parallel LCS-length computation revisited" (2004). */
+static uint64_t *matrix_of(Workplace *place, Text one, Text other, int64_t width)
+{
+    Table *table = &place->table;
+    uint64_t *bits = roomy(&place->bits_room, (size_t)(one.count * width) * sizeof(uint64_t));
+    uint64_t *rows = roomy(&place->rows_room, (size_t)(other.count * width) * sizeof(uint64_t));
+    if (!bits || !rows || !cleared(table, one.count))
+        return NULL;
+    int32_t distinct = 0;
+    for (int64_t at = 0; at < one.count; at++) {
+        const size_t slot = slot_of(table, one.words[at]);
+        if (table->numbers[slot] < 0) {
+            table->keys[slot] = one.words[at];
+            memset(bits + distinct * width, 0, (size_t)width * sizeof(uint64_t));
+            table->numbers[slot] = distinct++;
+        }
+        bits[table->numbers[slot] * width + at / 64] |= 1ull << (at % 64);
+    }
+    uint64_t *row = rows;
+    const uint64_t *before = NULL;
+    for (int64_t at = 0; at < other.count; at++, before = row, row += width) {
+        const int32_t number = table->numbers[slot_of(table, other.words[at])];
+        if (!before)
+            memset(row, 0xFF, (size_t)width * sizeof(uint64_t));
+        else
+            memcpy(row, before, (size_t)width * sizeof(uint64_t));
+        if (number < 0)
+            continue;
+        const uint64_t *matches = bits + number * width;
+        uint64_t carry = 0;
+        for (int64_t part = 0; part < width; part++) {
+            const uint64_t state = row[part], both = state & matches[part];
+            const uint64_t sum = state + both;
+            const uint64_t full = sum + carry;
+            carry = (sum < state) | (full < sum);
+            row[part] = full | (state - both);
+        }
+    }
+    return rows;
+}
+
+/* Count (and mark) the words that stand in the same order in both, in runs of some length, from
+ * the end: the same alignment as rapidfuzz's LCSseq.opcodes(one, other). -1 without memory. */
+static int64_t runs_of(Workplace *place, Text one, Text other, int64_t shortest)
+{
+    const int64_t least = one.count < other.count ? one.count : other.count;
+    int64_t head = 0, tail = 0, found = 0;
+    while (head < least && one.words[head] == other.words[head])
+        head++;
+    while (tail < least - head &&
+           one.words[one.count - 1 - tail] == other.words[other.count - 1 - tail])
+        tail++;
+    const Text left = part_of(one, head, one.count - head - tail);
+    const Text right = part_of(other, head, other.count - head - tail);
+    int64_t column = left.count, row = right.count, run = tail;
+    if (column && row) {
+        const int64_t width = (column + 63) / 64;
+        const uint64_t *rows = matrix_of(place, left, right, width);
+        if (!rows)
+            return -1;
+        while (column && row) {
+            const int64_t word = (column - 1) / 64;
+            const uint64_t bit = 1ull << ((column - 1) % 64);
+            if (rows[(row - 1) * width + word] & bit) {
+                found += noted(left, column, right, row, run, shortest);
+                run = 0;
+                column--;
+            } else if (row > 1 && !(rows[(row - 2) * width + word] & bit)) {
+                found += noted(left, column, right, row, run, shortest);
+                run = 0;
+                row--;
+            } else {
+                row--;
+                column--;
+                run++;
+            }
+        }
+    }
+    if (column || row) {
+        found += noted(left, column, right, row, run, shortest);
+        run = 0;
+        column = row = 0;
+    }
+    return found + noted(one, 0, other, 0, head + run, shortest);
+}
+
+/* The same, whichever of the two comes first: the lesser one is laid along the columns. */
+static int64_t alignment_of(Workplace *place, Text one, Text other, int64_t shortest)
+{
+    int swapped = other.count < one.count;
+    if (one.count == other.count) {
+        int64_t at = 0;
+        while (at < one.count && one.words[at] == other.words[at])
+            at++;
+        swapped = at < one.count && other.words[at] < one.words[at];
+    }
+    return swapped ? runs_of(place, other, one, shortest) : runs_of(place, one, other, shortest);
+}
+
+PyObject *kernel_aligned(PyObject *self, PyObject *args)
+{
+    Py_buffer words, left, left_end, right, right_end, out;
+    Py_ssize_t shortest, largest;
+    int failed = 0;
+
+    if (!PyArg_ParseTuple(args, "y*y*y*y*y*nnw*", &words, &left, &left_end, &right, &right_end,
+                          &shortest, &largest, &out))
+        return NULL;
+    Py_BEGIN_ALLOW_THREADS
+    const uint64_t *word = words.buf;
+    const int64_t *one = left.buf, *one_end = left_end.buf;
+    const int64_t *other = right.buf, *other_end = right_end.buf;
+    const Py_ssize_t pairs = out.len / (Py_ssize_t)sizeof(int64_t);
+    Workplace place = {0};
+    for (Py_ssize_t pair = 0; pair < pairs && !failed; pair++) {
+        const Text first = {word + one[pair], one_end[pair] - one[pair], NULL};
+        const Text second = {word + other[pair], other_end[pair] - other[pair], NULL};
+        int64_t found = -1;
+        if (!first.count || second.count <= largest / first.count) {
+            found = alignment_of(&place, first, second, shortest);
+            failed = found < 0;
+        }
+        ((int64_t *)out.buf)[pair] = found;
+    }
+    leave(&place);
+    Py_END_ALLOW_THREADS
+    PyBuffer_Release(&words);
+    PyBuffer_Release(&left);
+    PyBuffer_Release(&left_end);
+    PyBuffer_Release(&right);
+    PyBuffer_Release(&right_end);
+    PyBuffer_Release(&out);
+    return failed ? PyErr_NoMemory() : Py_NewRef(Py_None);
+}
+
+/* Shingles of a text, in the order of its words. */
+typedef struct {
+    const uint64_t *hashes;
+    int64_t count;
+} Shingles;
+
+/* Mark the words that lie in a shingle which the other text has too; 0 without memory. */
+static int covered(Table *table, Text text, Shingles own, Shingles others, int size)
+{
+    if (!cleared(table, others.count))
+        return 0;
+    for (int64_t at = 0; at < others.count; at++) {
+        const size_t slot = slot_of(table, others.hashes[at]);
+        table->keys[slot] = others.hashes[at];
+        table->numbers[slot] = 0;
+    }
+    int64_t marked = 0; /* words up to here need no mark any more */
+    for (int64_t start = 0; start < own.count; start++) {
+        if (table->numbers[slot_of(table, own.hashes[start])] < 0)
+            continue;
+        const int64_t end = start + size < text.count ? start + size : text.count;
+        const int64_t from = marked > start ? marked : start;
+        if (end > from)
+            memset(text.marks + from, 1, (size_t)(end - from));
+        marked = end;
+    }
+    return 1;
+}
+
+static int64_t marked_in(Text text)
+{
+    int64_t count = 0;
+    for (int64_t at = 0; at < text.count; at++)
+        count += text.marks[at];
+    return count;
+}
+
+/* Count the words of each of two texts that stand in the other; 0 without memory. */
+static int shares_of(Workplace *place, Text one, Text other, Shingles first, Shingles second,
+                     int size, int64_t shortest, int64_t largest, int64_t *counts)
+{
+    char *marks = roomy(&place->marks_room, (size_t)(one.count + other.count + 1));
+    if (!marks)
+        return 0;
+    memset(marks, 0, (size_t)(one.count + other.count));
+    one.marks = marks;
+    other.marks = marks + one.count;
+    if (!covered(&place->table, one, first, second, size) ||
+        !covered(&place->table, other, second, first, size))
+        return 0;
+    counts[0] = marked_in(one);
+    counts[1] = marked_in(other);
+    if (counts[0] == one.count || counts[1] == other.count ||
+        (one.count && other.count > largest / one.count))
+        return 1;
+    if (alignment_of(place, one, other, shortest) < 0)
+        return 0;
+    counts[0] = marked_in(one);
+    counts[1] = marked_in(other);
+    return 1;
+}
+
+PyObject *kernel_shares(PyObject *self, PyObject *args)
+{
+    Py_buffer words, bounds, shingles, shingle_bounds, left, right, out;
+    int size, failed = 0;
+    Py_ssize_t shortest, largest;
+
+    if (!PyArg_ParseTuple(args, "y*y*y*y*y*y*innw*", &words, &bounds, &shingles, &shingle_bounds,
+                          &left, &right, &size, &shortest, &largest, &out))
+        return NULL;
+    Py_BEGIN_ALLOW_THREADS
+    const uint64_t *word = words.buf, *shingle = shingles.buf;
+    const int64_t *bound = bounds.buf, *shingle_bound = shingle_bounds.buf;
+    const int64_t *one = left.buf, *other = right.buf;
+    const Py_ssize_t pairs = left.len / (Py_ssize_t)sizeof(int64_t);
+    Workplace place = {0};
+    for (Py_ssize_t pair = 0; pair < pairs && !failed; pair++) {
+        const int64_t a = one[pair], b = other[pair];
+        const Text texts[2] = {{word + bound[a], bound[a + 1] - bound[a], NULL},
+                               {word + bound[b], bound[b + 1] - bound[b], NULL}};
+        const Shingles sets[2] = {
+            {shingle + shingle_bound[a], shingle_bound[a + 1] - shingle_bound[a]},
+            {shingle + shingle_bound[b], shingle_bound[b + 1] - shingle_bound[b]}};
+        failed = !shares_of(&place, texts[0], texts[1], sets[0], sets[1], size, shortest, largest,
+                            (int64_t *)out.buf + 2 * pair);
+    }
+    leave(&place);
+    Py_END_ALLOW_THREADS
+    PyBuffer_Release(&words);
+    PyBuffer_Release(&bounds);
+    PyBuffer_Release(&shingles);
+    PyBuffer_Release(&shingle_bounds);
+    PyBuffer_Release(&left);
+    PyBuffer_Release(&right);
+    PyBuffer_Release(&out);
+    return failed ? PyErr_NoMemory() : Py_NewRef(Py_None);
+}
+
+static int is_among(const uint64_t *among, Py_ssize_t count, uint64_t wanted)
+{
+    while (count > 1) {
+        const Py_ssize_t half = count / 2;
+        among += among[half] <= wanted ? half : 0;
+        count -= half;
+    }
+    return *among == wanted;
+}
+
+#define LOW_BITS 20 /* as many as a table of 128 kB answers for */
+
+PyObject *kernel_places(PyObject *self, PyObject *args)
+{
+    Py_buffer hashes, values, out;
+    Py_ssize_t found = 0;
+    uint64_t *present = NULL;
+
+    if (!PyArg_ParseTuple(args, "y*y*w*", &hashes, &values, &out))
+        return NULL;
+    Py_BEGIN_ALLOW_THREADS
+    const uint64_t *hash = hashes.buf, *value = values.buf;
+    const Py_ssize_t wanted = hashes.len / (Py_ssize_t)sizeof(uint64_t);
+    const Py_ssize_t count = values.len / (Py_ssize_t)sizeof(uint64_t);
+    int64_t *place = out.buf;
+    const uint64_t low = (1ull << LOW_BITS) - 1;
+    present = calloc((size_t)1 << (LOW_BITS - 6), sizeof(uint64_t));
+    if (present) {
+        for (Py_ssize_t at = 0; at < wanted; at++)
+            present[(hash[at] & low) >> 6] |= 1ull << (hash[at] & 63);
+        for (Py_ssize_t at = 0; wanted && at < count; at++) {
+            if (!((present[(value[at] & low) >> 6] >> (value[at] & 63)) & 1))
+                continue;
+            if (is_among(hash, wanted, value[at]))
+                place[found++] = at;
+        }
+        free(present);
+    }
+    Py_END_ALLOW_THREADS
+    PyBuffer_Release(&hashes);
+    PyBuffer_Release(&values);
+    PyBuffer_Release(&out);
+    return present ? PyLong_FromSsize_t(found) : PyErr_NoMemory();
+}
