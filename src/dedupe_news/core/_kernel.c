@@ -481,6 +481,7 @@ static PyMethodDef methods[] = {
      "aligned(words, left, left_end, right, right_end, shortest, largest, out)"},
     {"shares", kernel_shares, METH_VARARGS,
      "shares(words, offsets, shingles, offsets, left, right, size, shortest, largest, out)"},
+    {"company", kernel_company, METH_VARARGS, "company(values, offsets, most, sizes, shared)"},
     {"places", kernel_places, METH_VARARGS, "places(hashes, values, out) -> count"},
     {NULL, NULL, 0, NULL},
 };

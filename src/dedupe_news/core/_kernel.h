@@ -34,6 +34,7 @@ static inline uint32_t fmix32(uint32_t value)
 PyObject *kernel_shared(PyObject *self, PyObject *args);
 PyObject *kernel_aligned(PyObject *self, PyObject *args);
 PyObject *kernel_shares(PyObject *self, PyObject *args);
+PyObject *kernel_company(PyObject *self, PyObject *args);
 PyObject *kernel_places(PyObject *self, PyObject *args);
 
 #endif

@@ -375,6 +375,68 @@ PyObject *kernel_shares(PyObject *self, PyObject *args)
     return failed ? PyErr_NoMemory() : Py_NewRef(Py_None);
 }
 
+/* How many values each of some ascending sets has, and each two share, without those that `most`
+ * sets or more have in common. */
+static void company_of(const uint64_t **heads, const uint64_t **ends, Py_ssize_t count,
+                       Py_ssize_t most, int64_t *sizes, int64_t *shared)
+{
+    Py_ssize_t *holders = (Py_ssize_t *)(ends + count);
+    for (;;) {
+        uint64_t least = UINT64_MAX;
+        Py_ssize_t held = 0, open = 0;
+        for (Py_ssize_t set = 0; set < count; set++) {
+            if (heads[set] == ends[set])
+                continue;
+            open++;
+            least = *heads[set] < least ? *heads[set] : least;
+        }
+        if (!open)
+            return;
+        for (Py_ssize_t set = 0; set < count; set++) {
+            if (heads[set] == ends[set] || *heads[set] != least)
+                continue;
+            heads[set]++;
+            holders[held++] = set;
+        }
+        if (held >= most)
+            continue;
+        for (Py_ssize_t one = 0; one < held; one++) {
+            sizes[holders[one]]++;
+            for (Py_ssize_t other = one + 1; other < held; other++)
+                shared[holders[one] * count + holders[other]]++;
+        }
+    }
+}
+
+PyObject *kernel_company(PyObject *self, PyObject *args)
+{
+    Py_buffer values, offsets, sizes, shared;
+    Py_ssize_t most;
+
+    if (!PyArg_ParseTuple(args, "y*y*nw*w*", &values, &offsets, &most, &sizes, &shared))
+        return NULL;
+    const int64_t *bound = offsets.buf;
+    const Py_ssize_t count = offsets.len / (Py_ssize_t)sizeof(int64_t) - 1;
+    const uint64_t **heads =
+        malloc((size_t)(count + 1) * (2 * sizeof(uint64_t *) + sizeof(Py_ssize_t)));
+    if (heads) {
+        const uint64_t **ends = heads + count;
+        for (Py_ssize_t set = 0; set < count; set++) {
+            heads[set] = (const uint64_t *)values.buf + bound[set];
+            ends[set] = (const uint64_t *)values.buf + bound[set + 1];
+        }
+        memset(sizes.buf, 0, (size_t)sizes.len);
+        memset(shared.buf, 0, (size_t)shared.len);
+        company_of(heads, ends, count, most, sizes.buf, shared.buf);
+        free(heads);
+    }
+    PyBuffer_Release(&values);
+    PyBuffer_Release(&offsets);
+    PyBuffer_Release(&sizes);
+    PyBuffer_Release(&shared);
+    return heads ? Py_NewRef(Py_None) : PyErr_NoMemory();
+}
+
 static int is_among(const uint64_t *among, Py_ssize_t count, uint64_t wanted)
 {
     while (count > 1) {

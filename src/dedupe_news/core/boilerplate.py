@@ -25,8 +25,8 @@ from dedupe_news.core.candidates import Holders, PairCounts
 from dedupe_news.core.components import component_labels
 from dedupe_news.core.hashing import UInt64s
 from dedupe_news.core.ragged import Ragged
-from dedupe_news.core.shingles import shingles_of
-from dedupe_news.core.verify import shared_shingles
+from dedupe_news.core.shingles import distinct_shingles, shingles_of
+from dedupe_news.core.verify import shared_by_sets
 
 __all__ = [
     "MIN_STORIES",
@@ -333,7 +333,7 @@ def may_be_framed(sets: Sequence[UInt64s]) -> bool:
     frame = reduce(partial(np.intersect1d, assume_unique=True), sets)
     own = [np.setdiff1d(row, frame, assume_unique=True) for row in sets]
     enough = all(len(left) > _OWN_TEXT / 2 * len(row) for left, row in zip(own, sets, strict=True))
-    return enough and _strangers(own, 2 * _STRANGE) >= MIN_STORIES
+    return enough and _strangers(_rows(own), 2 * _STRANGE) >= MIN_STORIES
 
 
 @dataclass(frozen=True, slots=True)
@@ -387,15 +387,14 @@ def _passage_around(seen: Sequence[_Witness], size: int) -> list[tuple[int, int]
     Nothing, if what is left of the witnesses is related: loose versions of one dispatch may
     look like several stories from afar.
     """
+    common = math.ceil(_AGREEMENT * len(seen))  # this passage, and others beside it
+    sets = distinct_shingles(_rows([witness.shingles for witness in seen]))
+    if _strangers(sets, _LOOSELY_RELATED, common) < MIN_STORIES:
+        return []
     one = seen[0]
     reach = [_reach(one.words, one.at, other.words, other.at, size) for other in seen[1:]]
     before, after = (_agreed([lengths[side] for lengths in reach]) for side in (0, 1))
-    start, end = one.at - before, one.at + size + after
-    sets = [np.unique(witness.shingles) for witness in seen]
-    shingles, holders = np.unique_counts(np.concatenate(sets))
-    common = shingles[holders >= _AGREEMENT * len(seen)]  # this passage, and others beside it
-    own = [np.setdiff1d(row, common, assume_unique=True) for row in sets]
-    return [(start, end)] if _strangers(own, _LOOSELY_RELATED) >= MIN_STORIES else []
+    return [(one.at - before, one.at + size + after)]
 
 
 def _frame_of(seen: Sequence[_Witness], size: int) -> list[tuple[int, int]]:
@@ -410,21 +409,30 @@ def _frame_of(seen: Sequence[_Witness], size: int) -> list[tuple[int, int]]:
     lengths = [len(witness.words) for witness in seen]
     if min((length - head - foot) / length for length in lengths) < _OWN_TEXT:
         return []
-    own = [
-        np.unique(witness.shingles[head : len(witness.words) - foot - size + 1]) for witness in seen
-    ]
-    if min(map(len, own)) < MIN_WORDS or _strangers(own, _STRANGE) < MIN_STORIES:
+    own = distinct_shingles(
+        _rows([one.shingles[head : len(one.words) - foot - size + 1] for one in seen])
+    )
+    if own.lengths.min() < MIN_WORDS or _strangers(own, _STRANGE) < MIN_STORIES:
         return []
     return [(0, head), (lengths[0] - foot, lengths[0])]
 
 
-def _strangers(sets: Sequence[UInt64s], share: float) -> int:
-    """Return how many stories some sets tell, if those that share so much tell one."""
-    rows = Ragged.from_lengths(np.concatenate(sets), np.array([len(row) for row in sets]))
+def _rows(rows: Sequence[UInt64s]) -> Ragged:
+    return Ragged.from_lengths(np.concatenate(rows), np.array([len(row) for row in rows]))
+
+
+def _strangers(sets: Ragged, share: float, common: int = 0) -> int:
+    """Return how many stories some sets tell, if those that share so much tell one.
+
+    Args:
+        sets: Hashes, ascending, without repetition; one row for each set.
+        share: Of the smaller set, from which two tell one story.
+        common: Hashes in so many sets do not count; 0 to count all.
+    """
+    sizes, shared = shared_by_sets(sets, common or len(sets) + 1)
     left, right = np.triu_indices(len(sets), 1)
-    shared = shared_shingles(rows, left, right)
-    close = shared >= share * np.minimum(rows.lengths[left], rows.lengths[right])
-    return len(np.unique(component_labels(left[close], right[close], len(sets))))
+    close = shared[left, right] >= share * np.minimum(sizes[left], sizes[right])
+    return len(set(component_labels(left[close], right[close], len(sets)).tolist()))
 
 
 def _reach(one: UInt64s, at: int, other: UInt64s, there: int, size: int) -> tuple[int, int]:

@@ -93,6 +93,12 @@ class Kernel(Protocol):
         """Count the words of each of two rows that stand in the other."""
         ...
 
+    def company(
+        self, values: UInt64s, offsets: object, most: int, sizes: object, shared: object, /
+    ) -> None:
+        """Count what ascending rows hold and share, without what `most` of them have."""
+        ...
+
     def places(self, hashes: UInt64s, values: UInt64s, out: object, /) -> int:
         """Find the places of values that are among ascending hashes; return how many."""
         ...

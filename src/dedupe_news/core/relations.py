@@ -64,9 +64,16 @@ def _is_recurring(
     if not much_later and (min(shares) < _ALL_BUT_FIGURES or lengths[0] != lengths[1]):
         return False
     one, other = "\n".join(base.paragraphs), "\n".join(variant.paragraphs)
-    if _FIGURE.findall(one) == _FIGURE.findall(other):
+    if _figures(one) == _figures(other):
         return False
     if much_later:
         return True
     bare, other_bare = words_of([_FIGURE.sub("0", text) for text in (one, other)])
     return bool(len(bare) == len(other_bare) and (bare == other_bare).all())
+
+
+def _figures(text: str) -> list[str]:
+    """Return the figures of a text; one that has none is told so at once."""
+    if text.isascii() and not any(digit in text for digit in "0123456789"):
+        return []
+    return _FIGURE.findall(text)

@@ -22,6 +22,7 @@ __all__ = [
     "compare",
     "covered_words",
     "second_look",
+    "shared_by_sets",
     "shared_shingles",
     "word_shares",
 ]
@@ -159,6 +160,30 @@ def shared_shingles(
         both.sort()
         shared[index] = np.count_nonzero(both[1:] == both[:-1])
     return shared
+
+
+def shared_by_sets(sets: Ragged, most: int) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.int64]]:
+    """Return how many hashes each set has, and how many each two have in common.
+
+    Args:
+        sets: Hashes of each set, ascending, without repetition; few sets.
+        most: What so many sets have in common, or more, does not count.
+
+    Returns:
+        Shape (sets,) and shape (sets, sets), int64; of the latter, the half above the diagonal
+        is filled.
+    """
+    count = len(sets)
+    sizes, shared = np.zeros(count, np.int64), np.zeros((count, count), np.int64)
+    if KERNEL is not None:
+        KERNEL.company(sets.values, sets.offsets, most, sizes, shared)
+        return sizes, shared
+    hashes, holders = np.unique(sets.values, return_counts=True)
+    places = np.searchsorted(hashes, sets.values)
+    own = sets.keep(holders[places] < most)
+    left, right = np.triu_indices(count, 1)
+    shared[left, right] = shared_shingles(own, left, right)
+    return own.lengths, shared
 
 
 def second_look(

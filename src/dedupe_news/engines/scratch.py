@@ -1,7 +1,9 @@
 """Articles put aside while their numbers are compared: in memory while few, then in a file."""
 
+import os
 import pickle
 import tempfile
+from array import array
 from collections.abc import Sequence
 from dataclasses import fields
 from operator import attrgetter
@@ -16,6 +18,7 @@ from dedupe_news.model import Article
 __all__ = ["Pile", "Shelf", "packed"]
 
 _IN_MEMORY = 1 << 25  # bytes; more goes to a file that has no name and dies with the process
+_SPARE = 8  # a pile that is full grows by so small a part
 
 
 def packed(articles: Sequence[Article]) -> list[bytes]:
@@ -32,10 +35,9 @@ class Pile:
     def __init__(self, budget: int, dtype: npt.DTypeLike) -> None:
         """Make an empty pile that may hold `budget` bytes in memory."""
         self._budget = budget
-        self._dtype = np.dtype(dtype)
-        self._parts: list[npt.NDArray[Any]] = []
+        self._room = np.empty(0, dtype)
+        self._count = 0
         self._file: IO[bytes] | None = None
-        self._size = 0
 
     def add(self, values: npt.NDArray[Any]) -> None:
         """Lay values behind those that are there.
@@ -43,28 +45,30 @@ class Pile:
         Raises:
             OSError: If the disk for temporary files is full.
         """
-        self._parts.append(np.ascontiguousarray(values, self._dtype))
-        self._size += values.nbytes
-        if self._file is None and self._size > self._budget:
-            self._file = tempfile.TemporaryFile()  # noqa: SIM115 - lives as long as the pile
+        values = np.ascontiguousarray(values, self._room.dtype)
+        count = self._count + len(values)
+        if self._file is None and count * values.itemsize > self._budget:
+            self._file = tempfile.TemporaryFile(buffering=0)  # noqa: SIM115 - as long as the pile
+            _write(self._file, self._room[: self._count].data)
+            self._room = self._room[:0].copy()
         if self._file is not None:
-            for part in self._parts:
-                self._file.write(part.data)
-            self._parts.clear()
+            _write(self._file, values.data)
+        else:
+            if count > len(self._room):
+                # the system moves pages, not bytes, where it can; an array of twice the size
+                # would cost memory that is never used
+                self._room.resize(count + count // _SPARE, refcheck=False)
+            self._room[self._count : count] = values
+        self._count = count
 
     def values(self) -> npt.NDArray[Any]:
         """Return all values as one array, which may be the file; the pile is empty then."""
+        count, self._count = self._count, 0
         if self._file is not None:
-            self._file.flush()
             with self._file as file:
-                return np.memmap(file, self._dtype, mode="r")
-        whole = np.empty(self._size // self._dtype.itemsize, self._dtype)
-        end = len(whole)
-        while self._parts:  # from the end, so that each part is freed as it is copied
-            part = self._parts.pop()
-            whole[end - len(part) : end] = part
-            end -= len(part)
-        return whole
+                return np.memmap(file, self._room.dtype, mode="r")
+        room, self._room = self._room, self._room[:0].copy()
+        return room[:count]
 
 
 class Shelf:
@@ -75,8 +79,9 @@ class Shelf:
     """
 
     def __init__(self) -> None:
-        self._file = tempfile.SpooledTemporaryFile(_IN_MEMORY)  # noqa: SIM115 - closed by __exit__
-        self._ends: list[int] = []
+        self._memory: bytearray | None = bytearray()
+        self._file: IO[bytes] | None = None
+        self._ends = array("q", [0])
 
     def __enter__(self) -> Self:
         return self
@@ -87,24 +92,45 @@ class Shelf:
         error: BaseException | None,
         trace: TracebackType | None,
     ) -> None:
-        self._file.close()
+        self._memory = None
+        if self._file is not None:
+            self._file.close()
 
     def __len__(self) -> int:
-        return len(self._ends)
+        return len(self._ends) - 1
 
     def add(self, articles: Sequence[bytes]) -> None:
         """Put articles, as `packed` made them, behind those that are there."""
-        end = self._ends[-1] if self._ends else 0
-        self._file.seek(end)
-        self._file.write(b"".join(articles))
-        self._ends.extend((end + np.cumsum([len(article) for article in articles])).tolist())
+        block = b"".join(articles)
+        if self._memory is not None:
+            self._memory += block
+            if len(self._memory) > _IN_MEMORY:
+                block, self._memory = bytes(self._memory), None
+                self._file = tempfile.TemporaryFile(buffering=0)  # noqa: SIM115 - closed by __exit__
+        if self._file is not None:
+            self._file.seek(0, os.SEEK_END)
+            _write(self._file, memoryview(block))
+        sizes = np.fromiter(map(len, articles), np.int64, len(articles))
+        self._ends.frombytes((self._ends[-1] + np.cumsum(sizes)).tobytes())
 
     def get(self, number: int) -> Article:
         """Return an article by its number."""
-        start = self._ends[number - 1] if number else 0
-        self._file.seek(start)
-        values = pickle.loads(self._file.read(self._ends[number] - start))  # noqa: S301 - written by this process
-        return Article(*values)
+        start, end = self._ends[number], self._ends[number + 1]
+        if self._file is not None:
+            self._file.seek(start)
+            record = self._file.read(end - start)
+        elif self._memory is not None:
+            record = bytes(self._memory[start:end])
+        else:
+            raise ValueError("the shelf is closed")
+        return Article(*pickle.loads(record))  # noqa: S301 - written by this process
+
+
+def _write(file: IO[bytes], data: memoryview) -> None:
+    """Write all of it: a file without a buffer may take a part."""
+    left = data.cast("B")
+    while left:
+        left = left[file.write(left) :]
 
 
 _values = attrgetter(*(field.name for field in fields(Article)))

@@ -44,6 +44,7 @@ _COUNTS = (
     "merged_from",
     "split_into",
 )
+_MEMBER = ("id", "path", "title", "source", "date", "paragraphs", "words")
 _MEASURED: frozenset[ChangeOp] = frozenset({"edited", "moved", "merged", "split"})
 _QUOTED: frozenset[ChangeOp] = frozenset({"added", "removed", "boilerplate"})
 
@@ -112,10 +113,10 @@ def boilerplate_value(passage: Boilerplate) -> dict[str, Any]:
 
 
 def _member(member: Member, texts: Sequence[str]) -> dict[str, Any]:
-    value = asdict(member)
+    value = {name: getattr(member, name) for name in _MEMBER}
     for name in ("url", "lang"):
-        if not value[name]:
-            del value[name]
+        if found := getattr(member, name):
+            value[name] = found
     return {**value, "texts": list(texts)} if texts else value
 
 

@@ -3,6 +3,7 @@
 import json
 import re
 from collections.abc import Iterable
+from functools import cache
 from typing import Any, TextIO
 
 from dedupe_news.model import Report
@@ -25,6 +26,8 @@ _LONE_SURROGATE = re.compile("[\ud800-\udfff]")
 
 def dumps(value: object) -> str:
     """Return a value on one line, readable in any script and writable in UTF-8."""
+    if type(value) is int:
+        return str(value)
     text = _ENCODER.encode(value)
     return (
         text if text.isascii() else _LONE_SURROGATE.sub(lambda half: f"\\u{ord(half[0]):04x}", text)
@@ -55,22 +58,29 @@ def _write_list(out: TextIO, name: str, values: Iterable[dict[str, Any]], end: s
     out.write(f"{']' if empty else f'{chr(10)}  ]'}{end}\n")
 
 
-def _is_plain(value: dict[str, Any] | list[Any]) -> bool:
-    """Whether this is a list that holds no further one, such as a run of a word diff."""
-    return isinstance(value, list) and not any(isinstance(part, dict | list) for part in value)
-
-
 def _laid_out(value: object, indent: int) -> str:
-    """Return a value on one line where it is short or plain, else its parts on their own."""
-    flat = dumps(value)
-    if indent + len(flat) <= _WIDTH or not isinstance(value, dict | list) or _is_plain(value):
-        return flat
+    """Return a value on one line where it is short or plain, else its parts on their own.
+
+    Every text is encoded once: a line is made of the lines of its parts.
+    """
+    if not isinstance(value, dict | list):
+        return dumps(value)
     inner = indent + 2
     if isinstance(value, dict):
-        parts = [f"{dumps(name)}: {_laid_out(part, inner)}" for name, part in value.items()]
-        opening, closing = "{", "}"
+        parts = [f"{_name(name)}: {_laid_out(part, inner)}" for name, part in value.items()]
+        opening, closing, plain = "{", "}", False
     else:
         parts = [_laid_out(part, inner) for part in value]
         opening, closing = "[", "]"
+        plain = not any(isinstance(part, dict | list) for part in value)
+    flat = f"{opening}{', '.join(parts)}{closing}"
+    if plain or (indent + len(flat) <= _WIDTH and "\n" not in flat):
+        return flat
     lines = f",\n{' ' * inner}".join(parts)
     return f"{opening}\n{' ' * inner}{lines}\n{' ' * indent}{closing}"
+
+
+@cache
+def _name(name: str) -> str:
+    """Return the name of a value: there are few, and each comes very often."""
+    return dumps(name)

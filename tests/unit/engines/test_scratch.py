@@ -1,5 +1,7 @@
 """Articles and arrays put aside, in memory or on disk."""
 
+import os
+
 import numpy as np
 import pytest
 
@@ -31,14 +33,16 @@ def test_many_articles_go_to_a_file(monkeypatch):
     monkeypatch.setattr(module, "_IN_MEMORY", 5000)
     with Shelf() as shelf:
         shelf.add(packed(ARTICLES[:1]))
-        assert not shelf._file._rolled
+        assert shelf._file is None
         shelf.add(packed(ARTICLES))
 
-        assert shelf._file._rolled
+        assert (shelf._memory, os.fstat(shelf._file.fileno()).st_size) == (None, shelf._ends[-1])
 
 
-def test_the_file_is_gone_afterwards():
+@pytest.mark.parametrize("in_memory", [1 << 25, 1])
+def test_the_file_is_gone_afterwards(monkeypatch, in_memory):
     """Nobody reads a shelf that was closed."""
+    monkeypatch.setattr(module, "_IN_MEMORY", in_memory)
     with Shelf() as shelf:
         shelf.add(packed(ARTICLES))
 
