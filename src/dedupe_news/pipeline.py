@@ -239,7 +239,7 @@ def _under_own_ids(articles: Sequence[Article]) -> tuple[Article, ...]:
 def _learned(corpus: Corpus, rule: Rule) -> tuple[Furniture, Holders, Evidence]:
     """Return what is boilerplate in a corpus, and what that was judged by."""
     anchors, count = corpus.columns.anchors, len(corpus.columns)
-    holders = holders_of(anchors.values, anchors.rows, count)
+    holders = holders_of(anchors)
     evidence = weigh(holders, count_pairs(holders, count), anchors)
     size = rule.shingle_words
     return learn_boilerplate(holders, evidence, anchors, corpus.words, size), holders, evidence
@@ -251,7 +251,7 @@ def _verified(
     """Return all candidates that share something, compared."""
     columns, count = corpus.columns, len(corpus.columns)
     anchors = without(columns.anchors, furniture)
-    shared = count_pairs(holders_of(anchors.values, anchors.rows, count), count)
+    shared = count_pairs(holders_of(anchors), count)
     pairs = candidates_of(shared, anchors, columns.shingles.lengths, columns.bands, rule.floor)
     allowed = np.flatnonzero(corpus.allow(pairs.left, pairs.right))
     parts = []

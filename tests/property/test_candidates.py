@@ -9,6 +9,7 @@ from strategies import word_lists
 
 from dedupe_news.core.candidates import MAX_HOLDERS, candidates_of, count_pairs, holders_of
 from dedupe_news.core.columns import Recipe, columns_of
+from dedupe_news.core.ragged import Ragged
 
 key_sets = st.lists(st.sets(st.integers(0, 9)), max_size=12)
 crowds = st.lists(st.sets(st.integers(0, 3)), min_size=30, max_size=90)
@@ -17,9 +18,9 @@ RECIPE = Recipe(5, "word", 32, 1)
 
 def counted(rows):
     """Return how many keys each pair of articles shares, as counted on arrays."""
-    pairs = [(key, article) for article, keys in enumerate(rows) for key in keys]
-    keys = np.array([key for key, _ in pairs], np.uint64)
-    holders = holders_of(keys, np.array([article for _, article in pairs], np.int64), len(rows))
+    keys = np.array([key for keys in rows for key in keys], np.uint64)
+    lengths = np.array([len(keys) for keys in rows], np.int64)
+    holders = holders_of(Ragged.from_lengths(keys, lengths))
     found = count_pairs(holders, len(rows))
     ends = zip(found.left.tolist(), found.right.tolist(), strict=True)
     return dict(zip(ends, found.shared.tolist(), strict=True))
@@ -56,7 +57,7 @@ def test_candidates_are_pairs_of_different_articles_in_order(texts):
     """Each once, the lower rank first."""
     columns = columns_of(texts, RECIPE)
     count = len(texts)
-    shared = count_pairs(holders_of(columns.anchors.values, columns.anchors.rows, count), count)
+    shared = count_pairs(holders_of(columns.anchors), count)
     found = candidates_of(shared, columns.anchors, columns.shingles.lengths, columns.bands, 0.2)
 
     codes = (found.left * max(count, 1) + found.right).tolist()

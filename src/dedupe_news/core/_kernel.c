@@ -483,6 +483,12 @@ static PyMethodDef methods[] = {
      "shares(words, offsets, shingles, offsets, left, right, size, shortest, largest, out)"},
     {"company", kernel_company, METH_VARARGS, "company(values, offsets, most, sizes, shared)"},
     {"places", kernel_places, METH_VARARGS, "places(hashes, values, out) -> count"},
+    {"only", kernel_only, METH_VARARGS,
+     "only(hashes, values, starts, lengths, out, counts) -> count"},
+    {"rows", kernel_rows, METH_VARARGS, "rows(values, starts, lengths, size, out)"},
+    {"packed", kernel_packed, METH_VARARGS,
+     "packed(values, offsets, bits, part_bits, part, out) -> count"},
+    {"held", kernel_held, METH_VARARGS, "held(packed, bits, keys, sizes) -> rows, holders"},
     {NULL, NULL, 0, NULL},
 };
 

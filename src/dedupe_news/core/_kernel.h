@@ -36,5 +36,9 @@ PyObject *kernel_aligned(PyObject *self, PyObject *args);
 PyObject *kernel_shares(PyObject *self, PyObject *args);
 PyObject *kernel_company(PyObject *self, PyObject *args);
 PyObject *kernel_places(PyObject *self, PyObject *args);
+PyObject *kernel_only(PyObject *self, PyObject *args);
+PyObject *kernel_rows(PyObject *self, PyObject *args);
+PyObject *kernel_packed(PyObject *self, PyObject *args);
+PyObject *kernel_held(PyObject *self, PyObject *args);
 
 #endif

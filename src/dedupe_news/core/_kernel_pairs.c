@@ -437,47 +437,184 @@ PyObject *kernel_company(PyObject *self, PyObject *args)
     return heads ? Py_NewRef(Py_None) : PyErr_NoMemory();
 }
 
-static int is_among(const uint64_t *among, Py_ssize_t count, uint64_t wanted)
+/* Some hashes that many others are held against: a bit for each of their lowest bits tells that
+ * most are none of them, and a table tells of the rest. */
+#define LOW_BITS 20
+
+typedef struct {
+    uint64_t *present;
+    Table table;
+} Sought;
+
+static int prepared(Sought *sought, const uint64_t *hashes, Py_ssize_t count)
 {
-    while (count > 1) {
-        const Py_ssize_t half = count / 2;
-        among += among[half] <= wanted ? half : 0;
-        count -= half;
+    sought->present = calloc((size_t)1 << (LOW_BITS - 6), sizeof(uint64_t));
+    if (!sought->present || !cleared(&sought->table, count))
+        return 0;
+    for (Py_ssize_t at = 0; at < count; at++) {
+        const size_t slot = slot_of(&sought->table, hashes[at]);
+        sought->table.keys[slot] = hashes[at];
+        sought->table.numbers[slot] = 0;
+        sought->present[(hashes[at] >> 6) & ((1u << (LOW_BITS - 6)) - 1)] |= 1ull << (hashes[at] & 63);
     }
-    return *among == wanted;
+    return 1;
 }
 
-#define LOW_BITS 20 /* as many as a table of 128 kB answers for */
+static inline int is_sought(const Sought *sought, uint64_t hash)
+{
+    if (!((sought->present[(hash >> 6) & ((1u << (LOW_BITS - 6)) - 1)] >> (hash & 63)) & 1))
+        return 0;
+    return sought->table.numbers[slot_of(&sought->table, hash)] >= 0;
+}
+
+static void dismissed(Sought *sought)
+{
+    free(sought->present);
+    release(&sought->table);
+}
 
 PyObject *kernel_places(PyObject *self, PyObject *args)
 {
     Py_buffer hashes, values, out;
     Py_ssize_t found = 0;
-    uint64_t *present = NULL;
+    int failed;
 
     if (!PyArg_ParseTuple(args, "y*y*w*", &hashes, &values, &out))
         return NULL;
     Py_BEGIN_ALLOW_THREADS
-    const uint64_t *hash = hashes.buf, *value = values.buf;
-    const Py_ssize_t wanted = hashes.len / (Py_ssize_t)sizeof(uint64_t);
+    const uint64_t *value = values.buf;
     const Py_ssize_t count = values.len / (Py_ssize_t)sizeof(uint64_t);
-    int64_t *place = out.buf;
-    const uint64_t low = (1ull << LOW_BITS) - 1;
-    present = calloc((size_t)1 << (LOW_BITS - 6), sizeof(uint64_t));
-    if (present) {
-        for (Py_ssize_t at = 0; at < wanted; at++)
-            present[(hash[at] & low) >> 6] |= 1ull << (hash[at] & 63);
-        for (Py_ssize_t at = 0; wanted && at < count; at++) {
-            if (!((present[(value[at] & low) >> 6] >> (value[at] & 63)) & 1))
-                continue;
-            if (is_among(hash, wanted, value[at]))
-                place[found++] = at;
-        }
-        free(present);
-    }
+    Sought sought = {0};
+    failed = !prepared(&sought, hashes.buf, hashes.len / (Py_ssize_t)sizeof(uint64_t));
+    for (Py_ssize_t at = 0; !failed && at < count; at++)
+        if (is_sought(&sought, value[at]))
+            ((int64_t *)out.buf)[found++] = at;
+    dismissed(&sought);
     Py_END_ALLOW_THREADS
     PyBuffer_Release(&hashes);
     PyBuffer_Release(&values);
     PyBuffer_Release(&out);
-    return present ? PyLong_FromSsize_t(found) : PyErr_NoMemory();
+    return failed ? PyErr_NoMemory() : PyLong_FromSsize_t(found);
+}
+
+PyObject *kernel_only(PyObject *self, PyObject *args)
+{
+    Py_buffer hashes, values, starts, lengths, out, counts;
+    Py_ssize_t found = 0;
+    int failed;
+
+    if (!PyArg_ParseTuple(args, "y*y*y*y*w*w*", &hashes, &values, &starts, &lengths, &out,
+                          &counts))
+        return NULL;
+    Py_BEGIN_ALLOW_THREADS
+    const int64_t *start = starts.buf, *length = lengths.buf;
+    const Py_ssize_t rows = starts.len / (Py_ssize_t)sizeof(int64_t);
+    Sought sought = {0};
+    failed = !prepared(&sought, hashes.buf, hashes.len / (Py_ssize_t)sizeof(uint64_t));
+    for (Py_ssize_t row = 0; !failed && row < rows; row++) {
+        const uint64_t *value = (const uint64_t *)values.buf + start[row];
+        const Py_ssize_t before = found;
+        for (int64_t at = 0; at < length[row]; at++)
+            if (is_sought(&sought, value[at]))
+                ((uint64_t *)out.buf)[found++] = value[at];
+        ((int64_t *)counts.buf)[row] = found - before;
+    }
+    dismissed(&sought);
+    Py_END_ALLOW_THREADS
+    PyBuffer_Release(&hashes);
+    PyBuffer_Release(&values);
+    PyBuffer_Release(&starts);
+    PyBuffer_Release(&lengths);
+    PyBuffer_Release(&out);
+    PyBuffer_Release(&counts);
+    return failed ? PyErr_NoMemory() : PyLong_FromSsize_t(found);
+}
+
+PyObject *kernel_rows(PyObject *self, PyObject *args)
+{
+    Py_buffer values, starts, lengths, out;
+    Py_ssize_t size;
+
+    if (!PyArg_ParseTuple(args, "y*y*y*nw*", &values, &starts, &lengths, &size, &out))
+        return NULL;
+    Py_BEGIN_ALLOW_THREADS
+    const int64_t *start = starts.buf, *length = lengths.buf;
+    const Py_ssize_t rows = starts.len / (Py_ssize_t)sizeof(int64_t);
+    char *next = out.buf;
+    for (Py_ssize_t row = 0; row < rows; row++) {
+        memcpy(next, (const char *)values.buf + start[row] * size, (size_t)(length[row] * size));
+        next += length[row] * size;
+    }
+    Py_END_ALLOW_THREADS
+    PyBuffer_Release(&values);
+    PyBuffer_Release(&starts);
+    PyBuffer_Release(&lengths);
+    PyBuffer_Release(&out);
+    Py_RETURN_NONE;
+}
+
+/* Pack keys, cut to the bits that a rank leaves free, with the ranks of their holders: those of one
+ * part of several into which the cut keys are divided by their highest bits. */
+PyObject *kernel_packed(PyObject *self, PyObject *args)
+{
+    Py_buffer values, offsets, out;
+    int bits, part_bits;
+    unsigned long long part;
+    Py_ssize_t found = 0;
+
+    if (!PyArg_ParseTuple(args, "y*y*iiKw*", &values, &offsets, &bits, &part_bits, &part, &out))
+        return NULL;
+    Py_BEGIN_ALLOW_THREADS
+    const uint64_t *value = values.buf;
+    const int64_t *bound = offsets.buf;
+    const Py_ssize_t rows = offsets.len / (Py_ssize_t)sizeof(int64_t) - 1;
+    const Py_ssize_t room = out.len / (Py_ssize_t)sizeof(uint64_t);
+    uint64_t *packed = out.buf;
+    for (Py_ssize_t row = 0; row < rows; row++)
+        for (int64_t at = bound[row]; at < bound[row + 1]; at++) {
+            const uint64_t key = value[at] << bits;
+            if (part_bits && key >> (64 - part_bits) != part)
+                continue;
+            if (found < room)
+                packed[found] = key | (uint64_t)row;
+            found++;
+        }
+    Py_END_ALLOW_THREADS
+    PyBuffer_Release(&values);
+    PyBuffer_Release(&offsets);
+    PyBuffer_Release(&out);
+    return PyLong_FromSsize_t(found);
+}
+
+/* Of ascending packed keys, move those that several hold to the front, as the ranks of their
+ * holders; write the cut key and the number of holders of each. */
+PyObject *kernel_held(PyObject *self, PyObject *args)
+{
+    Py_buffer packed, keys, sizes;
+    int bits;
+    Py_ssize_t held = 0, rows = 0;
+
+    if (!PyArg_ParseTuple(args, "w*iw*w*", &packed, &bits, &keys, &sizes))
+        return NULL;
+    Py_BEGIN_ALLOW_THREADS
+    uint64_t *value = packed.buf, *key = keys.buf;
+    int64_t *size = sizes.buf;
+    const uint64_t ranks = (1ull << bits) - 1;
+    const Py_ssize_t count = packed.len / (Py_ssize_t)sizeof(uint64_t);
+    for (Py_ssize_t start = 0, end; start < count; start = end) {
+        const uint64_t cut = value[start] >> bits;
+        for (end = start + 1; end < count && value[end] >> bits == cut; end++)
+            ;
+        if (end - start < 2)
+            continue;
+        key[rows] = cut;
+        size[rows++] = end - start;
+        for (Py_ssize_t at = start; at < end; at++)
+            value[held++] = value[at] & ranks;
+    }
+    Py_END_ALLOW_THREADS
+    PyBuffer_Release(&packed);
+    PyBuffer_Release(&keys);
+    PyBuffer_Release(&sizes);
+    return Py_BuildValue("nn", rows, held);
 }

@@ -352,7 +352,7 @@ class _Witness:
     def __init__(self, words: UInt64s, shingles: UInt64s, mask: np.uint64, key: int) -> None:
         self.words = words
         self.shingles = shingles
-        self.at = int(np.flatnonzero((shingles & mask) == key)[0])
+        self.at = int(((shingles & mask) == key).argmax())
         self.shingle = int(shingles[self.at])
 
 
@@ -445,8 +445,9 @@ def _reach(one: UInt64s, at: int, other: UInt64s, there: int, size: int) -> tupl
 def _common(one: UInt64s, other: UInt64s) -> int:
     """Return the length of the common beginning."""
     length = min(len(one), len(other))
-    different = np.flatnonzero(one[:length] != other[:length])
-    return int(different[0]) if len(different) else length
+    different = one[:length] != other[:length]
+    first = int(different.argmax()) if length else 0
+    return first if length and different[first] else length
 
 
 def _agreed(lengths: list[int]) -> int:

@@ -15,6 +15,7 @@ import numpy as np
 import numpy.typing as npt
 
 from dedupe_news.core.hashing import UInt64s
+from dedupe_news.core.kernel import KERNEL
 from dedupe_news.core.ragged import Ragged
 from dedupe_news.core.sketches import LEVELS, anchor_bounds, anchor_levels
 
@@ -39,6 +40,7 @@ _REPRESENTATIVES = 3  # of a larger crowd, with whom all of it are paired: the f
 _SIGMAS = 3  # how far below its expectation a sample may fall before a pair is given up
 _FEW_ANCHORS = 16  # an article with fewer is proposed by a single one
 _SLICE = 1 << 22  # keys whose pairs are made at once
+_SORTED_AT_ONCE = 1 << 21  # keys: what a processor's cache holds in part, and memory with ease
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,36 +107,78 @@ def candidates_of(
     """
     count = len(anchors)
     likely = are_likely(shared, anchors_under(anchors), anchor_levels(lengths), floor)
-    ranks = np.repeat(np.arange(count), bands.shape[1])
-    alike = count_pairs(holders_of(bands.ravel(), ranks, count), count)
+    alike = count_pairs(holders_of(_as_rows(bands)), count)
     codes = [shared.left[likely] * count + shared.right[likely], alike.left * count + alike.right]
     return Candidates(*np.divmod(np.unique(np.concatenate(codes)), max(count, 1)))
 
 
-def holders_of(keys: UInt64s, articles: npt.NDArray[np.int64], count: int) -> Holders:
+def _as_rows(bands: UInt64s) -> Ragged:
+    return Ragged(bands.ravel(), np.arange(len(bands) + 1) * bands.shape[1])
+
+
+def holders_of(keys: Ragged) -> Holders:
     """Return who holds each key that at least two articles hold.
 
     A key is cut to the bits that a rank leaves free in 64, which is enough to keep chance
     out; what chance lets in is verified like everything else.
 
     Args:
-        keys: Hashes, shape (n,), uint64; an article must not hold a key twice.
-        articles: The rank of the holder of each, shape (n,), int64.
-        count: Number of articles; all ranks lie below.
+        keys: Hashes, one row of uint64 for each article, by rank, in any order; no article holds
+            a key twice.
     """
-    bits = np.uint64(_rank_bits(count))
-    packed = keys << bits
-    packed |= articles.view(np.uint64)
+    bits, parts = _rank_bits(len(keys)), _parts(len(keys.values))
+    found = [_held(_packed(keys, bits, parts, part), bits) for part in range(1 << parts)]
+    rows = Ragged.from_lengths(
+        np.concatenate([ranks for ranks, _, _ in found]),
+        np.concatenate([sizes for _, _, sizes in found]),
+    )
+    return Holders(rows, np.concatenate([cut for _, cut, _ in found]), low_bits(len(keys)))
+
+
+def _parts(count: int) -> int:
+    """Return by how many bits so many keys are divided into parts that are sorted at once."""
+    return max(0, (count - 1) // _SORTED_AT_ONCE).bit_length()
+
+
+def _packed(keys: Ragged, bits: int, parts: int, part: int) -> UInt64s:
+    """Return the keys of one part, cut, with the rank of the holder in the bits that are free."""
+    if KERNEL is not None:
+        room = np.empty(_expected(len(keys.values), parts), np.uint64)
+        found = KERNEL.packed(keys.values, keys.offsets, bits, parts, part, room)
+        if found > len(room):  # hashes are spread evenly, so this is somebody's intention
+            room = np.empty(found, np.uint64)
+            KERNEL.packed(keys.values, keys.offsets, bits, parts, part, room)
+        return room[:found]
+    packed = keys.values << np.uint64(bits)
+    packed |= keys.rows.view(np.uint64)
+    return packed[packed >> np.uint64(64 - parts) == part] if parts else packed
+
+
+def _expected(count: int, parts: int) -> int:
+    """Return how many keys of a part there is room for."""
+    mean = count >> parts
+    return mean + mean // 16 + 1024 if parts else count
+
+
+def _held(
+    packed: UInt64s, bits: int
+) -> tuple[npt.NDArray[np.int64], UInt64s, npt.NDArray[np.int64]]:
+    """Return the ranks of the holders, the cut keys, and how many hold each, key after key."""
     packed.sort()
+    if KERNEL is not None:
+        keys = np.empty(len(packed) // 2, np.uint64)
+        sizes = np.empty(len(packed) // 2, np.int64)
+        rows, held = KERNEL.held(packed, bits, keys, sizes)
+        return packed[:held].view(np.int64).copy(), keys[:rows].copy(), sizes[:rows].copy()
+    cut = packed >> np.uint64(bits)
     fresh = np.ones(len(packed) + 1, np.bool_)
-    np.greater_equal(packed[1:] ^ packed[:-1], np.uint64(1) << bits, out=fresh[1:-1])
+    np.not_equal(cut[1:], cut[:-1], out=fresh[1:-1])
     edges = np.flatnonzero(fresh) if len(packed) else np.zeros(1, np.int64)
     sizes = np.diff(edges)
     several = sizes > 1
-    held = packed[np.repeat(several, sizes)]  # most keys have one holder
-    ranks = held & ((np.uint64(1) << bits) - np.uint64(1))
-    rows = Ragged.from_lengths(ranks.view(np.int64), sizes[several])
-    return Holders(rows, packed[edges[:-1][several]] >> bits, low_bits(count))
+    held_by_several = packed[np.repeat(several, sizes)]  # most keys have one holder
+    ranks = held_by_several & np.uint64((1 << bits) - 1)
+    return ranks.view(np.int64), cut[edges[:-1][several]], sizes[several]
 
 
 def low_bits(count: int) -> np.uint64:

@@ -8,7 +8,7 @@ import numpy as np
 import numpy.typing as npt
 
 from dedupe_news.core.hashing import UInt64s
-from dedupe_news.core.kernel import KERNEL
+from dedupe_news.core.kernel import KERNEL, Kernel
 from dedupe_news.core.ragged import Ragged, Rows
 from dedupe_news.core.shingles import distinct_shingles, shingles_of
 from dedupe_news.core.sketches import Bands, anchors_of, band_keys, digests_of, signatures_of
@@ -159,6 +159,10 @@ def without(rows: Ragged, hashes: UInt64s) -> Ragged:
 
 def only(rows: Ragged | Rows, hashes: UInt64s) -> Ragged:
     """Return those hashes of each row, ascending, that are among some, given ascending."""
+    if not len(hashes):
+        return Ragged(np.empty(0, np.uint64), np.zeros(len(rows) + 1, np.int64))
+    if KERNEL is not None:
+        return _only(KERNEL, rows, hashes)
     places = places_of(hashes, rows.values)
     order = np.argsort(rows.starts, kind="stable")
     owners = np.searchsorted(rows.starts[order], places, side="right") - 1
@@ -169,6 +173,24 @@ def only(rows: Ragged | Rows, hashes: UInt64s) -> Ragged:
     order = np.argsort(owners, kind="stable")
     counts = np.bincount(owners, minlength=len(rows))
     return Ragged.from_lengths(rows.values[places[order]], counts)
+
+
+def _only(kernel: Kernel, rows: Ragged | Rows, hashes: UInt64s) -> Ragged:
+    """Return the same, a number of rows at a time, each in its place."""
+    lengths = rows.lengths
+    ends = np.cumsum(lengths)
+    counts = np.empty(len(rows), np.int64)
+    found: list[UInt64s] = []
+    first = 0
+    while first < len(rows):
+        before = ends[first] - lengths[first]
+        last = max(first + 1, int(np.searchsorted(ends, before + _SOUGHT_AT_ONCE, side="right")))
+        room = np.empty(ends[last - 1] - before, np.uint64)
+        bounds = rows.starts[first:last], lengths[first:last]
+        held = kernel.only(hashes, rows.values, *bounds, room, counts[first:last])
+        found.append(room[:held].copy())
+        first = last
+    return Ragged.from_lengths(np.concatenate([np.empty(0, np.uint64), *found]), counts)
 
 
 def places_of(hashes: UInt64s, values: UInt64s) -> npt.NDArray[np.int64]:

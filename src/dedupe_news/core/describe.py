@@ -8,7 +8,7 @@ import hashlib
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from functools import cached_property
+from functools import cached_property, lru_cache
 from itertools import pairwise
 
 import numpy as np
@@ -329,12 +329,17 @@ _NO_ROWS = np.empty(0, np.int64)
 
 def _met(first: int, last: int) -> tuple[Rows, Rows]:
     """Return the pairs of rows in which each meets the others, or some of many."""
-    count = last - first
+    own, others = _met_of(last - first)
+    return first + own, first + others
+
+
+@lru_cache(maxsize=64)
+def _met_of(count: int) -> tuple[Rows, Rows]:
     step = max(1, count // _WITNESSES)
     own = np.repeat(np.arange(count), len(range(0, count, step)))
     others = np.tile(np.arange(0, count, step), count)
     apart = own != others
-    return first + own[apart], first + others[apart]
+    return own[apart], others[apart]
 
 
 def _both_ways(links: Sequence[tuple[int, int, float]]) -> Links:

@@ -65,7 +65,7 @@ def _are_candidates(columns: Columns, rule: Rule) -> bool:
     if (columns.digests[0] == columns.digests[1]).all():
         return bool(columns.words.all())
     anchors, lengths = columns.anchors, columns.shingles.lengths
-    shared = count_pairs(holders_of(anchors.values, anchors.rows, 2), 2)
+    shared = count_pairs(holders_of(anchors), 2)
     return len(candidates_of(shared, anchors, lengths, columns.bands, rule.floor)) > 0
 
 

@@ -103,6 +103,42 @@ class Kernel(Protocol):
         """Find the places of values that are among ascending hashes; return how many."""
         ...
 
+    def only(
+        self,
+        hashes: UInt64s,
+        values: UInt64s,
+        starts: object,
+        lengths: object,
+        out: UInt64s,
+        counts: object,
+        /,
+    ) -> int:
+        """Copy those values of each row that are among hashes; return how many."""
+        ...
+
+    def rows(
+        self, values: object, starts: object, lengths: object, size: int, out: object, /
+    ) -> None:
+        """Copy rows of items of `size` bytes, one after the other."""
+        ...
+
+    def packed(
+        self,
+        values: UInt64s,
+        offsets: object,
+        bits: int,
+        part_bits: int,
+        part: int,
+        out: UInt64s,
+        /,
+    ) -> int:
+        """Pack the keys of one part with the ranks of their holders; return how many there are."""
+        ...
+
+    def held(self, packed: UInt64s, bits: int, keys: UInt64s, sizes: object, /) -> tuple[int, int]:
+        """Move the ranks of holders that share a key to the front: keys, and holders."""
+        ...
+
 
 def load() -> Kernel | None:
     """Return the compiled loops, or None where there are none or they are switched off."""

@@ -8,6 +8,8 @@ from typing import Any, Self
 import numpy as np
 import numpy.typing as npt
 
+from dedupe_news.core.kernel import KERNEL
+
 __all__ = ["Ragged", "Rows", "ranges"]
 
 
@@ -71,8 +73,7 @@ class Ragged:
 
     def take(self, rows: npt.NDArray[np.int64]) -> "Ragged":
         """Return the given rows, in the given order, in an array of their own."""
-        lengths = self.lengths[rows]
-        return Ragged.from_lengths(self.values[ranges(self.offsets[rows], lengths)], lengths)
+        return self.view(rows).packed()
 
     def packed(self) -> "Ragged":
         """Return the rows one after the other, as they are."""
@@ -115,7 +116,11 @@ class Rows:
 
     def packed(self) -> Ragged:
         """Return the rows one after the other, in an array of their own."""
-        values = self.values[ranges(self.starts, self.lengths)]
+        if KERNEL is None or self.values.ndim > 1:
+            values = self.values[ranges(self.starts, self.lengths)]
+            return Ragged.from_lengths(values, self.lengths)
+        values = np.empty(self.lengths.sum(), self.values.dtype)
+        KERNEL.rows(self.values, self.starts, self.lengths, values.itemsize, values)
         return Ragged.from_lengths(values, self.lengths)
 
     def view(self, rows: npt.NDArray[np.int64]) -> "Rows":

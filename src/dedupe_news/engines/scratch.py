@@ -4,6 +4,7 @@ import os
 import pickle
 import tempfile
 from array import array
+from bisect import bisect_right
 from collections.abc import Sequence
 from dataclasses import fields
 from operator import attrgetter
@@ -79,7 +80,8 @@ class Shelf:
     """
 
     def __init__(self) -> None:
-        self._memory: bytearray | None = bytearray()
+        self._blocks: list[bytes] = []  # as long as there is no file
+        self._firsts = [0]  # where each block starts, and the last one ends
         self._file: IO[bytes] | None = None
         self._ends = array("q", [0])
 
@@ -92,7 +94,7 @@ class Shelf:
         error: BaseException | None,
         trace: TracebackType | None,
     ) -> None:
-        self._memory = None
+        self._blocks.clear()
         if self._file is not None:
             self._file.close()
 
@@ -102,14 +104,15 @@ class Shelf:
     def add(self, articles: Sequence[bytes]) -> None:
         """Put articles, as `packed` made them, behind those that are there."""
         block = b"".join(articles)
-        if self._memory is not None:
-            self._memory += block
-            if len(self._memory) > _IN_MEMORY:
-                block, self._memory = bytes(self._memory), None
-                self._file = tempfile.TemporaryFile(buffering=0)  # noqa: SIM115 - closed by __exit__
+        self._blocks.append(block)
+        self._firsts.append(self._firsts[-1] + len(block))
+        if self._file is None and self._firsts[-1] > _IN_MEMORY:
+            self._file = tempfile.TemporaryFile(buffering=0)  # noqa: SIM115 - closed by __exit__
         if self._file is not None:
             self._file.seek(0, os.SEEK_END)
-            _write(self._file, memoryview(block))
+            for waiting in self._blocks:
+                _write(self._file, memoryview(waiting))
+            self._blocks.clear()
         sizes = np.fromiter(map(len, articles), np.int64, len(articles))
         self._ends.frombytes((self._ends[-1] + np.cumsum(sizes)).tobytes())
 
@@ -119,8 +122,10 @@ class Shelf:
         if self._file is not None:
             self._file.seek(start)
             record = self._file.read(end - start)
-        elif self._memory is not None:
-            record = bytes(self._memory[start:end])
+        elif self._blocks:
+            block = bisect_right(self._firsts, start) - 1
+            first = self._firsts[block]
+            record = self._blocks[block][start - first : end - first]
         else:
             raise ValueError("the shelf is closed")
         return Article(*pickle.loads(record))  # noqa: S301 - written by this process

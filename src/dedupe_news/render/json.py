@@ -26,8 +26,6 @@ _LONE_SURROGATE = re.compile("[\ud800-\udfff]")
 
 def dumps(value: object) -> str:
     """Return a value on one line, readable in any script and writable in UTF-8."""
-    if type(value) is int:
-        return str(value)
     text = _ENCODER.encode(value)
     return (
         text if text.isascii() else _LONE_SURROGATE.sub(lambda half: f"\\u{ord(half[0]):04x}", text)
@@ -65,19 +63,26 @@ def _laid_out(value: object, indent: int) -> str:
     """
     if not isinstance(value, dict | list):
         return dumps(value)
+    nested = any(isinstance(part, dict | list) for part in _parts(value))
+    flat = "" if nested else dumps(value)
+    if flat and (isinstance(value, list) or indent + len(flat) <= _WIDTH):
+        return flat
     inner = indent + 2
     if isinstance(value, dict):
         parts = [f"{_name(name)}: {_laid_out(part, inner)}" for name, part in value.items()]
-        opening, closing, plain = "{", "}", False
+        opening, closing = "{", "}"
     else:
         parts = [_laid_out(part, inner) for part in value]
         opening, closing = "[", "]"
-        plain = not any(isinstance(part, dict | list) for part in value)
     flat = f"{opening}{', '.join(parts)}{closing}"
-    if plain or (indent + len(flat) <= _WIDTH and "\n" not in flat):
+    if indent + len(flat) <= _WIDTH and "\n" not in flat:
         return flat
     lines = f",\n{' ' * inner}".join(parts)
     return f"{opening}\n{' ' * inner}{lines}\n{' ' * indent}{closing}"
+
+
+def _parts(value: dict[str, Any] | list[Any]) -> Iterable[object]:
+    return value.values() if isinstance(value, dict) else value
 
 
 @cache

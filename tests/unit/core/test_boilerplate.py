@@ -18,7 +18,7 @@ def learned(*texts):
     """Return what is learned from texts, by rank in the order given."""
     columns, everything = columns_of(texts, RECIPE), hashes(*texts)
     count = len(texts)
-    holders = holders_of(columns.anchors.values, columns.anchors.rows, count)
+    holders = holders_of(columns.anchors)
     pairs = count_pairs(holders, count)
     evidence = weigh(holders, pairs, columns.anchors)
     return learn_boilerplate(

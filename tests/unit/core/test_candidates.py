@@ -10,6 +10,7 @@ import pytest
 from dedupe_news.core import candidates as module
 from dedupe_news.core.candidates import MAX_HOLDERS, candidates_of, count_pairs, holders_of
 from dedupe_news.core.columns import Recipe, columns_of, without
+from dedupe_news.core.ragged import Ragged
 from invented import prose
 
 RECIPE = Recipe(shingle_words=5, unit="word", num_perm=128, seed=1)
@@ -17,9 +18,8 @@ RECIPE = Recipe(shingle_words=5, unit="word", num_perm=128, seed=1)
 
 def held(rows):
     """Return holders of keys, given the keys that each article holds."""
-    pairs = [(key, article) for article, keys in enumerate(rows) for key in keys]
-    keys = np.array([key for key, _ in pairs], np.uint64)
-    return holders_of(keys, np.array([article for _, article in pairs], np.int64), len(rows))
+    keys = np.array([key for keys in rows for key in keys], np.uint64)
+    return holders_of(Ragged.from_lengths(keys, np.array([len(keys) for keys in rows], np.int64)))
 
 
 def counted(rows):
@@ -48,7 +48,7 @@ def proposed(*texts, floor=0.2):
     """Return the pairs of texts that either channel proposes."""
     columns = columns_of(texts, RECIPE)
     count = len(columns)
-    shared = count_pairs(holders_of(columns.anchors.values, columns.anchors.rows, count), count)
+    shared = count_pairs(holders_of(columns.anchors), count)
     pairs = candidates_of(shared, columns.anchors, columns.shingles.lengths, columns.bands, floor)
     return list(zip(pairs.left.tolist(), pairs.right.tolist(), strict=True))
 
@@ -191,3 +191,26 @@ def test_signatures_alone_propose_too():
 def test_no_articles_make_no_candidates():
     """An empty corpus is no special case."""
     assert proposed() == []
+
+
+@pytest.mark.parametrize("at_once", [1, 7, 50])
+@pytest.mark.parametrize("compiled", [True, False])
+def test_keys_that_are_sorted_in_parts_come_out_in_order(monkeypatch, at_once, compiled):
+    """Memory for a part is enough, and nobody sees how many parts there were."""
+    rows = [[key * 0x9E3779B97F4A7C15 % 2**63 for key in keys] for keys in random_rows(3)]
+    whole = held(rows)
+    monkeypatch.setattr(module, "_SORTED_AT_ONCE", at_once)
+    if not compiled:
+        monkeypatch.setattr(module, "KERNEL", None)
+    parts = held(rows)
+
+    assert parts.keys.tolist() == whole.keys.tolist()
+    assert [row.tolist() for row in parts.articles] == [row.tolist() for row in whole.articles]
+
+
+def test_a_part_may_be_fuller_than_chance_would_have_it(monkeypatch):
+    """Keys that somebody crafted to lie close together are all counted."""
+    monkeypatch.setattr(module, "_SORTED_AT_ONCE", 64)
+    rows = [list(range(3000)), list(range(1000, 4000))]
+
+    assert counted(rows) == {(0, 1): 2000}

@@ -36,7 +36,7 @@ def test_many_articles_go_to_a_file(monkeypatch):
         assert shelf._file is None
         shelf.add(packed(ARTICLES))
 
-        assert (shelf._memory, os.fstat(shelf._file.fileno()).st_size) == (None, shelf._ends[-1])
+        assert (shelf._blocks, os.fstat(shelf._file.fileno()).st_size) == ([], shelf._ends[-1])
 
 
 @pytest.mark.parametrize("in_memory", [1 << 25, 1])
