@@ -224,19 +224,29 @@ class Circle:
         return Held(before, self._wordings.in_order([*stay, *new]))
 
 
-def require_unchanged(store: Store, wordings: Wordings, anchors: Circle) -> None:
+def require_unchanged(store: Store, wordings: Wordings, anchors: Circle) -> Mapping[int, int]:
     """Check that what was learned to be boilerplate is what would be learned now.
+
+    Returns:
+        The story of each newcomer: a label of the index, or a negative one for a new story.
 
     Raises:
         UncertainError: If that cannot be shown.
     """
     if low_bits(wordings.count) != low_bits(wordings.count_after):
         raise UncertainError  # by these bits anchors are sorted
-    _Evidence(store, wordings, anchors).require_unchanged()
+    evidence = _Evidence(store, wordings, anchors)
+    evidence.require_unchanged()
+    return evidence.new_stories
 
 
 def candidates_of_newcomers(
-    store: Store, wordings: Wordings, anchors: Circle, bands: Circle, floor: float
+    store: Store,
+    wordings: Wordings,
+    anchors: Circle,
+    bands: Circle,
+    floor: float,
+    stories: Mapping[int, int] | None = None,
 ) -> list[tuple[int, int]]:
     """Return the pairs of a newcomer and another wording that are worth comparing.
 
@@ -246,7 +256,14 @@ def candidates_of_newcomers(
         anchors: Who holds which anchor.
         bands: Who holds which band.
         floor: Containment below which nobody wants to know of a pair.
+        stories: The story of each newcomer, within which bands propose nothing; without them,
+            bands propose all that they can.
     """
+    known = store.array("stories")
+
+    def told(tag: int) -> int:
+        return int(known[tag]) if tag < wordings.count else (stories or {})[tag]
+
     furniture = store.array("furniture")
     under = store.array("own anchors").reshape(-1, wordings.count)
     lengths = store.array("shingles")
@@ -256,7 +273,8 @@ def candidates_of_newcomers(
         keys = np.setdiff1d(anchors.keys(tag), furniture)
         shared = anchors.met(tag, keys)
         near = {other for other in shared if sizes.are_likely(tag, other, shared[other], floor)}
-        near.update(bands.met(tag, bands.keys(tag)))
+        alike = bands.met(tag, bands.keys(tag))
+        near.update(other for other in alike if stories is None or told(other) != told(tag))
         pairs.update((tag, other) for other in near if (other, tag) not in pairs)
     return sorted(pairs)
 
@@ -309,7 +327,7 @@ class _Evidence:
         self._common = store.array("common")
         self._several = store.array("several")
         self._met: dict[tuple[int, bool], Counter[int]] = {}
-        self._new_stories = self._joined_stories()
+        self.new_stories = self._joined_stories()
 
     def require_unchanged(self) -> None:
         changed = {
@@ -370,7 +388,7 @@ class _Evidence:
         return _Verdict(tuple(reborn.get(tag, tag) for tag in witnesses), many)
 
     def _story(self, tag: int) -> int:
-        return self._new_stories[tag] if tag in self._new_stories else int(self._stories[tag])
+        return self.new_stories[tag] if tag in self.new_stories else int(self._stories[tag])
 
     def _joined_stories(self) -> dict[int, int]:
         """Return the story of each newcomer.

@@ -5,6 +5,7 @@ from dataclasses import asdict, dataclass, replace
 from functools import partial
 
 import numpy as np
+import numpy.typing as npt
 
 from dedupe_news.core.boilerplate import (
     Evidence,
@@ -151,7 +152,7 @@ def find(corpus: Corpus, settings: Settings, progress: Progress = silent) -> Fin
     rule, count = rule_of(settings), len(corpus.columns)
     furniture, holders, evidence = _learned(corpus, rule)
     look = corpus.look(furniture.shingles, rule)
-    pairs = _verified(corpus, furniture.shingles, look, rule, progress)
+    pairs = _verified(corpus, furniture.shingles, evidence.stories, look, rule, progress)
     clustering = grow_clusters(pairs, count, look.compare, rule.floor)
     return Findings(furniture, holders, evidence, pairs, clustering)
 
@@ -246,13 +247,19 @@ def _learned(corpus: Corpus, rule: Rule) -> tuple[Furniture, Holders, Evidence]:
 
 
 def _verified(
-    corpus: Corpus, furniture: UInt64s, look: Look, rule: Rule, progress: Progress
+    corpus: Corpus,
+    furniture: UInt64s,
+    stories: npt.NDArray[np.int64],
+    look: Look,
+    rule: Rule,
+    progress: Progress,
 ) -> Comparisons:
     """Return all candidates that share something, compared."""
     columns, count = corpus.columns, len(corpus.columns)
     anchors = without(columns.anchors, furniture)
     shared = count_pairs(holders_of(anchors), count)
-    pairs = candidates_of(shared, anchors, columns.shingles.lengths, columns.bands, rule.floor)
+    lengths = columns.shingles.lengths
+    pairs = candidates_of(shared, anchors, lengths, columns.bands, stories, rule.floor)
     allowed = np.flatnonzero(corpus.allow(pairs.left, pairs.right))
     parts = []
     for start in range(0, len(allowed), _SLICE):

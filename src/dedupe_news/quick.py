@@ -183,8 +183,10 @@ class _Quick:
         fresh: list[tuple[int, int]] = []
         if self._wordings.newcomers or self._wordings.gone:
             anchors, bands = self._circles()
-            require_unchanged(store, self._wordings, anchors)
-            fresh = candidates_of_newcomers(store, self._wordings, anchors, bands, self._rule.floor)
+            stories = require_unchanged(store, self._wordings, anchors)
+            fresh = candidates_of_newcomers(
+                store, self._wordings, anchors, bands, self._rule.floor, stories
+            )
         matches = np.flatnonzero(store.array("matches"))
         known = Comparisons(
             store.array("left")[matches].astype(np.int64),

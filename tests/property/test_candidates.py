@@ -58,7 +58,8 @@ def test_candidates_are_pairs_of_different_articles_in_order(texts):
     columns = columns_of(texts, RECIPE)
     count = len(texts)
     shared = count_pairs(holders_of(columns.anchors), count)
-    found = candidates_of(shared, columns.anchors, columns.shingles.lengths, columns.bands, 0.2)
+    lengths, stories = columns.shingles.lengths, np.arange(count)
+    found = candidates_of(shared, columns.anchors, lengths, columns.bands, stories, 0.2)
 
     codes = (found.left * max(count, 1) + found.right).tolist()
     assert codes == sorted(set(codes))

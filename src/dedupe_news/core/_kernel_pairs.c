@@ -139,14 +139,16 @@ static int64_t noted(Text one, int64_t at, Text other, int64_t there, int64_t le
     return length;
 }
 
-/* Fill the matrix of a longest common subsequence: a row for each word of `other`, in which a
- * bit of 0 says that the word of `one` at this place extends the best alignment so far.
+/* Fill the matrix of a longest common subsequence: a row before the first word of `other` and one
+ * behind each, in which a bit of 0 says that the word of `one` at this place extends the best
+ * alignment so far.
  * Hyyrö, "Bit-parallel LCS-length computation revisited" (2004). */
 static uint64_t *matrix_of(Workplace *place, Text one, Text other, int64_t width)
 {
     Table *table = &place->table;
     uint64_t *bits = roomy(&place->bits_room, (size_t)(one.count * width) * sizeof(uint64_t));
-    uint64_t *rows = roomy(&place->rows_room, (size_t)(other.count * width) * sizeof(uint64_t));
+    uint64_t *rows =
+        roomy(&place->rows_room, (size_t)((other.count + 1) * width) * sizeof(uint64_t));
     if (!bits || !rows || !cleared(table, one.count))
         return NULL;
     int32_t distinct = 0;
@@ -160,19 +162,19 @@ static uint64_t *matrix_of(Workplace *place, Text one, Text other, int64_t width
         bits[table->numbers[slot] * width + at / 64] |= 1ull << (at % 64);
     }
     uint64_t *row = rows;
-    const uint64_t *before = NULL;
-    for (int64_t at = 0; at < other.count; at++, before = row, row += width) {
+    memset(row, 0xFF, (size_t)width * sizeof(uint64_t));
+    for (int64_t at = 0; at < other.count; at++) {
+        const uint64_t *before = row;
         const int32_t number = table->numbers[slot_of(table, other.words[at])];
-        if (!before)
-            memset(row, 0xFF, (size_t)width * sizeof(uint64_t));
-        else
+        row += width;
+        if (number < 0) {
             memcpy(row, before, (size_t)width * sizeof(uint64_t));
-        if (number < 0)
             continue;
+        }
         const uint64_t *matches = bits + number * width;
         uint64_t carry = 0;
         for (int64_t part = 0; part < width; part++) {
-            const uint64_t state = row[part], both = state & matches[part];
+            const uint64_t state = before[part], both = state & matches[part];
             const uint64_t sum = state + both;
             const uint64_t full = sum + carry;
             carry = (sum < state) | (full < sum);
@@ -204,11 +206,11 @@ static int64_t runs_of(Workplace *place, Text one, Text other, int64_t shortest)
         while (column && row) {
             const int64_t word = (column - 1) / 64;
             const uint64_t bit = 1ull << ((column - 1) % 64);
-            if (rows[(row - 1) * width + word] & bit) {
+            if (rows[row * width + word] & bit) {
                 found += noted(left, column, right, row, run, shortest);
                 run = 0;
                 column--;
-            } else if (row > 1 && !(rows[(row - 2) * width + word] & bit)) {
+            } else if (row > 1 && !(rows[(row - 1) * width + word] & bit)) {
                 found += noted(left, column, right, row, run, shortest);
                 run = 0;
                 row--;

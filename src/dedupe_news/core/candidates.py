@@ -91,24 +91,32 @@ def candidates_of(
     anchors: Ragged,
     lengths: npt.NDArray[np.int64],
     bands: UInt64s,
+    stories: npt.NDArray[np.int64],
     floor: float,
 ) -> Candidates:
     """Return the pairs that either channel proposes.
 
     Shared anchors are a sample of shared shingles, so they also estimate containment: a pair
-    whose sample is hopelessly small, or is a single anchor of many, is not proposed.
+    whose sample is hopelessly small, or is a single anchor of many, is not proposed. Bands
+    propose what anchors have not joined: of two articles that tell one story the anchors have
+    said all, and in a crowd of variants nearly everybody shares a band with everybody.
 
     Args:
         shared: Pairs of articles that have anchors in common.
         anchors: Anchors of each article, ascending, without boilerplate.
         lengths: Number of shingles of each article that its anchors were drawn from.
         bands: LSH bucket keys, shape (articles, bands).
+        stories: Label of the story of each article, shape (articles,), int64.
         floor: Containment below which nobody wants to know of a pair.
     """
     count = len(anchors)
     likely = are_likely(shared, anchors_under(anchors), anchor_levels(lengths), floor)
     alike = count_pairs(holders_of(_as_rows(bands)), count)
-    codes = [shared.left[likely] * count + shared.right[likely], alike.left * count + alike.right]
+    apart = stories[alike.left] != stories[alike.right]
+    codes = [
+        shared.left[likely] * count + shared.right[likely],
+        alike.left[apart] * count + alike.right[apart],
+    ]
     return Candidates(*np.divmod(np.unique(np.concatenate(codes)), max(count, 1)))
 
 

@@ -10,7 +10,7 @@ Articles are known by rank: a number that depends on their texts only, so that n
 broken by the order of the input.
 """
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import chain
 
@@ -94,17 +94,27 @@ class _Known:
         return sum(value for other, value in self.matches[rank].items() if other in among)
 
     def share_something(self, one: int, others: list[int]) -> bool:
-        """Whether an article is a stranger to none of the others."""
-        pairs = [(min(one, other), max(one, other)) for other in others]
-        missing = [pair for pair in pairs if pair not in self._shares and not self._match(pair)]
+        """Whether an article is a stranger to none of the others, who were looked at before."""
+        return all(self._match(pair) or self._shares[pair] for pair in _pairs([one], others))
+
+    def look_ahead(self, some: Iterable[int], others: Sequence[int]) -> None:
+        """Compare some articles with others as far as that has not been done: all at once."""
+        missing = [
+            pair
+            for pair in _pairs(some, others)
+            if pair not in self._shares and not self._match(pair)
+        ]
         if missing:
             left, right = np.array(missing, np.int64).T
             found = self._compare(left, right).containment >= self._floor
             self._shares.update(zip(missing, found.tolist(), strict=True))
-        return all(self._match(pair) or self._shares[pair] for pair in pairs)
 
     def _match(self, pair: tuple[int, int]) -> bool:
         return pair[1] in self.matches.get(pair[0], ())
+
+
+def _pairs(some: Iterable[int], others: Sequence[int]) -> list[tuple[int, int]]:
+    return [(min(one, other), max(one, other)) for one in some for other in others]
 
 
 def _split(members: npt.NDArray[np.int64], known: _Known) -> Iterator[tuple[int, ...]]:
@@ -162,8 +172,14 @@ def _grown(seed: int, left: set[int], known: _Known) -> list[int]:
                 if rank in left and rank not in inside:
                     newcomers[rank] = max(strength, newcomers.get(rank, 0.0))
         frontier = []
-        for rank in sorted(newcomers, key=lambda rank: (-newcomers[rank], rank)):
-            if known.share_something(rank, cluster[:_WITNESSES]):
+        ordered = sorted(newcomers, key=lambda rank: (-newcomers[rank], rank))
+        looked = 0
+        for place, rank in enumerate(ordered):
+            witnesses = cluster[:_WITNESSES]
+            if len(witnesses) > looked:
+                looked = len(witnesses)
+                known.look_ahead(ordered[place:], witnesses)
+            if known.share_something(rank, witnesses):
                 cluster.append(rank)
                 inside.add(rank)
                 frontier.append(rank)

@@ -30,6 +30,7 @@ from dedupe_news.model import Alignment, Article, Cluster, Member, Overlap, Vari
 
 __all__ = ["Family", "Viewpoint", "describe"]
 
+_AT_ONCE = 1024  # texts whose words, and pairs whose texts, are held in memory
 _WITNESSES = 16  # members that "most contained" is judged by: keeps the work linear
 
 Rows = npt.NDArray[np.int64]
@@ -136,7 +137,7 @@ of the words of each in the other, and their resemblance."""
 
 
 class _Album:
-    """The members of some families, one row for each."""
+    """The members of some families, one row for each; copies of a wording share their text."""
 
     def __init__(self, families: Sequence[Family], view: Viewpoint, *, in_order: bool) -> None:
         self.families = families
@@ -151,11 +152,25 @@ class _Album:
             self.members.extend(article for article, _ in both)
             self.numbers.extend(number for _, number in both)
             self._starts.append(len(self.members))
+        texts = _Texts(*self._told_apart(), view)
+        self._texts = texts
         self._view = view
-        self._wording = _Wording.of([view.recipe.matched(one) for one in self.members], view)
-        self.words: list[int] = self._wording.words.lengths.tolist()
-        self.own: list[int] = self._wording.own.lengths.tolist()
-        self._digests = digests_of(self._wording.words)
+        self.words: list[int] = texts.words[texts.of_row].tolist()
+        self.own: list[int] = texts.own[texts.of_row].tolist()
+        self._digests = texts.digests[texts.of_row]
+
+    def _told_apart(self) -> tuple[list[Article], Rows]:
+        """Return one article for each wording of each family, and which of them each row has."""
+        firsts: list[Article] = []
+        of_row: list[int] = []
+        for start, end in pairwise(self._starts):
+            places: dict[int, int] = {}
+            for row in range(start, end):
+                place = places.setdefault(self.numbers[row], len(firsts))
+                if place == len(firsts):
+                    firsts.append(self.members[row])
+                of_row.append(place)
+        return firsts, np.array(of_row, np.int64)
 
     def sitting(self, number: int, base: str) -> _Sitting:
         """Return a family with its base chosen, or with the given one."""
@@ -176,10 +191,13 @@ class _Album:
         """Return what pairs of rows share."""
         same = (self._digests[left] == self._digests[right]).all(axis=1)
         differ = np.flatnonzero(~same)
-        shares, wording, rule = np.ones((len(left), 2)), self._wording, self._view.rule
-        chosen = left[differ], right[differ]
-        shares[differ] = word_shares(wording.own, wording.shingles, *chosen, rule)
-        resemblance = compare(wording.sets, left, right, rule).resemblance
+        shares, resemblance = np.ones((len(left), 2)), np.ones(len(left))
+        rule = self._view.rule
+        for chosen, wording, lefts, rights in self._texts.pairs(left[differ], right[differ]):
+            rows = differ[chosen]
+            shares[rows] = word_shares(wording.own, wording.shingles, lefts, rights, rule)
+            resemblance[rows] = compare(wording.sets, lefts, rights, rule).resemblance
+        resemblance[same & (self._texts.sets[self._texts.of_row[left]] == 0)] = 0.0
         return zip(same.tolist(), shares.tolist(), resemblance.tolist(), strict=True)
 
     def are_same(self, one: int, other: int) -> bool:
@@ -204,10 +222,63 @@ class _Album:
         """Mean share of each member's shingles in the others of its family, or in some of many."""
         own, others = zip(*(_met(*bounds) for bounds in pairwise(self._starts)), strict=True)
         left, right = np.concatenate(own), np.concatenate(others)
-        shared = shared_shingles(self._wording.sets, left, right)
+        shared = np.empty(len(left), np.int64)
+        pairs = self._texts.pairs(left, right, _AT_ONCE * _WITNESSES)
+        for chosen, wording, lefts, rights in pairs:
+            shared[chosen] = shared_shingles(wording.sets, lefts, rights)
         sums = np.bincount(left, shared, len(self.members))
-        mean: list[float] = (sums / np.maximum(self._wording.sets.lengths, 1)).tolist()
+        sizes = self._texts.sets[self._texts.of_row]
+        mean: list[float] = (sums / np.maximum(sizes, 1)).tolist()
         return mean
+
+
+_Some = tuple[slice, _Wording, Rows, Rows]
+"""Some of many pairs: which, and their texts with the rows of both sides among these."""
+
+
+class _Texts:
+    """Texts as words: all at once while they are few, and a number of them at a time otherwise."""
+
+    def __init__(self, articles: Sequence[Article], of_row: Rows, view: Viewpoint) -> None:
+        """Read all texts once.
+
+        Args:
+            articles: Whose texts these are.
+            of_row: Which of the articles each row of the album has, shape (rows,).
+            view: How they are read.
+        """
+        self.of_row = of_row
+        self._articles = articles
+        self._view = view
+        count = len(articles)
+        self.words, self.own, self.sets = (np.zeros(count, np.int64) for _ in range(3))
+        self.digests = np.zeros((count, 2), np.uint64)
+        self._all: _Wording | None = None
+        for first in range(0, count, _AT_ONCE):
+            rows = slice(first, min(first + _AT_ONCE, count))
+            wording = self._wording(range(rows.start, rows.stop))
+            self.words[rows] = wording.words.lengths
+            self.own[rows] = wording.own.lengths
+            self.sets[rows] = wording.sets.lengths
+            self.digests[rows] = digests_of(wording.words)
+            self._all = wording if count <= _AT_ONCE else None
+
+    def pairs(self, left: Rows, right: Rows, at_once: int = _AT_ONCE) -> Iterator[_Some]:
+        """Yield pairs of rows of the album, not so many at once that their texts have no room."""
+        lefts, rights = self.of_row[left], self.of_row[right]
+        if self._all is not None:
+            yield slice(0, len(left)), self._all, lefts, rights
+            return
+        for first in range(0, len(left), at_once):
+            chosen = slice(first, first + at_once)
+            needed = np.unique(np.concatenate((lefts[chosen], rights[chosen])))
+            wording = self._wording(needed.tolist())
+            one, other = (np.searchsorted(needed, side[chosen]) for side in (lefts, rights))
+            yield chosen, wording, one, other
+
+    def _wording(self, texts: Sequence[int]) -> _Wording:
+        matched = self._view.recipe.matched
+        return _Wording.of([matched(self._articles[text]) for text in texts], self._view)
 
 
 class _Portrait:

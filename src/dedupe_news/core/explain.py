@@ -66,7 +66,7 @@ def _are_candidates(columns: Columns, rule: Rule) -> bool:
         return bool(columns.words.all())
     anchors, lengths = columns.anchors, columns.shingles.lengths
     shared = count_pairs(holders_of(anchors), 2)
-    return len(candidates_of(shared, anchors, lengths, columns.bands, rule.floor)) > 0
+    return len(candidates_of(shared, anchors, lengths, columns.bands, np.arange(2), rule.floor)) > 0
 
 
 def _decision(

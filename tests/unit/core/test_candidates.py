@@ -49,7 +49,8 @@ def proposed(*texts, floor=0.2):
     columns = columns_of(texts, RECIPE)
     count = len(columns)
     shared = count_pairs(holders_of(columns.anchors), count)
-    pairs = candidates_of(shared, columns.anchors, columns.shingles.lengths, columns.bands, floor)
+    lengths = columns.shingles.lengths
+    pairs = candidates_of(shared, columns.anchors, lengths, columns.bands, np.arange(count), floor)
     return list(zip(pairs.left.tolist(), pairs.right.tolist(), strict=True))
 
 
@@ -184,8 +185,20 @@ def test_signatures_alone_propose_too():
     bare = without(columns.anchors, np.unique(columns.anchors.values))
     nothing = count_pairs(held([[], []]), 2)
 
-    pairs = candidates_of(nothing, bare, columns.shingles.lengths, columns.bands, 0.2)
+    lengths, two = columns.shingles.lengths, np.arange(2)
+    pairs = candidates_of(nothing, bare, lengths, columns.bands, two, 0.2)
     assert (pairs.left.tolist(), pairs.right.tolist(), len(pairs)) == ([0], [1], 1)
+
+
+def test_within_one_story_signatures_have_nothing_to_add():
+    """Anchors have joined it already; in a crowd of variants everybody shares a band."""
+    texts = [prose(300, 1), prose(300, 1)]
+    columns = columns_of(texts, RECIPE)
+    bare = without(columns.anchors, np.unique(columns.anchors.values))
+    nothing = count_pairs(held([[], []]), 2)
+
+    lengths, one = columns.shingles.lengths, np.zeros(2, np.int64)
+    assert len(candidates_of(nothing, bare, lengths, columns.bands, one, 0.2)) == 0
 
 
 def test_no_articles_make_no_candidates():

@@ -5,6 +5,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
+from dedupe_news.core import describe as module
 from dedupe_news.core.columns import Recipe
 from dedupe_news.core.describe import Family, Viewpoint, describe
 from dedupe_news.core.shingles import shingles_of
@@ -242,3 +243,14 @@ def test_the_base_of_many_is_judged_by_a_sample_of_them():
 def test_no_families_make_no_clusters():
     """An empty portion is no special case."""
     assert describe([], VIEW, diff=True) == []
+
+
+@pytest.mark.parametrize("at_once", [1, 3, 7])
+def test_a_family_whose_texts_do_not_fit_into_memory_is_read_in_parts(monkeypatch, at_once):
+    """However few texts are held at once, the cluster is the same."""
+    members = [article(f"{seed:02}", 1, 2, 100 + seed % 7) for seed in range(12)]
+    wordings = tuple(seed % 7 for seed in range(12))
+    whole = described(*members, wordings=wordings)
+    monkeypatch.setattr(module, "_AT_ONCE", at_once)
+
+    assert described(*members, wordings=wordings) == whole
