@@ -7,24 +7,26 @@ ranked by their digests, copies of a wording by their ids.
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import astuple, dataclass, replace
+from functools import partial
 from typing import Protocol
 
 import numpy as np
 import numpy.typing as npt
 
-from dedupe_news.core.columns import Columns, Recipe, columns_of, only
+from dedupe_news.core.columns import Columns, Recipe, columns_of, without
 from dedupe_news.core.hashing import UInt64s
-from dedupe_news.core.ragged import Ragged, Rows
+from dedupe_news.core.ragged import Ragged
 from dedupe_news.core.scope import Places, Scope
+from dedupe_news.core.shingles import distinct_shingles, shingles_of
 from dedupe_news.core.sketches import Bands
 from dedupe_news.core.text import words_of
 from dedupe_news.core.verify import Comparisons, Rule, compare, second_look
-from dedupe_news.engines.scratch import Pile, Shelf, packed
+from dedupe_news.engines.scratch import Shelf, packed
 from dedupe_news.model import Article, LeftOut, Skipped
 from dedupe_news.sources import Batch
 
 __all__ = [
-    "DEFAULT_MEMORY",
+    "AT_ONCE",
     "Corpus",
     "Loaded",
     "Look",
@@ -36,8 +38,8 @@ __all__ = [
     "without_words",
 ]
 
-DEFAULT_MEMORY = 1 << 30
-"""Bytes of shingles that are held in memory unless the caller says otherwise."""
+AT_ONCE = 2048
+"""Pairs that are compared at once unless the caller says otherwise."""
 
 Ranks = npt.NDArray[np.int64]
 
@@ -47,7 +49,7 @@ class Loaded:
     """What one batch holds, ready to be sent between processes.
 
     Attributes:
-        columns: One row for each article that has words.
+        columns: One row for each article that has words; shingles are only counted.
         articles: The same articles, packed.
         ids: Their ids.
         skipped: Inputs that could not take part, articles without words among them.
@@ -86,19 +88,42 @@ class Look(Protocol):
 
 
 @dataclass(frozen=True, slots=True)
-class _FreshLook:
-    """Looks at the shingles of wordings, of which boilerplate does not count."""
+class _TextLook:
+    """Looks at texts, so many at once, and makes their shingles anew.
 
-    sets: Ragged | Rows
-    furniture: Ragged
+    To keep the shingles of all takes more room than the texts do, and few are asked for.
+    """
+
     words: Callable[[Sequence[int]], Ragged]
+    furniture: UInt64s
     rule: Rule
+    at_once: int
 
     def compare(self, left: Ranks, right: Ranks) -> Comparisons:
-        return compare(self.sets, left, right, self.rule, self.furniture)
+        return self._seen(left, right, second=False)
 
     def verify(self, left: Ranks, right: Ranks) -> Comparisons:
-        return second_look(self.compare(left, right), self.words, self.rule)
+        return self._seen(left, right, second=True)
+
+    def _seen(self, left: Ranks, right: Ranks, *, second: bool) -> Comparisons:
+        parts = []
+        for first in range(0, len(left), self.at_once):
+            pairs = left[first : first + self.at_once], right[first : first + self.at_once]
+            ranks, places = np.unique(np.concatenate(pairs), return_inverse=True)
+            words = self.words(ranks.tolist())
+            sets = without(
+                distinct_shingles(shingles_of(words, self.rule.shingle_words)), self.furniture
+            )
+            one, other = places[: len(pairs[0])], places[len(pairs[0]) :]
+            seen = compare(sets, one, other, self.rule)
+            if second:
+                seen = second_look(seen, partial(_some, words), self.rule)
+            parts.append(replace(seen, left=pairs[0], right=pairs[1]))
+        return Comparisons.concatenate(parts)
+
+
+def _some(rows: Ragged, chosen: Sequence[int]) -> Ragged:
+    return rows.take(np.array(chosen, np.int64))
 
 
 @dataclass(frozen=True)
@@ -115,6 +140,7 @@ class Corpus:
         recipe: How the columns were made.
         places: Where each wording stands in time and among the groups.
         scope: Which wordings are compared.
+        at_once: How many pairs are compared at once, with their texts in memory.
     """
 
     columns: Columns
@@ -126,6 +152,7 @@ class Corpus:
     recipe: Recipe
     places: Places
     scope: Scope
+    at_once: int = AT_ONCE
 
     def look(self, furniture: UInt64s, rule: Rule) -> Look:
         """Return what compares wordings, boilerplate left out.
@@ -134,8 +161,7 @@ class Corpus:
             furniture: Shingle hashes of boilerplate, ascending.
             rule: When two articles match.
         """
-        shingles = self.columns.shingles
-        return _FreshLook(shingles, only(shingles, furniture), self.words, rule)
+        return _TextLook(self.words, furniture, rule, self.at_once)
 
     def article(self, number: int) -> Article:
         """Return an article by its number, under its id in this run."""
@@ -171,7 +197,7 @@ def load_batch(batch: Batch, recipe: Recipe, scope: Scope) -> Loaded:
     kept = [articles[row] for row in rows]
     skipped = [item for item in items if isinstance(item, Skipped)]
     return Loaded(
-        columns.take(rows) if empty else columns,
+        (columns.take(rows) if empty else columns).counted(),
         packed(kept),
         [article.id for article in kept],
         skipped + [without_words(article) for article in empty],
@@ -186,7 +212,7 @@ def gather(
     shelf: Shelf,
     recipe: Recipe,
     scope: Scope,
-    memory: int = DEFAULT_MEMORY,
+    at_once: int = AT_ONCE,
 ) -> Corpus:
     """Return the corpus that loaded batches add up to.
 
@@ -195,30 +221,23 @@ def gather(
         shelf: An empty shelf, which the caller closes.
         recipe: How the columns were made.
         scope: Which articles are compared.
-        memory: Bytes of shingles that are held in memory; more go to a file.
+        at_once: How many pairs are compared at once.
     """
     columns: list[Columns] = []
-    shingles, lengths = Pile(memory, np.uint64), Pile(memory, np.int64)
     ids: list[str] = []
     skipped: list[Skipped] = []
     left_out: Counter[str] = Counter()
     places: list[Places] = []
     for part in parts:
-        rows = part.columns.shingles.packed()
-        shingles.add(rows.values)
-        lengths.add(rows.lengths)
-        columns.append(part.columns.without_shingles())
+        columns.append(part.columns)
         ids.extend(part.ids)
         shelf.add(part.articles)
         places.append(part.places)
         skipped.extend(part.skipped)
         for item in part.left_out:
             left_out[item.reason] += item.count
-    everything = Columns.with_shingles(
-        Ragged.from_lengths(shingles.values(), lengths.values()),
-        columns,
-        Bands.leaning_to_recall(recipe.num_perm).bands,
-    )
+    bands = Bands.leaning_to_recall(recipe.num_perm).bands
+    everything = Columns.concatenate_counted(columns, bands)
     columns.clear()
     where = Places.concatenate(places)
     names = told_apart(ids, everything.digests, shelf)
@@ -233,6 +252,7 @@ def gather(
         recipe,
         where.of_copies(copies),
         scope,
+        at_once,
     )
 
 

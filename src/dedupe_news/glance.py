@@ -31,6 +31,7 @@ from dedupe_news.core.candidates import (
     PairCounts,
     anchors_under,
     are_likely,
+    are_ruled_out,
     low_bits,
     met_by_all,
 )
@@ -274,7 +275,12 @@ def candidates_of_newcomers(
         shared = anchors.met(tag, keys)
         near = {other for other in shared if sizes.are_likely(tag, other, shared[other], floor)}
         alike = bands.met(tag, bands.keys(tag))
-        near.update(other for other in alike if stories is None or told(other) != told(tag))
+        near.update(
+            other
+            for other in alike
+            if stories is None or told(other) != told(tag)
+            if not sizes.are_ruled_out(tag, other)
+        )
         pairs.update((tag, other) for other in near if (other, tag) not in pairs)
     return sorted(pairs)
 
@@ -295,11 +301,21 @@ class _Sizes:
         pair = PairCounts(np.array([0]), np.array([1]), np.array([shared]))
         return bool(are_likely(pair, under, anchor_levels(lengths), floor)[0])
 
+    def are_ruled_out(self, one: int, other: int) -> bool:
+        """Whether anchors say that two have nothing in common."""
+        own = Ragged.concatenate([self._own(one), self._own(other)], np.uint64)
+        under = np.stack([self._of(one), self._of(other)], axis=1)
+        lengths = np.array([self._length(one), self._length(other)])
+        pair = PairCounts(np.array([0]), np.array([1]), np.array([0]))
+        return bool(are_ruled_out(pair, own, under, anchor_levels(lengths))[0])
+
+    def _own(self, tag: int) -> Ragged:
+        return without(self._wordings.columns(tag).anchors, self._furniture)
+
     def _of(self, tag: int) -> Tags:
         if tag < self._wordings.count:
             return self._under[:, tag]
-        own = without(self._wordings.columns(tag).anchors, self._furniture)
-        return anchors_under(own)[:, 0]
+        return anchors_under(self._own(tag))[:, 0]
 
     def _length(self, tag: int) -> int:
         if tag < self._wordings.count:

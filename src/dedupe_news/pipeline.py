@@ -23,7 +23,7 @@ from dedupe_news.core.hashing import UInt64s
 from dedupe_news.core.scope import Scope
 from dedupe_news.core.text import compose, locate_words
 from dedupe_news.core.verify import Comparisons, Rule
-from dedupe_news.corpus import DEFAULT_MEMORY, Corpus, Loaded, Look, gather, load_batch
+from dedupe_news.corpus import Corpus, Loaded, Look, gather, load_batch
 from dedupe_news.engines.local import Engine, local_engine
 from dedupe_news.engines.scratch import Shelf
 from dedupe_news.errors import NoArticlesError
@@ -42,6 +42,7 @@ from dedupe_news.settings import Settings
 from dedupe_news.sources import Batch, in_batches
 
 __all__ = [
+    "DEFAULT_MEMORY",
     "Findings",
     "Progress",
     "diff",
@@ -57,11 +58,20 @@ __all__ = [
     "silent",
 ]
 
+DEFAULT_MEMORY = 1 << 28
+"""Bytes of texts that are held in memory unless the caller says otherwise."""
+
 Progress = Callable[[str, int, int | None], None]
 """Called with the stage (`read`, `compare`, `align`), how much is done, and of how much."""
 
 _WORD_LENGTH = 5  # characters, for a number of words where characters are counted
+_PAIR = 1 << 17  # bytes that a pair takes while it is compared: texts, words and shingles of both
 _SLICE = 1 << 14  # pairs that one task verifies
+
+
+def at_once_in(memory: int) -> int:
+    """Return how many pairs of articles can be compared at once in so many bytes."""
+    return max(1, memory // _PAIR)
 
 
 def silent(stage: str, done: int, total: int | None) -> None:
@@ -108,16 +118,16 @@ def scan_batches(
         batches: As `sources.batches` yields them; loaded by the processes that work.
         settings: What to look for.
         jobs: How many processes may work at the same time.
-        memory: Bytes of shingles that are held in memory; more go to a temporary file.
+        memory: Bytes of texts that are held in memory; more wait in a temporary file.
         progress: Called now and then with what has been done.
 
     Raises:
         OSError: If the disk for temporary files is full.
     """
     recipe, scope = recipe_of(settings), scope_of(settings)
-    with local_engine(jobs) as engine, Shelf() as shelf:
+    with local_engine(jobs) as engine, Shelf(memory // 8) as shelf:
         loaded = engine.map(partial(load_batch, recipe=recipe, scope=scope), batches)
-        corpus = gather(_counted(loaded, progress), shelf, recipe, scope, memory)
+        corpus = gather(_counted(loaded, progress), shelf, recipe, scope, at_once_in(memory))
         found = find(corpus, settings, progress)
         return report_on(found, corpus, settings, engine=engine, progress=progress)
 

@@ -15,7 +15,7 @@ from dedupe_news.cli.progress import progress
 from dedupe_news.cli.stats import Stopwatch
 from dedupe_news.cli.talk import note_lines, say
 from dedupe_news.cli.targets import reserve
-from dedupe_news.cli.values import quarter_of_memory, size
+from dedupe_news.cli.values import size
 from dedupe_news.errors import NoArticlesError
 from dedupe_news.model import Report
 
@@ -47,8 +47,8 @@ __all__ = ["scan"]
     "--memory",
     callback=size,
     metavar="SIZE",
-    show_default="a quarter of the machine's, at most 2G",
-    help="Memory for what is compared, such as 500M or 2G; the rest goes to a temporary file.",
+    show_default="256M",
+    help="Memory for texts, such as 500M or 2G; the others wait in a temporary file.",
 )
 @options.option("--stats", is_flag=True, help="Say on stderr what time and memory it took.")
 @options.talking
@@ -73,7 +73,7 @@ def scan(context: click.Context, /, paths: tuple[str, ...], **typed: Any) -> Exi
 def _report(paths: tuple[str, ...], typed: options.Typed) -> Report:
     settings = options.settings(typed)
     reading = options.read_options(typed)
-    from dedupe_news.pipeline import scan_batches  # noqa: PLC0415 - numpy waits for a sound call
+    from dedupe_news.pipeline import DEFAULT_MEMORY, scan_batches  # noqa: PLC0415 - no numpy for --help
     from dedupe_news.sources import batches  # noqa: PLC0415
 
     if "-" in paths and sys.stdin and sys.stdin.isatty() and not typed["quiet"]:
@@ -82,7 +82,7 @@ def _report(paths: tuple[str, ...], typed: options.Typed) -> Report:
         watch = Stopwatch(advance)
         found = batches(paths, reading)
         cores = typed["jobs"] or options.all_cores()
-        memory = typed["memory"] or quarter_of_memory()
+        memory = typed["memory"] or DEFAULT_MEMORY
         report = scan_batches(found, settings, jobs=cores, memory=memory, progress=watch.advance)
     if typed["stats"]:
         say(*watch.lines())

@@ -1,6 +1,5 @@
 """Values of options that take some reading: spans of time, and patterns from a file."""
 
-import os
 import re
 from collections.abc import Iterator, Sequence
 from pathlib import Path
@@ -10,11 +9,10 @@ import click
 from dedupe_news.cli.parameters import spelling
 from dedupe_news.cli.talk import HintedError
 
-__all__ = ["LINES", "days", "patterns", "quarter_of_memory", "size"]
+__all__ = ["LINES", "days", "patterns", "size"]
 
 _SPAN = re.compile(r"(\d+(?:\.\d+)?) ?([a-z]*)", re.ASCII | re.IGNORECASE)
 _BYTES = {"": 1, "k": 10**3, "m": 10**6, "g": 10**9, "t": 10**12}
-_USUAL_MEMORY = 1 << 30  # bytes, where the machine does not say how many it has
 _DAYS = {"h": 1 / 24, "d": 1.0, "w": 7.0}
 
 
@@ -59,17 +57,6 @@ def size(_context: click.Context, param: click.Parameter, value: str | None) -> 
         msg = f"{spelling(param)} knows no size {value!r}"
         raise HintedError(msg, hint="write megabytes or gigabytes: 500M, 2G")
     return int(float(number) * factor)
-
-
-def quarter_of_memory() -> int:
-    """Return a quarter of the bytes of memory that the machine has, or two gigabytes if less.
-
-    A million articles need more than that, and a file serves them nearly as well.
-    """
-    try:
-        return min(os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES") // 4, 2 * 10**9)
-    except (AttributeError, OSError, ValueError):
-        return _USUAL_MEMORY
 
 
 def patterns(

@@ -16,7 +16,7 @@ import numpy.typing as npt
 
 from dedupe_news.core.hashing import UInt64s
 from dedupe_news.core.kernel import KERNEL
-from dedupe_news.core.ragged import Ragged
+from dedupe_news.core.ragged import Ragged, shared_values
 from dedupe_news.core.sketches import LEVELS, anchor_bounds, anchor_levels
 
 __all__ = [
@@ -26,6 +26,7 @@ __all__ = [
     "PairCounts",
     "anchors_under",
     "are_likely",
+    "are_ruled_out",
     "candidates_of",
     "count_pairs",
     "holders_of",
@@ -85,6 +86,10 @@ class PairCounts:
     def __len__(self) -> int:
         return len(self.left)
 
+    def take(self, chosen: npt.NDArray[np.bool_]) -> "PairCounts":
+        """Return the pairs where a mask, shape (pairs,), is true."""
+        return PairCounts(self.left[chosen], self.right[chosen], self.shared[chosen])
+
 
 def candidates_of(
     shared: PairCounts,
@@ -99,7 +104,8 @@ def candidates_of(
     Shared anchors are a sample of shared shingles, so they also estimate containment: a pair
     whose sample is hopelessly small, or is a single anchor of many, is not proposed. Bands
     propose what anchors have not joined: of two articles that tell one story the anchors have
-    said all, and in a crowd of variants nearly everybody shares a band with everybody.
+    said all, and in a crowd of variants nearly everybody shares a band with everybody. Nor is a
+    pair proposed that shares a band by chance, as its anchors tell.
 
     Args:
         shared: Pairs of articles that have anchors in common.
@@ -110,12 +116,14 @@ def candidates_of(
         floor: Containment below which nobody wants to know of a pair.
     """
     count = len(anchors)
-    likely = are_likely(shared, anchors_under(anchors), anchor_levels(lengths), floor)
+    under, levels = anchors_under(anchors), anchor_levels(lengths)
+    likely = are_likely(shared, under, levels, floor)
     alike = count_pairs(holders_of(_as_rows(bands)), count)
-    apart = stories[alike.left] != stories[alike.right]
+    alike = alike.take(stories[alike.left] != stories[alike.right])
+    alike = alike.take(~are_ruled_out(alike, anchors, under, levels))
     codes = [
         shared.left[likely] * count + shared.right[likely],
-        alike.left[apart] * count + alike.right[apart],
+        alike.left * count + alike.right,
     ]
     return Candidates(*np.divmod(np.unique(np.concatenate(codes)), max(count, 1)))
 
@@ -276,6 +284,29 @@ def are_likely(
     least = sample * floor - _SIGMAS * np.sqrt(sample * floor * (1 - floor))
     likely: npt.NDArray[np.bool_] = pairs.shared >= least
     return likely & ((pairs.shared > 1) | (sample < _FEW_ANCHORS))
+
+
+def are_ruled_out(
+    pairs: PairCounts,
+    anchors: Ragged,
+    under: npt.NDArray[np.int64],
+    levels: npt.NDArray[np.int64],
+) -> npt.NDArray[np.bool_]:
+    """Return of which pairs the anchors say that they have nothing in common.
+
+    Of sixteen anchors or more not one is shared: where two thirds of the shingles are, that
+    happens once in forty million pairs.
+
+    Args:
+        pairs: Pairs of articles, however they were found.
+        anchors: Anchors of each article, ascending, without boilerplate.
+        under: How many anchors of each article lie under each bound, without boilerplate.
+        levels: The bound of each article's anchors.
+    """
+    common = np.maximum(levels[pairs.left], levels[pairs.right])
+    sample = np.minimum(under[common, pairs.left], under[common, pairs.right])
+    nothing: npt.NDArray[np.bool_] = shared_values(anchors, pairs.left, pairs.right) == 0
+    return nothing & (sample >= _FEW_ANCHORS)
 
 
 def _slices(rows: Ragged) -> Iterator[Ragged]:

@@ -99,10 +99,23 @@ class Columns:
             np.concatenate([np.empty((0, bands), np.uint64), *(part.bands for part in parts)]),
         )
 
-    def without_shingles(self) -> "Columns":
-        """Return the columns with empty rows of shingles, which take most of the room."""
-        nothing = np.zeros(len(self) + 1, np.int64)
-        return replace(self, shingles=Ragged(np.empty(0, np.uint64), nothing))
+    def counted(self) -> "Columns":
+        """Return the columns with shingles that are only counted: these take most of the room.
+
+        Their rows have lengths, and no values to which these would lead.
+        """
+        lengths = self.shingles.lengths
+        nowhere = Rows(np.empty(0, np.uint64), np.zeros(len(lengths), np.int64), lengths)
+        return replace(self, shingles=nowhere)
+
+    @classmethod
+    def concatenate_counted(cls, parts: Sequence["Columns"], bands: int) -> "Columns":
+        """Return all rows of parts whose shingles are only counted."""
+        lengths = np.concatenate(
+            [np.empty(0, np.int64), *(part.shingles.lengths for part in parts)]
+        )
+        nowhere = Rows(np.empty(0, np.uint64), np.zeros(len(lengths), np.int64), lengths)
+        return cls.with_shingles(nowhere, parts, bands)
 
     def take(self, rows: npt.NDArray[np.int64]) -> "Columns":
         """Return the given rows, in the given order; the shingles stay where they are."""

@@ -20,12 +20,12 @@ from dedupe_news.core.columns import Recipe, places_of, without
 from dedupe_news.core.dates import moment_of
 from dedupe_news.core.furniture import covered_by, furnished
 from dedupe_news.core.hashing import UInt64s
-from dedupe_news.core.ragged import Ragged
+from dedupe_news.core.ragged import Ragged, shared_values
 from dedupe_news.core.relations import relation_of
 from dedupe_news.core.shingles import distinct_shingles, shingles_of
 from dedupe_news.core.sketches import digests_of
 from dedupe_news.core.text import words_of
-from dedupe_news.core.verify import Rule, compare, shared_shingles, word_shares
+from dedupe_news.core.verify import Rule, compare, word_shares
 from dedupe_news.model import Alignment, Article, Cluster, Member, Overlap, Variant
 
 __all__ = ["Family", "Viewpoint", "describe"]
@@ -225,7 +225,7 @@ class _Album:
         shared = np.empty(len(left), np.int64)
         pairs = self._texts.pairs(left, right, _AT_ONCE * _WITNESSES)
         for chosen, wording, lefts, rights in pairs:
-            shared[chosen] = shared_shingles(wording.sets, lefts, rights)
+            shared[chosen] = shared_values(wording.sets, lefts, rights)
         sums = np.bincount(left, shared, len(self.members))
         sizes = self._texts.sets[self._texts.of_row]
         mean: list[float] = (sums / np.maximum(sizes, 1)).tolist()

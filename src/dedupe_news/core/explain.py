@@ -4,10 +4,11 @@ import numpy as np
 
 from dedupe_news.core.candidates import candidates_of, count_pairs, holders_of
 from dedupe_news.core.columns import Columns, Recipe, columns_of
+from dedupe_news.core.ragged import shared_values
 from dedupe_news.core.shingles import shingles_of
 from dedupe_news.core.sketches import Bands, anchor_bounds, anchor_levels
 from dedupe_news.core.text import words_of
-from dedupe_news.core.verify import Rule, aligned_words, compare, shared_shingles, word_shares
+from dedupe_news.core.verify import Rule, aligned_words, compare, word_shares
 from dedupe_news.model import Article, Decision, Explanation
 
 __all__ = ["explain_pair"]
@@ -40,7 +41,7 @@ def explain_pair(left: Article, right: Article, recipe: Recipe, rule: Rule) -> E
         right=right.id,
         words=(len(words[0]), len(words[1])),
         shingles=(len(columns.shingles[0]), len(columns.shingles[1])),
-        shared_shingles=int(shared_shingles(columns.shingles, one, other)[0]),
+        shared_shingles=int(shared_values(columns.shingles, one, other)[0]),
         containment=containment,
         resemblance=resemblance,
         left_in_right=left_in_right,

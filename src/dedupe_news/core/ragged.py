@@ -10,7 +10,7 @@ import numpy.typing as npt
 
 from dedupe_news.core.kernel import KERNEL
 
-__all__ = ["Ragged", "Rows", "ranges"]
+__all__ = ["Ragged", "Rows", "ranges", "shared_values"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,3 +143,25 @@ def ranges(starts: npt.NDArray[np.int64], lengths: npt.NDArray[np.int64]) -> npt
     steps: npt.NDArray[np.int64] = np.arange(total, dtype=np.int64)
     steps += np.repeat(starts - before, lengths)
     return steps
+
+
+def shared_values(
+    sets: Ragged | Rows, left: npt.NDArray[np.int64], right: npt.NDArray[np.int64]
+) -> npt.NDArray[np.int64]:
+    """Return how many values each pair of rows has in common, shape (pairs,), int64.
+
+    Rows must be ascending and without repetition. Two of them laid end to end and sorted again
+    show what they share as neighbours that are equal; numpy does that faster, pair by pair, than
+    one sort over many pairs.
+    """
+    shared = np.empty(len(left), np.int64)
+    ends = sets.starts + sets.lengths
+    bounds = sets.starts[left], ends[left], sets.starts[right], ends[right]
+    if KERNEL is not None:
+        KERNEL.shared(sets.values, *bounds, shared)
+        return shared
+    for index, (start, end, other, other_end) in enumerate(zip(*bounds, strict=True)):
+        both = np.concatenate((sets.values[start:end], sets.values[other:other_end]))
+        both.sort()
+        shared[index] = np.count_nonzero(both[1:] == both[:-1])
+    return shared

@@ -12,7 +12,7 @@ import numpy.typing as npt
 
 from dedupe_news.core.hashing import UInt64s
 from dedupe_news.core.kernel import KERNEL
-from dedupe_news.core.ragged import Ragged, Rows
+from dedupe_news.core.ragged import Ragged, Rows, shared_values
 from dedupe_news.core.shingles import shingles_of
 
 __all__ = [
@@ -23,7 +23,6 @@ __all__ = [
     "covered_words",
     "second_look",
     "shared_by_sets",
-    "shared_shingles",
     "word_shares",
 ]
 
@@ -128,10 +127,10 @@ def compare(
         rule: When two articles match.
         furniture: Those shingles of each article that are boilerplate: they do not count.
     """
-    shared = shared_shingles(sets, left, right)
+    shared = shared_values(sets, left, right)
     sizes = sets.lengths
     if furniture is not None and len(furniture.values):
-        shared -= shared_shingles(furniture, left, right)
+        shared -= shared_values(furniture, left, right)
         sizes = sizes - furniture.lengths
     smaller = np.minimum(sizes[left], sizes[right])
     union = sizes[left] + sizes[right] - shared
@@ -139,27 +138,6 @@ def compare(
     words = shared + (rule.shingle_words - 1) * (shared > 0)
     matches = (containment >= rule.containment) & (words >= rule.shared_words)
     return Comparisons(left, right, containment, shared / np.maximum(union, 1), matches)
-
-
-def shared_shingles(
-    sets: Ragged | Rows, left: npt.NDArray[np.int64], right: npt.NDArray[np.int64]
-) -> npt.NDArray[np.int64]:
-    """Return how many shingles each pair has in common, shape (pairs,), int64.
-
-    Two sorted rows laid end to end and sorted again show what they share as neighbours that
-    are equal; numpy does that faster, pair by pair, than one sort over many pairs.
-    """
-    shared = np.empty(len(left), np.int64)
-    ends = sets.starts + sets.lengths
-    bounds = sets.starts[left], ends[left], sets.starts[right], ends[right]
-    if KERNEL is not None:
-        KERNEL.shared(sets.values, *bounds, shared)
-        return shared
-    for index, (start, end, other, other_end) in enumerate(zip(*bounds, strict=True)):
-        both = np.concatenate((sets.values[start:end], sets.values[other:other_end]))
-        both.sort()
-        shared[index] = np.count_nonzero(both[1:] == both[:-1])
-    return shared
 
 
 def shared_by_sets(sets: Ragged, most: int) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.int64]]:
@@ -182,7 +160,7 @@ def shared_by_sets(sets: Ragged, most: int) -> tuple[npt.NDArray[np.int64], npt.
     places = np.searchsorted(hashes, sets.values)
     own = sets.keep(holders[places] < most)
     left, right = np.triu_indices(count, 1)
-    shared[left, right] = shared_shingles(own, left, right)
+    shared[left, right] = shared_values(own, left, right)
     return own.lengths, shared
 
 

@@ -9,67 +9,21 @@ from collections.abc import Sequence
 from dataclasses import fields
 from operator import attrgetter
 from types import TracebackType
-from typing import IO, Any, Self
+from typing import IO, Self
 
 import numpy as np
-import numpy.typing as npt
 
 from dedupe_news.model import Article
 
-__all__ = ["Pile", "Shelf", "packed"]
+__all__ = ["IN_MEMORY", "Shelf", "packed"]
 
-_IN_MEMORY = 1 << 25  # bytes; more goes to a file that has no name and dies with the process
-_SPARE = 8  # a pile that is full grows by so small a part
+IN_MEMORY = 1 << 25
+"""Bytes; more goes to a file that has no name and dies with the process."""
 
 
 def packed(articles: Sequence[Article]) -> list[bytes]:
     """Return each article as bytes that only this program's `Shelf` reads."""
     return [pickle.dumps(_values(article), pickle.HIGHEST_PROTOCOL) for article in articles]
-
-
-class Pile:
-    """Arrays laid end to end: in memory up to a budget, beyond it in a file.
-
-    The file has no name and dies with the process.
-    """
-
-    def __init__(self, budget: int, dtype: npt.DTypeLike) -> None:
-        """Make an empty pile that may hold `budget` bytes in memory."""
-        self._budget = budget
-        self._room = np.empty(0, dtype)
-        self._count = 0
-        self._file: IO[bytes] | None = None
-
-    def add(self, values: npt.NDArray[Any]) -> None:
-        """Lay values behind those that are there.
-
-        Raises:
-            OSError: If the disk for temporary files is full.
-        """
-        values = np.ascontiguousarray(values, self._room.dtype)
-        count = self._count + len(values)
-        if self._file is None and count * values.itemsize > self._budget:
-            self._file = tempfile.TemporaryFile(buffering=0)  # noqa: SIM115 - as long as the pile
-            _write(self._file, self._room[: self._count].data)
-            self._room = self._room[:0].copy()
-        if self._file is not None:
-            _write(self._file, values.data)
-        else:
-            if count > len(self._room):
-                # the system moves pages, not bytes, where it can; an array of twice the size
-                # would cost memory that is never used
-                self._room.resize(count + count // _SPARE, refcheck=False)
-            self._room[self._count : count] = values
-        self._count = count
-
-    def values(self) -> npt.NDArray[Any]:
-        """Return all values as one array, which may be the file; the pile is empty then."""
-        count, self._count = self._count, 0
-        if self._file is not None:
-            with self._file as file:
-                return np.memmap(file, self._room.dtype, mode="r")
-        room, self._room = self._room, self._room[:0].copy()
-        return room[:count]
 
 
 class Shelf:
@@ -79,7 +33,9 @@ class Shelf:
         OSError: By any method, when the disk that holds temporary files is full.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, in_memory: int = IN_MEMORY) -> None:
+        """Make an empty shelf that holds so many bytes in memory, and more in a file."""
+        self._in_memory = in_memory
         self._blocks: list[bytes] = []  # as long as there is no file
         self._firsts = [0]  # where each block starts, and the last one ends
         self._file: IO[bytes] | None = None
@@ -106,7 +62,7 @@ class Shelf:
         block = b"".join(articles)
         self._blocks.append(block)
         self._firsts.append(self._firsts[-1] + len(block))
-        if self._file is None and self._firsts[-1] > _IN_MEMORY:
+        if self._file is None and self._firsts[-1] > self._in_memory:
             self._file = tempfile.TemporaryFile(buffering=0)  # noqa: SIM115 - closed by __exit__
         if self._file is not None:
             self._file.seek(0, os.SEEK_END)

@@ -6,10 +6,9 @@ import sys
 import click
 import pytest
 
-from dedupe_news.cli import values
 from dedupe_news.cli.stats import Stopwatch
 from dedupe_news.cli.talk import HintedError
-from dedupe_news.cli.values import quarter_of_memory, size
+from dedupe_news.cli.values import size
 
 OPTION = click.Option(["--memory"])
 
@@ -55,10 +54,3 @@ def test_a_size_without_number_or_with_an_unknown_unit_is_refused(text):
 def test_no_size_is_none():
     """The default is the caller's."""
     assert size(None, OPTION, None) is None
-
-
-def test_a_machine_that_tells_nothing_has_the_usual_memory(monkeypatch):
-    """And one that does gives a quarter of it."""
-    assert quarter_of_memory() > 1 << 20
-    monkeypatch.delattr(values.os, "sysconf")
-    assert quarter_of_memory() == 1 << 30

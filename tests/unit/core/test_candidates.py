@@ -227,3 +227,25 @@ def test_a_part_may_be_fuller_than_chance_would_have_it(monkeypatch):
     rows = [list(range(3000)), list(range(1000, 4000))]
 
     assert counted(rows) == {(0, 1): 2000}
+
+
+def test_a_band_shared_by_chance_is_not_proposed():
+    """Of two long articles that share a band, and not one of their many anchors."""
+    columns = columns_of([prose(300, 1), prose(300, 2)], RECIPE)
+    bands = columns.bands.copy()
+    bands[1, 0] = bands[0, 0]
+    nothing = count_pairs(held([[], []]), 2)
+
+    lengths, two = columns.shingles.lengths, np.arange(2)
+    assert len(candidates_of(nothing, columns.anchors, lengths, bands, two, 0.2)) == 0
+
+
+def test_of_short_articles_anchors_rule_nothing_out():
+    """A small sample may miss what there is."""
+    columns = columns_of([prose(16, 1), prose(16, 2)], RECIPE)
+    bands = columns.bands.copy()
+    bands[1, 0] = bands[0, 0]
+    nothing = count_pairs(held([[], []]), 2)
+
+    lengths, two = columns.shingles.lengths, np.arange(2)
+    assert len(candidates_of(nothing, columns.anchors, lengths, bands, two, 0.2)) == 1

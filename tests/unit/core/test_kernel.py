@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from dedupe_news.core import columns as module
-from dedupe_news.core import kernel, shingles, sketches, text, verify
+from dedupe_news.core import kernel, ragged, shingles, sketches, text, verify
 from dedupe_news.core.kernel import KERNEL
 from dedupe_news.core.ragged import Ragged
 
@@ -28,7 +28,7 @@ UGLY = [
     "x" * 3000,
     "to and fro and to and fro and to the port of Lom, which closed at 17:00; to and fro",
 ]
-STAGES = module, shingles, sketches, text, verify
+STAGES = module, ragged, shingles, sketches, text, verify
 RULE = verify.Rule(0.6, 20, 5)
 
 
@@ -63,7 +63,7 @@ def columns(texts, unit="word"):
         signatures,
         sketches.band_keys(signatures, sketches.Bands(42, 3)),
         sketches.digests_of(words),
-        verify.shared_shingles(sets, left, right),
+        ragged.shared_values(sets, left, right),
         verify.aligned_words(words, left, right, RULE),
         verify.word_shares(words, runs, left, right, RULE),
         module.places_of(np.unique(anchors.values)[::2].copy(), runs.values),

@@ -7,6 +7,7 @@ import numpy as np
 import pytest
 
 from dedupe_news.core import verify as module
+from dedupe_news.core.ragged import shared_values
 from dedupe_news.core.shingles import distinct_shingles, shingles_of
 from dedupe_news.core.verify import (
     Comparisons,
@@ -15,7 +16,6 @@ from dedupe_news.core.verify import (
     compare,
     covered_words,
     second_look,
-    shared_shingles,
     word_shares,
 )
 from invented import hashes, prose, words
@@ -103,7 +103,7 @@ def test_shared_shingles_are_counted_once_each():
     """The count is that of the intersection."""
     ones, others = np.array([0, 1, 4]), np.array([2, 0, 0])
 
-    assert shared_shingles(sets(*TEXTS), ones, others).tolist() == [36, 96, 0]
+    assert shared_values(sets(*TEXTS), ones, others).tolist() == [36, 96, 0]
 
 
 @pytest.mark.parametrize(
