@@ -5,10 +5,10 @@ ranked by their digests, copies of a wording by their ids.
 """
 
 from collections import Counter, defaultdict
-from collections.abc import Callable, Iterable, Sequence
-from dataclasses import astuple, dataclass, replace
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import astuple, dataclass, field, replace
 from functools import partial
-from typing import Protocol
+from typing import NamedTuple, Protocol
 
 import numpy as np
 import numpy.typing as npt
@@ -19,8 +19,9 @@ from dedupe_news.core.ragged import Ragged
 from dedupe_news.core.scope import Places, Scope
 from dedupe_news.core.shingles import distinct_shingles, shingles_of
 from dedupe_news.core.sketches import Bands
-from dedupe_news.core.text import words_of
+from dedupe_news.core.text import Unit, words_of
 from dedupe_news.core.verify import Comparisons, Rule, compare, second_look
+from dedupe_news.engines.local import Engine, Serial
 from dedupe_news.engines.scratch import Shelf, packed
 from dedupe_news.model import Article, LeftOut, Skipped
 from dedupe_news.sources import Batch
@@ -88,42 +89,64 @@ class Look(Protocol):
 
 
 @dataclass(frozen=True, slots=True)
-class _TextLook:
-    """Looks at texts, so many at once, and makes their shingles anew.
+class _Sight:
+    """How texts are looked at, in whichever process."""
 
-    To keep the shingles of all takes more room than the texts do, and few are asked for.
-    """
-
-    words: Callable[[Sequence[int]], Ragged]
+    unit: Unit
     furniture: UInt64s
     rule: Rule
-    at_once: int
+    second: bool
 
-    def compare(self, left: Ranks, right: Ranks) -> Comparisons:
-        return self._seen(left, right, second=False)
+    def see(self, pairs: "_Pairs") -> Comparisons:
+        """Return pairs compared; their shingles are made anew.
 
-    def verify(self, left: Ranks, right: Ranks) -> Comparisons:
-        return self._seen(left, right, second=True)
+        To keep the shingles of all takes more room than the texts do, and few are asked for.
+        """
+        words = words_of(pairs.texts, self.unit)
+        sets = without(
+            distinct_shingles(shingles_of(words, self.rule.shingle_words)), self.furniture
+        )
+        seen = compare(sets, pairs.one, pairs.other, self.rule)
+        return second_look(seen, partial(_some, words), self.rule) if self.second else seen
 
-    def _seen(self, left: Ranks, right: Ranks, *, second: bool) -> Comparisons:
-        parts = []
-        for first in range(0, len(left), self.at_once):
-            pairs = left[first : first + self.at_once], right[first : first + self.at_once]
-            ranks, places = np.unique(np.concatenate(pairs), return_inverse=True)
-            words = self.words(ranks.tolist())
-            sets = without(
-                distinct_shingles(shingles_of(words, self.rule.shingle_words)), self.furniture
-            )
-            one, other = places[: len(pairs[0])], places[len(pairs[0]) :]
-            seen = compare(sets, one, other, self.rule)
-            if second:
-                seen = second_look(seen, partial(_some, words), self.rule)
-            parts.append(replace(seen, left=pairs[0], right=pairs[1]))
-        return Comparisons.concatenate(parts)
+
+class _Pairs(NamedTuple):
+    """Pairs of some texts: one side and the other, by the places of the texts."""
+
+    texts: list[str]
+    one: Ranks
+    other: Ranks
 
 
 def _some(rows: Ragged, chosen: Sequence[int]) -> Ragged:
     return rows.take(np.array(chosen, np.int64))
+
+
+@dataclass(frozen=True, slots=True)
+class _TextLook:
+    """Looks at texts, so many at once, wherever the engine has them looked at."""
+
+    corpus: "Corpus"
+    furniture: UInt64s
+    rule: Rule
+
+    def compare(self, left: Ranks, right: Ranks) -> Comparisons:
+        return self._seen(left, right, Serial(), second=False)
+
+    def verify(self, left: Ranks, right: Ranks) -> Comparisons:
+        return self._seen(left, right, self.corpus.engine, second=True)
+
+    def _seen(self, left: Ranks, right: Ranks, engine: Engine, *, second: bool) -> Comparisons:
+        sight = _Sight(self.corpus.recipe.unit, self.furniture, self.rule, second)
+        seen = Comparisons.concatenate(list(engine.map(sight.see, self._portions(left, right))))
+        return replace(seen, left=left, right=right)
+
+    def _portions(self, left: Ranks, right: Ranks) -> Iterator[_Pairs]:
+        for first in range(0, len(left), self.corpus.at_once):
+            chosen = slice(first, first + self.corpus.at_once)
+            ranks = np.unique(np.concatenate((left[chosen], right[chosen])))
+            one, other = (np.searchsorted(ranks, side[chosen]) for side in (left, right))
+            yield _Pairs(self.corpus.texts(ranks.tolist()), one, other)
 
 
 @dataclass(frozen=True)
@@ -141,6 +164,7 @@ class Corpus:
         places: Where each wording stands in time and among the groups.
         scope: Which wordings are compared.
         at_once: How many pairs are compared at once, with their texts in memory.
+        engine: Where candidates are verified.
     """
 
     columns: Columns
@@ -153,6 +177,7 @@ class Corpus:
     places: Places
     scope: Scope
     at_once: int = AT_ONCE
+    engine: Engine = field(default_factory=Serial)
 
     def look(self, furniture: UInt64s, rule: Rule) -> Look:
         """Return what compares wordings, boilerplate left out.
@@ -161,7 +186,7 @@ class Corpus:
             furniture: Shingle hashes of boilerplate, ascending.
             rule: When two articles match.
         """
-        return _TextLook(self.words, furniture, rule, self.at_once)
+        return _TextLook(self, furniture, rule)
 
     def article(self, number: int) -> Article:
         """Return an article by its number, under its id in this run."""
@@ -182,9 +207,12 @@ class Corpus:
 
     def words(self, ranks: Sequence[int]) -> Ragged:
         """Return the word hashes of some wordings, one row of uint64 for each."""
-        recipe = self.recipe
-        texts = [recipe.matched(self.shelf.get(self.copies[rank][0])) for rank in ranks]
-        return words_of(texts, recipe.unit)
+        return words_of(self.texts(ranks), self.recipe.unit)
+
+    def texts(self, ranks: Sequence[int]) -> list[str]:
+        """Return what is matched of some wordings."""
+        firsts = self.copies.values[self.copies.starts[np.array(ranks, np.int64)]]
+        return [self.recipe.matched(self.shelf.get(number)) for number in firsts.tolist()]
 
 
 def load_batch(batch: Batch, recipe: Recipe, scope: Scope) -> Loaded:
@@ -213,6 +241,7 @@ def gather(
     recipe: Recipe,
     scope: Scope,
     at_once: int = AT_ONCE,
+    engine: Engine | None = None,
 ) -> Corpus:
     """Return the corpus that loaded batches add up to.
 
@@ -222,6 +251,7 @@ def gather(
         recipe: How the columns were made.
         scope: Which articles are compared.
         at_once: How many pairs are compared at once.
+        engine: Where they are; None for this process.
     """
     columns: list[Columns] = []
     ids: list[str] = []
@@ -253,6 +283,7 @@ def gather(
         where.of_copies(copies),
         scope,
         at_once,
+        engine or Serial(),
     )
 
 

@@ -127,7 +127,8 @@ def scan_batches(
     recipe, scope = recipe_of(settings), scope_of(settings)
     with local_engine(jobs) as engine, Shelf(memory // 8) as shelf:
         loaded = engine.map(partial(load_batch, recipe=recipe, scope=scope), batches)
-        corpus = gather(_counted(loaded, progress), shelf, recipe, scope, at_once_in(memory))
+        at_once = at_once_in(memory)
+        corpus = gather(_counted(loaded, progress), shelf, recipe, scope, at_once, engine)
         found = find(corpus, settings, progress)
         return report_on(found, corpus, settings, engine=engine, progress=progress)
 
