@@ -2,9 +2,11 @@
 
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from functools import lru_cache
 
 __all__ = ["Moment", "moment_of"]
 
+_LONGEST = 40  # characters: what is longer is mostly no date, and not worth its place in memory
 _DAY = timedelta(days=1)
 _SPANS = {4: 366 * _DAY, 7: 31 * _DAY, 10: _DAY}  # by the length of the text: 2017, 2017-01, …
 
@@ -37,7 +39,13 @@ def moment_of(date: str) -> Moment | None:
     Args:
         date: From `2017` to `2017-01-20T14:25:00+01:00`.
     """
-    text = date.strip().replace(" ", "T", 1)
+    known = _remembered if len(date) <= _LONGEST else _remembered.__wrapped__
+    return known(date.strip())
+
+
+@lru_cache(1 << 12)  # members of a cluster are asked for their dates again and again
+def _remembered(date: str) -> Moment | None:
+    text = date.replace(" ", "T", 1)
     span = _SPANS.get(len(text), timedelta(0))
     if len(text) in (4, 7):
         text += "-01-01"[3 * (len(text) == 7) :]  # noqa: PLR2004 - a year or a month alone

@@ -2,7 +2,7 @@
 
 import re
 from datetime import UTC, date, datetime
-from email.utils import parsedate_to_datetime
+from functools import lru_cache
 
 __all__ = ["iso_date"]
 
@@ -21,8 +21,18 @@ _COMPACT = re.compile(
     r"(?:T?(?P<hour>\d\d)(?P<minute>\d\d)(?P<second>\d\d)?)?(?P<zone>Z|[+-]\d\d(?::?\d\d)?)?",
     re.IGNORECASE,
 )
+_USUAL = re.compile(
+    r"((?:1[4-9]|2\d)\d\d-(?:0[1-9]|1[0-2])-(?:0[1-9]|1\d|2[0-8]))"
+    r"[T ]((?:[01]\d|2[0-3]):[0-5]\d(?::[0-5]\d)?)"
+    r"(?:(?<=:\d\d:\d\d)[.,]\d+)?(Z|[+-]\d\d:\d\d)?",
+    re.ASCII,
+)
+"""A moment as machines write it, on a day that every month has."""
+
 _EPOCH = re.compile(r"(\d{9,10})(\d{3})?(?:\.\d+)?")
 _FIRST_YEAR, _LAST_YEAR = 1400, 2999  # from the first printed news to a typing error
+_UTC = {"+00:00": "Z", "-00:00": "Z"}
+_LONGEST = 40  # characters: what is longer is mostly no date, and not worth its place in memory
 _HOURS, _MINUTES, _SECONDS = 24, 60, 61  # a second may be a leap second
 
 
@@ -36,7 +46,15 @@ def iso_date(value: str) -> str:
     Args:
         value: As the article gives it.
     """
-    value = value.strip()
+    known = _remembered if len(value) <= _LONGEST else _remembered.__wrapped__
+    return known(value.strip())
+
+
+@lru_cache(1 << 12)  # articles of a day mostly come together, and so do those without a date
+def _remembered(value: str) -> str:
+    if usual := _USUAL.fullmatch(value):
+        day, clock, zone = usual.groups("")
+        return f"{day}T{clock}{_UTC.get(zone, zone)}"
     for pattern in (*_WRITTEN, _COMPACT):
         if (found := pattern.fullmatch(value)) and (written := _written(found)):
             return written
@@ -88,6 +106,10 @@ def _zone(zone: str | None) -> str:
 
 
 def _from_mail(value: str) -> str:
+    if not any(map(str.isdigit, value)):
+        return ""
+    from email.utils import parsedate_to_datetime  # noqa: PLC0415 - slow to load, and seldom needed
+
     try:
         moment = parsedate_to_datetime(value)
     except (ValueError, TypeError, IndexError, OverflowError):

@@ -22,6 +22,7 @@ NEW_YEAR = datetime(2017, 1, 1, tzinfo=UTC)
         ("2017-01-01T06:00:00+06:00", NEW_YEAR, 0),
         ("2016-12-31T23:00:00-01:00", NEW_YEAR, 0),
         ("2017-01-01T00:00:00Z", NEW_YEAR, 0),
+        (f"2017-01-01{' ' * 100}", NEW_YEAR, 1),
     ],
 )
 def test_a_date_tells_a_beginning_and_how_long_it_may_have_been(date, start, days):

@@ -2,7 +2,7 @@
 
 import pytest
 
-from dedupe_news.sources.dates import iso_date
+from dedupe_news.sources.dates import _remembered, iso_date
 
 
 @pytest.mark.parametrize(
@@ -67,3 +67,12 @@ def test_an_iso_date_is_its_own_iso_date():
     """Dates that went through once may go through again."""
     for given in ("2017-01", "2024-05-14T09:12:30Z", "2024-05-14T09:12:30+02:00"):
         assert iso_date(iso_date(given)) == given
+
+
+def test_a_long_text_in_place_of_a_date_is_looked_at_and_not_remembered():
+    """Dates are remembered; a crawl that has the article under that key must not fill memory."""
+    before = _remembered.cache_info().currsize
+
+    assert iso_date(f"{'x' * 1000} 2017") == f"{'x' * 1000} 2017"
+    assert iso_date(f"2017-01{' ' * 1000}") == "2017-01"
+    assert _remembered.cache_info().currsize == before
