@@ -54,6 +54,8 @@ def decode(data: bytes, encoding: str = "") -> str:
     found = sniff(data, encoding)
     if encoding:
         return without_nul(_strictly(data, encoding))
+    if data.isascii() and found == "utf-8":
+        return without_nul(data.decode("ascii"))
     if found == "utf-8":
         found = _utf8_or_western(data)
     errors = "replace" if found.startswith(("utf-16", "utf-32")) else STRAY
@@ -80,11 +82,12 @@ def sniff(start: bytes, encoding: str = "") -> str:
         if start.startswith(mark):
             return name
     sample = start[:_SAMPLE]
-    if unmarked := _unmarked_utf16(sample):
+    if b"\0" in sample and (unmarked := _unmarked_utf16(sample)):
         return unmarked
     if _is_binary(sample):
         raise NotTextError("holds no text")
-    _utf8_or_western(sample)  # only to refuse what is neither
+    if not sample.isascii():
+        _utf8_or_western(sample)  # only to refuse what is neither
     return "utf-8"
 
 
@@ -95,7 +98,7 @@ def without_nul(text: str) -> str:
     if text.isascii():
         return text
     try:
-        text.encode()
+        text.encode("utf-16-le")  # as UTF-8 does, it refuses surrogates, and sooner
     except UnicodeEncodeError:
         return text.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
     return text
@@ -150,7 +153,8 @@ def _is_binary(sample: bytes) -> bool:
     """
     if sample.startswith(_MAGIC):
         return True
-    sample = _ZEROS.sub(b"\0", sample)
+    if b"\0" in sample:
+        sample = _ZEROS.sub(b"\0", sample)
     odd = len(sample) - len(sample.translate(None, _CONTROLS))
     if odd and len(sample.decode("utf-8", "ignore").encode()) < len(sample) - _LONGEST_SIGN:
         odd += len(sample.translate(None, _ASCII))

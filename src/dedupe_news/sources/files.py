@@ -43,6 +43,11 @@ class File:
     named: bool = False
     pipe: bool = False
 
+    @property
+    def packed(self) -> bool:
+        """Whether it is compressed, by its name."""
+        return self.path[-3:].lower() == ".gz"
+
 
 @contextmanager
 def opened(file: File) -> Iterator[Stream]:
@@ -51,7 +56,7 @@ def opened(file: File) -> Iterator[Stream]:
         yield _standard_input()
         return
     with io.BufferedReader(io.FileIO(file.path), _BUFFER) as stream:
-        if not file.path.lower().endswith(".gz"):
+        if not file.packed:
             yield cast("Stream", stream)
             return
         with gzip.GzipFile(fileobj=stream) as inner:
@@ -60,6 +65,9 @@ def opened(file: File) -> Iterator[Stream]:
 
 def whole(file: File) -> bytes:
     """Return all bytes of a file."""
+    if file.path != STDIN and not file.packed:
+        with io.FileIO(file.path) as plain:  # small files are many: a buffer would cost more
+            return plain.readall()
     with opened(file) as stream:
         return stream.read()
 

@@ -14,7 +14,8 @@ Metadata = dict[str, str]
 
 _FENCE = re.compile(r"\A\s*---[ \t]*\r?\n(.*?)^---[ \t]*(?:\r?\n|\Z)", re.DOTALL | re.MULTILINE)
 _FENCED = re.compile(r"\s*(?:#.*)?|[\w$@.][\w $@.-]*:(?:\s.*)?|\s+.*|-\s.*")
-_PAIR = re.compile(r"[^\W\d_][\w -]{0,30}:(?=[ \t]|$)")
+_KEY = re.compile(r"[^\W\d_][\w -]{0,30}:")
+_PAIR = re.compile(rf"{_KEY.pattern}(?=[ \t]|$)")
 _TOP_KEY = re.compile(r"[\w$@.][\w $@.-]*:(?:\s|$)")
 _BLANK_LINE = re.compile(r"\r?\n[^\S\n]*\r?\n|\r\r")
 _ESCAPED = re.compile(r"\\([\"\\/])")
@@ -49,6 +50,8 @@ def parted(text: str) -> tuple[Metadata, str]:
 
 def _plain_head(text: str) -> tuple[Metadata, str] | None:
     start = len(text) - len(text.lstrip())
+    if not _KEY.match(text, start):
+        return None
     end = _BLANK_LINE.search(text, start, start + _LONGEST_HEAD)
     if not end:
         return None

@@ -81,6 +81,9 @@ class Selection:
         """Return the selection by these patterns; without any, all is selected."""
         return cls(_spec(include), _spec(exclude))
 
+    def __bool__(self) -> bool:
+        return bool(self.include or self.exclude)
+
     def takes_folder(self, *paths: str) -> bool:
         """Return whether a folder, by its paths without `/` at the end, may be entered."""
         return not (self.exclude and any(self.exclude.match_file(f"{p}/") for p in paths))

@@ -18,6 +18,7 @@ __all__ = ["DECODER", "Lines", "parsed", "type_name", "utf8_blocks", "utf8_chunk
 DECODER: Final = json.JSONDecoder(strict=False)
 """Reads JSON with raw tabs and line breaks in its texts: they are no reason to lose one."""
 
+_ENDS = frozenset({"\n", "\r\n", ""})
 _TYPES = {list: "a list", str: "a text", bool: "a truth value", type(None): "null"}
 
 
@@ -41,13 +42,26 @@ class Lines:
 
     def load(self) -> list[Item]:
         """Return an article for each line, or why there is none; blank lines count."""
-        records = Records(self.name, self.options.fields)
-        lines = self.data.decode("utf-8", STRAY).split("\n")
-        return [
-            _item(records, line, number)
-            for number, line in enumerate(lines, self.first)
-            if line and not line.isspace()
-        ]
+        records = Records(self.name, self.options.fields, "line ")
+        items: list[Item] = []
+        for number, line in enumerate(self._lines(), self.first):
+            try:
+                value, end = DECODER.raw_decode(line)
+            except (ValueError, RecursionError):
+                value, end = None, 0
+            if isinstance(value, dict) and line[end:] in _ENDS:
+                items.append(records.article(value, number))
+            elif not line.isspace():  # whatever is unusual about it is looked at by itself
+                items.append(_item(records, line.removesuffix("\n"), number))
+        return items
+
+    def _lines(self) -> Iterator[str]:
+        """Yield the lines with their ends, each decoded by itself: most are plain ASCII."""
+        view, find, start = memoryview(self.data), self.data.find, 0
+        while start < len(view):
+            end = find(b"\n", start) + 1 or len(view)
+            yield str(view[start:end], "utf-8", STRAY)
+            start = end
 
 
 def utf8_blocks(stream: Stream, options: ReadOptions) -> Iterator[tuple[bytes, int]]:
@@ -67,7 +81,7 @@ def utf8_blocks(stream: Stream, options: ReadOptions) -> Iterator[tuple[bytes, i
             held += len(data)
             end = data.rfind(b"\n") + 1 if held >= BLOCK else 0
             if end:
-                yield b"".join([*kept, data[:end]]), taken
+                yield b"".join([*kept, memoryview(data)[:end]]), taken
                 kept, held, taken = [], len(data) - end, 0
             kept.append(data[end:])
     except READ_ERRORS:
@@ -123,7 +137,7 @@ def _item(records: Records, line: str, number: int) -> Item:
         return _broken(records.name, number, _reason(error, line))
     if not isinstance(value, dict):
         return _broken(records.name, number, f"it holds {type_name(value)}, not an object")
-    return records.article(value, number, f"line {number}")
+    return records.article(value, number)
 
 
 def _reason(error: ValueError, line: str) -> str:

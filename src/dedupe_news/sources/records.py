@@ -7,7 +7,8 @@ most files have one shape.
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any, Final
+from functools import lru_cache
+from typing import Any, Final, NamedTuple
 
 from dedupe_news.model import Article, Skipped
 from dedupe_news.paragraphs import split_paragraphs
@@ -48,6 +49,20 @@ _SHOWN_KEYS = 12
 _Keys = tuple[str, ...]
 
 
+class _Plan(NamedTuple):
+    """For each field of an article the keys to look at, preferred first; most have one or none."""
+
+    text: _Keys
+    title: _Keys
+    source: _Keys
+    date: _Keys
+    author: _Keys
+    url: _Keys
+    lang: _Keys
+    id: _Keys
+
+
+@lru_cache
 def field_of(key: str) -> str:
     """Return the field of an article that a key usually holds; empty if none."""
     return _FIELD_OF.get(_bare(key), "")
@@ -60,52 +75,48 @@ class Records:
     Attributes:
         name: The file, as it is shown.
         fields: The keys that the user gave, by field.
+        unit: What is put before the number of a record to say where it stands, such as `line `.
     """
 
     name: str
     fields: Mapping[str, str]
-    _plans: dict[_Keys, dict[str, _Keys]] = field(default_factory=dict)
+    unit: str = ""
+    _plans: dict[_Keys, _Plan] = field(default_factory=dict)
 
-    def article(self, record: Record, number: int, place: str = "") -> Article | Skipped:
+    def article(self, record: Record, number: int) -> Article | Skipped:
         """Return the article in a record, or why there is none.
 
         Args:
             record: Values by key.
             number: What tells it from others of the file if it has no id of its own.
-            place: Where it stands, for a message; empty for `number` itself.
         """
-        plan = self.plan(tuple(record))
+        keys = tuple(record)
+        plan = self._plans.get(keys) or self._planned(keys)
         paragraphs: tuple[str, ...] | None = None
-        for key in plan["text"]:
-            found = _paragraphs(_value(record, key))
+        for key in plan.text:
+            found = _paragraphs(record[key] if key in record else _inner(record, key))
             if found is not None:
                 paragraphs = found
             if paragraphs:
                 break
         if paragraphs is None:
-            return self.without_text(tuple(record), f"{self.name}#{place or number}")
-        own = _first(record, plan["id"])
+            return self.without_text(keys, f"{self.name}#{self.unit}{number}")
         return Article(
-            self._id(own, number),
+            self._id(_first(record, plan.id), number),
             paragraphs,
-            _first(record, plan["title"]),
-            _first(record, plan["source"]),
-            iso_date(_first(record, plan["date"])),
-            _first(record, plan["author"]),
-            _first(record, plan["url"]),
-            _first(record, plan["lang"]).replace("_", "-"),
+            _first(record, plan.title),
+            _first(record, plan.source),
+            iso_date(_first(record, plan.date)),
+            _first(record, plan.author),
+            _first(record, plan.url),
+            _first(record, plan.lang).replace("_", "-"),
             self.name,
         )
 
-    def plan(self, keys: _Keys) -> dict[str, _Keys]:
-        """Return for each field the keys to look at, preferred first."""
-        if keys not in self._plans:
-            self._plans[keys] = {name: self._candidates(name, keys) for name in FIELD_NAMES}
-        return self._plans[keys]
-
     def holds_text(self, record: Record) -> bool:
         """Return whether a record has a value under a key for the text."""
-        return any(_value(record, key) is not _ABSENT for key in self.plan(tuple(record))["text"])
+        keys = self._planned(tuple(record)).text
+        return any(key in record or _inner(record, key) is not _ABSENT for key in keys)
 
     def without_text(self, keys: Sequence[str], place: str) -> Skipped:
         """Return the row for a record, or a whole table, in which no text is found."""
@@ -115,6 +126,12 @@ class Records:
         message = f"no text under the key {wanted!r}" if wanted else "no key that holds the text"
         hint = f"its keys are: {seen}{more}; name one with --field text=KEY"
         return Skipped(place, "missing-field", message, hint if seen else "it has no keys at all")
+
+    def _planned(self, keys: _Keys) -> _Plan:
+        """Return the plan for records with these keys, and remember it."""
+        plan = _Plan(**{name: self._candidates(name, keys) for name in FIELD_NAMES})
+        self._plans[keys] = plan
+        return plan
 
     def _candidates(self, name: str, keys: _Keys) -> _Keys:
         if given := self.fields.get(name):
@@ -134,15 +151,13 @@ def _bare(key: str) -> str:
 
 def _first(record: Record, keys: _Keys) -> str:
     for key in keys:
-        if found := _plain(_value(record, key)):
+        if found := _plain(record[key] if key in record else _inner(record, key)):
             return found
     return ""
 
 
-def _value(record: Record, key: str) -> object:
-    """Return what stands under a key; a dotted key leads into objects and lists."""
-    if key in record:
-        return record[key]
+def _inner(record: Record, key: str) -> object:
+    """Return what a dotted key leads to, in objects and lists."""
     value: object = record
     for step in key.split("."):
         if isinstance(value, Mapping):
@@ -160,7 +175,7 @@ _ABSENT: Final = object()
 def _plain(value: object, depth: int = 0) -> str:
     """Return a value of any type as one line of text; empty if it has none."""
     if isinstance(value, str):
-        return " ".join(without_nul(value).split())
+        return _one_line(value)
     if isinstance(value, bool) or depth > _DEEPEST:
         return ""
     if isinstance(value, int | float):
@@ -170,6 +185,13 @@ def _plain(value: object, depth: int = 0) -> str:
     if isinstance(value, Mapping):
         return next(filter(None, (_plain(value.get(key), depth + 1) for key in _INNER)), "")
     return ""
+
+
+def _one_line(text: str) -> str:
+    """Return a text with each stretch of white space as one blank."""
+    if text.isprintable() and "  " not in text:  # no white space but blanks, and nothing odd
+        return text.strip()
+    return " ".join(without_nul(text).split())
 
 
 def _paragraphs(value: object, depth: int = 0) -> tuple[str, ...] | None:

@@ -94,9 +94,14 @@ class _Place:
 
     def at(self, name: str) -> Self:
         """Return the place of an entry of this folder."""
-        path, inner = (f"{base}/{name}" if base else name for base in (self.path, self.inner))
-        tree, real = f"{self.tree}/{name}", f"{self.real}/{name}"
-        return type(self)(path.replace("//", "/"), inner, tree, real, self.ignores)
+        path, inner, tree, real = self.bases
+        return type(self)(path + name, inner + name, tree + name, real + name, self.ignores)
+
+    @property
+    def bases(self) -> tuple[str, str, str, str]:
+        """The four paths with what goes between a folder and the name of an entry."""
+        path, inner = (f"{base}/" if base else "" for base in (self.path, self.inner))
+        return path.replace("//", "/"), inner, f"{self.tree}/", f"{self.real}/"
 
 
 @dataclass(slots=True)
@@ -115,7 +120,7 @@ class _Walk:
         if not self.selection.takes_file(path):
             self.left_out["excluded"] += 1
         elif self._is_new(os.path.realpath(path)):
-            yield from _file(path, named=True)
+            yield from _file(path, format_of(path), named=True)
 
     def folder(self, path: str) -> Iterator[File | Skipped]:
         """Yield the files in a folder that was named; where links lead, last."""
@@ -142,53 +147,64 @@ class _Walk:
                 continue
             if self.gitignore and any(entry.name == ".gitignore" for entry in found):
                 here = replace(here, ignores=here.ignores.inside(here.tree))
-            taken = [(entry, here.at(entry.name)) for entry in found]
-            taken = [(entry, place) for entry, place in taken if self._takes(entry, place)]
-            for entry, place in taken:
-                if not entry.is_symlink() and not entry.is_dir(follow_symlinks=False):
-                    yield from self._found(place)
-            self.links += [place for entry, place in taken if entry.is_symlink()]
-            waiting += [
-                place for entry, place in reversed(taken) if entry.is_dir(follow_symlinks=False)
-            ]
+            files, folders, links = self._parted(found, here)
+            for name, path, real in files:
+                yield from self._found(name, path, real)
+            self.links += links
+            waiting += reversed(folders)
+
+    def _parted(
+        self, entries: Sequence["os.DirEntry[str]"], here: _Place
+    ) -> tuple[list[tuple[str, str, str]], list[_Place], list[_Place]]:
+        """Return the entries of a folder that are to be looked at: files, folders and links.
+
+        Files are many, so they come as no more than their names and their two paths.
+        """
+        path, inner, tree, real = here.bases
+        files, folders, links = [], [], []
+        for entry in entries:
+            name, link = entry.name, entry.is_symlink()
+            folder = os.path.isdir(path + name) if link else entry.is_dir()
+            if name.startswith("."):
+                self.left_out["hidden"] += 1
+            elif here.ignores.files and here.ignores.ignores(tree + name + "/" * folder):
+                self.left_out["ignored"] += 1
+            elif not self._selected(path + name, inner + name, folder=folder):
+                self.left_out["excluded"] += 1
+            elif link:
+                links.append(here.at(name))
+            elif folder:
+                folders.append(here.at(name))
+            else:
+                files.append((name, path + name, real + name))
+        return files, folders, links
 
     def _linked(self, place: _Place) -> Iterator[File | Skipped]:
         if os.path.isdir(place.real):
             yield from self._tree(place)
         elif os.path.exists(place.real):
-            yield from self._found(place)
+            yield from self._found(place.path, place.path, place.real)
         else:
             error = FileNotFoundError(ENOENT, "it is a link that leads nowhere")
             yield unreadable(shown_path(place.path), error)
 
-    def _found(self, place: _Place) -> Iterator[File | Skipped]:
-        if place.real in self.named or not self._is_new(place.real):
+    def _found(self, name: str, path: str, real: str) -> Iterator[File | Skipped]:
+        if real in self.named or not self._is_new(real):
             return
-        if not format_of(place.path):
+        if not (form := format_of(name)):
             self.left_out["other-format"] += 1
             return
-        for file in _file(place.path):
+        for file in _file(path, form):
             if isinstance(file, File) and file.pipe:
                 self.left_out["other-format"] += 1
             else:
                 yield file
 
-    def _takes(self, entry: os.DirEntry[str], place: _Place) -> bool:
-        """Return whether an entry of a folder is to be looked at; if not, count it."""
-        folder = os.path.isdir(place.path) if entry.is_symlink() else entry.is_dir()
-        if entry.name.startswith("."):
-            self.left_out["hidden"] += 1
-        elif place.ignores.ignores(f"{place.tree}/" if folder else place.tree):
-            self.left_out["ignored"] += 1
-        elif not self._selected(place, folder=folder):
-            self.left_out["excluded"] += 1
-        else:
+    def _selected(self, *paths: str, folder: bool) -> bool:
+        if not self.selection:
             return True
-        return False
-
-    def _selected(self, place: _Place, *, folder: bool) -> bool:
         choose = self.selection.takes_folder if folder else self.selection.takes_file
-        return choose(place.path, place.inner)
+        return choose(*paths)
 
     def _is_new(self, real: str) -> bool:
         new = real not in self.seen
@@ -196,7 +212,7 @@ class _Walk:
         return new
 
 
-def _file(path: str, *, named: bool = False) -> Iterator[File | Skipped]:
+def _file(path: str, form: str, *, named: bool = False) -> Iterator[File | Skipped]:
     """Yield the file at a path, or why it cannot be looked at."""
     try:
         status = os.stat(path)
@@ -204,7 +220,7 @@ def _file(path: str, *, named: bool = False) -> Iterator[File | Skipped]:
         yield unreadable(shown_path(path), error)
         return
     pipe = not stat.S_ISREG(status.st_mode)
-    form = format_of(path) or ("jsonl" if pipe else "")
+    form = form or ("jsonl" if pipe else "")
     yield File(path, shown_path(path), form, status.st_size, named=named, pipe=pipe)
 
 
