@@ -2,28 +2,25 @@
 
 import os
 import sys
-import traceback
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 import click
-from click.shell_completion import shell_complete
 
 from dedupe_news.cli.app import app
-from dedupe_news.cli.completion import COMPLETE, PROGRAM
 from dedupe_news.cli.exits import Exit
 from dedupe_news.cli.output import lost, written
+from dedupe_news.cli.parameters import COMPLETE, PROGRAM
 from dedupe_news.cli.talk import error_lines, say, usage_lines
 from dedupe_news.errors import DedupeNewsError
 
 __all__ = ["main"]
 
 
-@dataclass(slots=True)
 class Session:
     """What the error boundary must know of the call: whether to show where an error arose."""
 
-    verbose: bool = False
+    def __init__(self) -> None:
+        self.verbose = False
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -60,6 +57,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
 def _run(arguments: list[str], session: Session) -> int:
     instruction = os.environ.get(COMPLETE)
     if instruction:
+        from click.shell_completion import shell_complete  # noqa: PLC0415 - for a shell alone
+
         return shell_complete(app, {"obj": session}, PROGRAM, COMPLETE, instruction)
     try:
         with app.make_context(PROGRAM, arguments, obj=session) as context:
@@ -73,6 +72,8 @@ def _run(arguments: list[str], session: Session) -> int:
 
 def _trace(session: Session) -> None:
     if session.verbose:
+        import traceback  # noqa: PLC0415 - seldom needed
+
         traceback.print_exc()
 
 

@@ -1,6 +1,5 @@
 """What a run is asked to do, checked once."""
 
-import hashlib
 import json
 import re
 from dataclasses import asdict, dataclass, fields
@@ -84,6 +83,8 @@ class Settings:
     @property
     def fingerprint(self) -> str:
         """Sixteen hexadecimal digits, equal in every process for equal settings."""
+        import hashlib  # noqa: PLC0415 - slow to load, and for an index alone
+
         text = json.dumps(asdict(self), sort_keys=True)
         return hashlib.sha256(text.encode()).hexdigest()[:16]
 

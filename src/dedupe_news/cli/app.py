@@ -1,21 +1,17 @@
-"""The program and its commands."""
+"""The program and its commands; the module of a command is loaded when it is asked for."""
 
 import click
 
 from dedupe_news.cli import options
-from dedupe_news.cli.accept import accept
-from dedupe_news.cli.check import check
-from dedupe_news.cli.completion import completion
-from dedupe_news.cli.diff import diff
-from dedupe_news.cli.explain import explain
-from dedupe_news.cli.formats import formats
-from dedupe_news.cli.index import index
-from dedupe_news.cli.keep import keep
-from dedupe_news.cli.parameters import PREFIX, Commands
-from dedupe_news.cli.report import report
-from dedupe_news.cli.scan import scan
+from dedupe_news.cli.parameters import PREFIX, Commands, Late
 
 __all__ = ["app", "version"]
+
+_COMMANDS = (
+    *("scan", "diff", "check", "accept", "index", "keep", "report", "explain"),
+    *("formats", "completion"),
+)
+"""Each is a function of that name in the module of that name."""
 
 _CONTEXT = {
     "auto_envvar_prefix": PREFIX,
@@ -40,7 +36,7 @@ def _show_version(context: click.Context, _param: click.Parameter, value: bool) 
         context.exit()
 
 
-@click.group(cls=Commands, context_settings=_CONTEXT)
+@click.group(cls=Commands, commands=Late(__package__, _COMMANDS), context_settings=_CONTEXT)
 @click.option(
     "--version",
     is_flag=True,
@@ -58,7 +54,3 @@ def app(verbose: bool) -> None:  # noqa: FBT001 - its callback has taken note of
     DEDUPE_NEWS_MIN_CONTAINMENT. Exit codes: 0 ran, 1 findings that were asked for, 2 not run,
     3 ran but something could not be read or written, 130 interrupted.
     """  # noqa: D205 - the summary needs two lines
-
-
-for command in (scan, diff, check, accept, index, keep, report, explain, formats, completion):
-    app.add_command(command)

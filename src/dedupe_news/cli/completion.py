@@ -5,13 +5,9 @@ from click.shell_completion import get_completion_class
 
 from dedupe_news.cli.exits import Exit, exit_code
 from dedupe_news.cli.output import written
-from dedupe_news.cli.parameters import PREFIX, Choice, Command
+from dedupe_news.cli.parameters import COMPLETE, PROGRAM, Choice, Command
 
-__all__ = ["COMPLETE", "PROGRAM", "completion"]
-
-PROGRAM = "dedupe-news"
-COMPLETE = f"_{PREFIX}_COMPLETE"
-"""The environment variable by which a shell asks for completions."""
+__all__ = ["completion"]
 
 _SHELLS = {
     name: kind

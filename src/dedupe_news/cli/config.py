@@ -6,10 +6,8 @@ environment says win.
 """
 
 import os
-import tomllib
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from difflib import get_close_matches
 from functools import wraps
 from pathlib import Path
 from typing import Any
@@ -96,26 +94,31 @@ def _load(context: click.Context, param: click.Parameter, value: str | None) -> 
     del param
     isolated = context.meta.get(_ISOLATION, False)
     found = Project(_root(Path.cwd())) if isolated else _project(value)
-    options = {
-        spelling(each).lstrip("-"): each
-        for command in _commands(context)
-        for each in command.params
-        if isinstance(each, Option)
-    }
-    known = sorted({*options, *_OWN} - _NOT_HERE)
+    own = {spelling(each).lstrip("-"): each for each in context.command.params}
+    near = _keys([context.command])
     for key in found.values:
-        if key not in known:
-            raise _unknown(key, found, known)
+        if key not in near and key not in (known := _keys(_commands(context))):
+            raise _unknown(key, found, sorted(known))
     if not _is_texts(found.values.get("paths", [])):
         raise _wrong_kind("paths", found, 'as a list: paths = ["news"]')
     context.meta[_META] = found
-    own = {spelling(each).lstrip("-"): each for each in context.command.params}
     defaults = {
         own[key].name: _default(own[key], key, value, found)
         for key, value in found.values.items()
         if key in own and _is_meant(context.command.name, own[key], key)
     }
     context.default_map = {**(context.default_map or {}), **defaults}
+
+
+def _keys(commands: Iterable[click.Command]) -> set[str]:
+    """Return the keys that commands know: their options, and what is about the project."""
+    options = {
+        spelling(each).lstrip("-")
+        for command in commands
+        for each in command.params
+        if isinstance(each, Option)
+    }
+    return (options | _OWN.keys()) - _NOT_HERE
 
 
 def _is_meant(command: str | None, param: click.Parameter, key: str) -> bool:
@@ -132,6 +135,7 @@ def _isolate(context: click.Context, param: click.Parameter, value: bool) -> Non
 
 
 def _commands(context: click.Context) -> Iterator[click.Command]:
+    """Yield all commands, each of which is loaded for that."""
     waiting = [context.find_root().command]
     while waiting:
         command = waiting.pop()
@@ -164,6 +168,8 @@ def _values(path: Path) -> dict[str, Any] | None:
     shared = path.name == "pyproject.toml"
     if shared and _TABLE.encode() not in data:
         return None
+    import tomllib  # noqa: PLC0415 - many folders have no configuration
+
     try:
         values = tomllib.loads(data.decode("utf-8"))
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
@@ -176,6 +182,8 @@ def _values(path: Path) -> dict[str, Any] | None:
 
 
 def _unknown(key: str, found: Project, known: Sequence[str]) -> ConfigError:
+    from difflib import get_close_matches  # noqa: PLC0415 - most keys are known
+
     near = get_close_matches(key.replace("_", "-"), known, n=1)
     msg = f"unknown key {key!r} in {_place(found)}"
     hint = f"did you mean {near[0]!r}?" if near else f"there are {', '.join(known)}"

@@ -3,14 +3,12 @@
 import contextlib
 import io
 import os
-import shutil
 import sys
 from collections.abc import Callable
 from dataclasses import replace
 from typing import TextIO
 
 from dedupe_news.cli.color import color_wanted
-from dedupe_news.cli.delivery import replacing, unwritten
 from dedupe_news.cli.options import Typed
 from dedupe_news.cli.talk import say
 from dedupe_news.model import Report
@@ -83,11 +81,13 @@ def lost(error: OSError) -> bool:
 
 def style(typed: Typed, out: TextIO) -> Style:
     """Return how text is to look on this output."""
+    from shutil import get_terminal_size  # noqa: PLC0415 - slow to load, and for text alone
+
     terminal = out.isatty()
     color = typed.get("color", "never")
     linking = terminal and color != "never" and os.environ.get("TERM") not in _LINKLESS
     return Style(
-        width=typed["width"] or max(shutil.get_terminal_size((_WIDTH, 0)).columns, _LEAST_WIDTH),
+        width=typed["width"] or max(get_terminal_size((_WIDTH, 0)).columns, _LEAST_WIDTH),
         color=color_wanted(color, os.environ, terminal=terminal),
         ascii=typed["ascii"] or not _can_write(_SIGNS, out.encoding),
         full=typed.get("full", False),
@@ -98,6 +98,8 @@ def style(typed: Typed, out: TextIO) -> Style:
 
 
 def _deliver(report: Report, form: str, path: str, typed: Typed) -> bool:
+    from dedupe_news.cli.delivery import replacing, unwritten  # noqa: PLC0415 - for files alone
+
     render = renderer(form)
     try:
         with replacing(path) as out:

@@ -1,8 +1,8 @@
 """Kinds of parameters: options that the environment can set, and values with a near miss."""
 
 import os
-from collections.abc import Callable, Sequence
-from difflib import get_close_matches
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from importlib import import_module
 from typing import Any
 
 import click
@@ -11,10 +11,13 @@ from dedupe_news.cli.talk import HintedError
 from dedupe_news.errors import PathError
 
 __all__ = [
+    "COMPLETE",
     "PREFIX",
+    "PROGRAM",
     "Choice",
     "Command",
     "Commands",
+    "Late",
     "Option",
     "listed",
     "near_miss",
@@ -24,8 +27,11 @@ __all__ = [
 
 Callback = Callable[[click.Context, click.Parameter, Any], Any]
 
+PROGRAM = "dedupe-news"
 PREFIX = "DEDUPE_NEWS"
 """What the names of environment variables begin with."""
+COMPLETE = f"_{PREFIX}_COMPLETE"
+"""The environment variable by which a shell asks for completions."""
 
 
 class Option(click.Option):
@@ -76,6 +82,31 @@ class Commands(_Helpful, click.Group):
             msg = f"there is no command {name!r}"
             raise near_miss(msg, name, self.list_commands(ctx)) from None
         return super().resolve_command(ctx, args)
+
+
+class Late(Mapping[str, click.Command]):
+    """Commands by name, each loaded when it is first looked at.
+
+    Args:
+        package: Where their modules are.
+        names: Of the commands, of their modules, and of the functions in these.
+    """
+
+    def __init__(self, package: str, names: Sequence[str]) -> None:
+        self._package = package
+        self._names = names
+
+    def __getitem__(self, name: str) -> click.Command:
+        if name not in self._names:
+            raise KeyError(name)
+        command: click.Command = getattr(import_module(f"{self._package}.{name}"), name)
+        return command
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._names)
+
+    def __len__(self) -> int:
+        return len(self._names)
 
 
 class Choice(click.Choice[str]):
@@ -152,6 +183,8 @@ def near_miss(message: str, given: str, known: Sequence[str]) -> HintedError:
         given: The word.
         known: The words that there are.
     """
+    from difflib import get_close_matches  # noqa: PLC0415 - most words are known
+
     near = get_close_matches(given.lower(), known, n=1)
     hint = f"did you mean {near[0]}?" if near else f"there are {', '.join(known)}"
     return HintedError(message, hint=hint)

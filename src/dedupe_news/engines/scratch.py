@@ -2,7 +2,6 @@
 
 import os
 import pickle
-import tempfile
 from array import array
 from bisect import bisect_right
 from collections.abc import Sequence
@@ -63,7 +62,7 @@ class Shelf:
         self._blocks.append(block)
         self._firsts.append(self._firsts[-1] + len(block))
         if self._file is None and self._firsts[-1] > self._in_memory:
-            self._file = tempfile.TemporaryFile(buffering=0)  # noqa: SIM115 - closed by __exit__
+            self._file = _nameless()
         if self._file is not None:
             self._file.seek(0, os.SEEK_END)
             for waiting in self._blocks:
@@ -85,6 +84,13 @@ class Shelf:
         else:
             raise ValueError("the shelf is closed")
         return Article(*pickle.loads(record))  # noqa: S301 - written by this process
+
+
+def _nameless() -> IO[bytes]:
+    """Return a new file without a name and without a buffer."""
+    import tempfile  # noqa: PLC0415 - slow to load, and of no use for a small corpus
+
+    return tempfile.TemporaryFile(buffering=0)
 
 
 def _write(file: IO[bytes], data: memoryview) -> None:
