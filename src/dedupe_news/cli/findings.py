@@ -25,7 +25,7 @@ def _lines(finding: Finding) -> Iterator[str]:
     changed = " (changed since accepted)" if finding.changed else ""
     yield f"{one_line(variant)} repeats {one_line(base)}{changed}"
     yield f"  {', '.join(_facts(finding))}"
-    yield f"  see:    dedupe-news diff {_typed(base)} {_typed(variant)}"
+    yield f"  see:    dedupe-news diff {_typed(base, variant)}"
     yield f"  accept: dedupe-news accept {finding.cluster.id} --reason '...'"
 
 
@@ -51,6 +51,7 @@ def _changes(counts: Counts, numbers: tuple[NumberChange, ...]) -> Iterator[str]
         yield f"{plural(len(numbers), 'number')} changed"
 
 
-def _typed(name: str) -> str:
-    """Return a name as it can be pasted into a shell."""
-    return shlex.quote(one_line(name))
+def _typed(*names: str) -> str:
+    """Return names as they can be pasted into a shell; none of them is taken for an option."""
+    end = ["--"] if any(name.startswith("-") for name in names) else []
+    return shlex.join([*end, *map(one_line, names)])

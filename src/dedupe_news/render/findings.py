@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from dedupe_news.model import Cluster, Member, Relation, Report, Variant
-from dedupe_news.render.phrases import percent, plural
+from dedupe_news.render.phrases import percent, plural, relates
 from dedupe_news.render.safe import one_line, prose
 
 __all__ = [
@@ -32,14 +32,6 @@ MEANINGS: dict[Relation, str] = {
 }
 """What each relation says of a variant."""
 
-_VERBS: dict[Relation, str] = {
-    "identical": "repeats {base} word for word",
-    "reprint": "reprints {base}",
-    "update": "updates {base}",
-    "excerpt": "is an excerpt of {base}",
-    "overlap": "overlaps with {base}",
-    "recurring": "recurs in the form of {base}",
-}
 _WEIGHTS: dict[Relation, Weight] = {
     "identical": "warning",
     "reprint": "warning",
@@ -83,9 +75,9 @@ def findings(clusters: Sequence[Cluster]) -> Iterator[Finding]:
 def sentence(finding: Finding) -> str:
     """Return what was found, as `radio.txt reprints agency.txt: …`, on one line."""
     variant = finding.variant
-    verb = _VERBS[variant.relation].format(base=name_of(finding.base))
+    told = relates(variant.relation, name_of(finding.base))
     facts = [f"{percent(variant.base_in_variant)} of its words", *_changes(variant)]
-    return f"{name_of(finding.member)} {verb}: {', '.join(facts)}."
+    return f"{name_of(finding.member)} {told}: {', '.join(facts)}."
 
 
 def name_of(member: Member) -> str:

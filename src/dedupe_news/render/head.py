@@ -6,8 +6,8 @@ from pathlib import Path
 
 from rich.cells import cell_len
 
-from dedupe_news.model import Cluster, Member, Relation, Variant
-from dedupe_news.render.phrases import minute, percent, plural, siglum
+from dedupe_news.model import Cluster, Member, Variant
+from dedupe_news.render.phrases import minute, percent, plural, relates, siglum
 from dedupe_news.render.prose import Line, flow, sides, toned, wrap
 from dedupe_news.render.safe import one_line, prose
 from dedupe_news.render.style import Style
@@ -15,14 +15,6 @@ from dedupe_news.render.style import Style
 __all__ = ["head_lines", "name_line", "relation_sentence", "title_lines"]
 
 _PAIR = 2
-_VERBS: dict[Relation, str] = {
-    "identical": "repeats {base} word for word",
-    "reprint": "reprints {base}",
-    "update": "updates {base}",
-    "excerpt": "is an excerpt of {base}",
-    "overlap": "overlaps with {base}",
-    "recurring": "recurs in the form of {base}",
-}
 
 
 def head_lines(cluster: Cluster, place: str, style: Style) -> Iterator[Line]:
@@ -60,7 +52,7 @@ def title_lines(member: Member, indent: int, style: Style) -> Iterator[Line]:
 
 def relation_sentence(variant: Variant, letter: str) -> str:
     """Return what the variant is to the base, which is always A, as `C updates A: …`."""
-    sentence = f"{letter} {_VERBS[variant.relation].format(base='A')}"
+    sentence = f"{letter} {relates(variant.relation, 'A')}"
     if not variant.base_in_variant:
         return f"{letter} has no wording in common with A."
     if variant.alignment is None:

@@ -2,10 +2,18 @@
 
 import math
 
-from dedupe_news.model import Counts
+from dedupe_news.model import Counts, Relation
 
-__all__ = ["count_phrases", "minute", "percent", "places", "plural", "siglum"]
+__all__ = ["count_phrases", "minute", "percent", "places", "plural", "relates", "siglum"]
 
+_VERBS: dict[Relation, str] = {
+    "identical": "repeats {base} word for word",
+    "reprint": "reprints {base}",
+    "update": "updates {base}",
+    "excerpt": "is an excerpt of {base}",
+    "overlap": "overlaps with {base}",
+    "recurring": "recurs in the form of {base}",
+}
 _LETTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
 _WHOLE = 100
 _TIME_MARK = 10  # where the T of an ISO 8601 date stands
@@ -15,6 +23,16 @@ _MINUTE_END = 16
 def plural(count: int, noun: str, many: str = "") -> str:
     """Return `1 article`, `2 articles`; `many` is for plurals that take more than an s."""
     return f"{count:,} {noun if count == 1 else many or noun + 's'}"
+
+
+def relates(relation: Relation, base: str) -> str:
+    """Return what a variant is to its base, as the end of a sentence: `updates A`.
+
+    Args:
+        relation: What it is.
+        base: What the base is called.
+    """
+    return _VERBS[relation].format(base=base)
 
 
 def percent(share: float) -> str:

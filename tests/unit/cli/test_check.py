@@ -1,6 +1,7 @@
 """The gate on the command line: what it says, and the code it leaves with."""
 
 import json
+import shlex
 import subprocess
 from pathlib import Path
 
@@ -36,6 +37,21 @@ def test_a_find_is_told_with_the_next_two_commands(capsys):
     assert "see:    dedupe-news diff news/" in told
     assert "accept: dedupe-news accept " in told
     assert told.endswith("1 new near-duplicate\n")
+
+
+def test_what_is_told_to_type_runs_as_it_stands(capsys):
+    """Also where the name of a file looks like an option."""
+    Path("dedupe-news.toml").write_text('paths = ["-f.txt", "a b.txt"]\n', "utf-8")
+    put("-f.txt", story(1, 2, 3))
+    put("a b.txt", story(1, 2, 3, 4))
+    assert main(["check"]) == 1
+    told = capsys.readouterr().out
+    [see] = [line.partition("see:")[2] for line in told.splitlines() if "see:" in line]
+
+    _, *words = shlex.split(see)
+
+    assert main(words) == 0
+    assert "-f.txt" in capsys.readouterr().out
 
 
 @pytest.mark.parametrize(

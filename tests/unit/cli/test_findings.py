@@ -63,7 +63,12 @@ def test_an_edited_article_is_told_from_a_new_one():
 
 @pytest.mark.parametrize(
     ("name", "typed"),
-    [("it's.txt", "'it'\"'\"'s.txt'"), ("a b.txt", "'a b.txt'"), ("plain.txt", "plain.txt")],
+    [
+        ("it's.txt", "'it'\"'\"'s.txt'"),
+        ("a b.txt", "'a b.txt'"),
+        ("plain.txt", "plain.txt"),
+        ("-f.txt", "-- -f.txt"),
+    ],
 )
 def test_names_are_quoted_for_the_shell(name, typed):
     """Names of files hold anything."""

@@ -1,7 +1,15 @@
 import pytest
 
-from dedupe_news.model import Counts
-from dedupe_news.render.phrases import count_phrases, minute, percent, places, plural, siglum
+from dedupe_news.model import RELATIONS, Counts
+from dedupe_news.render.phrases import (
+    count_phrases,
+    minute,
+    percent,
+    places,
+    plural,
+    relates,
+    siglum,
+)
 
 
 @pytest.mark.parametrize(
@@ -105,3 +113,9 @@ def test_a_date_is_shown_to_the_minute_with_its_offset(date, shown):
 def test_counts_say_what_came_and_went_even_when_nothing_did(counts, phrases):
     """Added and removed are always told; the other kinds only when there are some."""
     assert count_phrases(counts) == phrases
+
+
+@pytest.mark.parametrize("relation", RELATIONS)
+def test_every_relation_makes_a_sentence_about_the_base(relation):
+    """Whatever the base is called; braces in its name mean nothing."""
+    assert f"B {relates(relation, '{A}')}".count(" {A}") == 1
