@@ -20,7 +20,7 @@ from dedupe_news.cli.corpus import (
     show_files_option,
 )
 from dedupe_news.cli.exits import Exit, exit_code, has_finding
-from dedupe_news.cli.output import deliver, write_report, written
+from dedupe_news.cli.output import deliver, show, write_report
 from dedupe_news.cli.parameters import Command
 from dedupe_news.cli.talk import note_lines, say
 from dedupe_news.cli.targets import reserve
@@ -133,5 +133,5 @@ def _write(judgement: "Judgement", typed: options.Typed) -> bool:
         return write_report(judgement.report, typed)
     delivered = deliver(judgement.report, typed)
     lines = list(finding_lines(judgement))
-    shown = not lines or written(lambda out: out.writelines(f"{line}\n" for line in lines))
+    shown = not lines or show(lambda out, _: out.writelines(f"{line}\n" for line in lines), typed)
     return shown and delivered

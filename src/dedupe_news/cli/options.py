@@ -190,6 +190,11 @@ showing = _together(
         show_default=True,
         help="Whether to write colour.",
     ),
+    option(
+        "--pager/--no-pager",
+        default=False,
+        help="Show text in a pager, if it goes to a terminal and not to -o.",
+    ),
     page,
 )
 """How a report looks."""

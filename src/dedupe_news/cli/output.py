@@ -10,11 +10,12 @@ from typing import TextIO
 
 from dedupe_news.cli.color import color_wanted
 from dedupe_news.cli.options import Typed
+from dedupe_news.cli.pager import paged
 from dedupe_news.cli.talk import say
 from dedupe_news.model import Report
 from dedupe_news.render import TEXT_FORMATS, Style, renderer
 
-__all__ = ["deliver", "lost", "style", "write_report", "written"]
+__all__ = ["deliver", "lost", "show", "style", "write_report", "written"]
 
 _WIDTH = 80
 _LEAST_WIDTH = 24
@@ -31,10 +32,30 @@ def write_report(report: Report, typed: Typed) -> bool:
     delivered = deliver(report, typed)
     render = renderer(typed["form"])
     if typed["form"] in TEXT_FORMATS:
-        shown = written(lambda out: render(report, out, style(typed, out)))
+        shown = show(lambda out, look: render(report, out, look), typed)
     else:
         shown = written(lambda out: render(report, _as_data(out), _data_style(typed)))
     return shown and delivered
+
+
+def show(write: Callable[[TextIO, Style], None], typed: Typed) -> bool:
+    """Call `write` with stdout, or with a pager where that is asked for, and how text looks there.
+
+    Reports that go to files are never paged, and who wants them does not read here.
+
+    Returns:
+        Whether all that it wrote arrived.
+    """
+
+    def through(out: TextIO) -> None:
+        look = style(typed, out)
+        if not typed.get("pager") or typed.get("targets") or not out.isatty():
+            write(out, look)
+            return
+        with paged(out, color=typed["color"] == "always") as pages:
+            write(pages, replace(look, links=False))  # pagers show their addresses
+
+    return written(through)
 
 
 def deliver(report: Report, typed: Typed) -> bool:
