@@ -47,9 +47,10 @@ test: $(READY) ## Run all tests with branch coverage
 property: $(READY) ## Run the property tests with ten times as many examples
 	HYPOTHESIS_PROFILE=thorough $(PY) -m pytest tests/property
 
-golden: $(READY) ## Rewrite the expected reports of tests/golden; read the diff
+golden: $(READY) ## Rewrite the expected reports of the tests; read the diff
 	$(PY) tests/golden/test_golden.py
-	git diff --stat -- tests/golden
+	PYTHONPATH=tests $(PY) tests/unit/render/test_terminal.py
+	git diff --stat -- tests/golden tests/unit/render/golden
 
 e2e: $(READY) ## Run the tests of the installed command
 	$(PY) -m pytest tests/e2e

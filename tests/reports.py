@@ -18,7 +18,7 @@ from dedupe_news.model import (
     Variant,
 )
 
-__all__ = ["EMPTY", "FERRY", "HARBOUR", "RICH", "agency", "one_change", "radio"]
+__all__ = ["CROWD", "EMPTY", "FERRY", "HARBOUR", "RICH", "agency", "one_change", "radio"]
 
 _AGENCY = tuple(
     """\
@@ -220,6 +220,69 @@ HARBOUR = replace(
     ),
 )
 """The ferry story, whose changes were not asked for."""
+
+_PAPERS = ("Lom Courier", "Skerry Post", "Havenrik Daily", "Oster Times", "Kust Allehanda")
+_PETITION = "A petition against the closure has 4,100 names, its organisers said on Tuesday night."
+_BOAT = Change(
+    "edited", (5,), (5,), 0.9, (("=", "Replacement boats will sail from "), ("+", "Lom"))
+)
+
+
+def _reprint(number: int) -> tuple[Member, Variant]:
+    """Return one of many reprints, which have some of their changes from each other."""
+    paper = f"{_PAPERS[number % 5]} {number // 5 + 1}"
+    changes = [Change("same", (place,), (place,)) for place in range(5)]
+    changes.append(_BOAT if number % 4 == 3 else Change("same", (5,), (5,)))
+    news = {_TICKETS: number % 2 == 1, _PETITION: number > 24}
+    news[f"Readers of {paper} may write to the editors until Friday."] = number % 10 == 5
+    texts = [text for text, wanted in news.items() if wanted]
+    changes += [Change("added", (), (6 + n,), 0.0, (), text) for n, text in enumerate(texts)]
+    places = range(6, 6 if number % 7 == 2 else 9)
+    changes += [Change("same", (place,), (place + len(texts),)) for place in places]
+    changes += [
+        Change("removed", (place,), (), 0.0, (), agency.paragraphs[place])
+        for place in range(places.stop, 9)
+    ]
+    signs = {"same": "=", "edited": "~", "added": "+"}
+    shape = "".join(signs[change.op] for change in changes if change.variant)
+    counts = Counts(
+        same=shape.count("="),
+        edited=shape.count("~"),
+        added=len(texts),
+        added_words=sum(len(text.split()) for text in texts),
+        removed=9 - places.stop,
+    )
+    figures = (NumberChange("40", "30", 5),) * (number % 4 == 3)
+    path = f"press/{paper.lower().replace(' ', '-')}.txt"
+    title = agency.title if number % 3 else f"No boat to the islands, says {paper}"
+    date = f"2024-05-{14 + number // 12}T{10 + number % 12}:30"
+    member = Member(path, path, title, paper, date, len(shape), 158 + counts.added_words)
+    kept = 0.7 if counts.removed else 0.98
+    relation = "reprint" if texts or counts.removed else "identical"
+    new = 1 - counts.added_words / 200
+    alignment = Alignment(tuple(changes), shape, counts, figures)
+    through = "press/lom-courier-1.txt" if number == 38 else ""
+    return member, Variant(path, relation, kept, new, kept * new, through, alignment)
+
+
+_REPRINTS = [_reprint(number) for number in range(40)]
+CROWD = replace(
+    FERRY,
+    summary=Summary(43, 1, 41, 2, 0),
+    clusters=(
+        replace(
+            _CLUSTER,
+            members=(
+                replace(_CLUSTER.members[0], id="press/np-ferry.txt", path="press/np-ferry.txt"),
+                *(member for member, _ in _REPRINTS),
+            ),
+            base="press/np-ferry.txt",
+            variants=tuple(variant for _, variant in _REPRINTS),
+            overlaps=(Overlap("digests/week-20.txt", "press/lom-courier-1.txt", 0.32, 0.0041),),
+        ),
+    ),
+)
+"""An agency report that forty papers printed, some of them from each other."""
 
 
 def one_change(change: Change, **parts: object) -> Report:

@@ -182,7 +182,11 @@ showing = _together(
         metavar="[FORM=]PATH",
         help="Write a report to a file too; its suffix tells the form. Repeatable.",
     ),
-    option("--full", is_flag=True, help="Show unchanged text too."),
+    option(
+        "--full",
+        is_flag=True,
+        help="Show unchanged text too, and many variants one by one.",
+    ),
     option(
         "--color",
         type=Choice(COLORS),

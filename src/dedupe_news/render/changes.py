@@ -7,11 +7,12 @@ from dataclasses import dataclass
 from dedupe_news.model import Alignment, Change, ChangeOp, Cluster, NumberChange, Variant
 from dedupe_news.render.phrases import places, plural
 from dedupe_news.render.prose import Line, Span, Tone, wrap
+from dedupe_news.render.readings import Reading
 from dedupe_news.render.safe import one_line, prose
 from dedupe_news.render.style import Style
 from dedupe_news.render.words import opening_words, seam_spans, word_spans
 
-__all__ = ["MARKS", "change_lines"]
+__all__ = ["MARKS", "change_lines", "reading_lines"]
 
 MARKS: dict[ChangeOp, str] = {
     "same": "=",
@@ -71,12 +72,36 @@ def change_lines(
     right = max([_VARIANT_COLUMNS, *(len(place) for _, place in joints)])
     yield [(f"{letters[0]:>{left}} {letters[1]:>{right}}", "dim")]
     for row, (base, place) in zip(rows, joints, strict=True):
-        tone = _TONES.get(row.op, "plain")
-        head: Line = [(f"{base:>{left}} {place:>{right}} ", "plain"), (f"{MARKS[row.op]} ", tone)]
         changed = [number for position in row.variant for number in numbers.get(position, ())]
-        yield from _hung(
-            head, left + right + 4, [_BODIES[row.op](row, texts), *_numbers(changed, style)], style
-        )
+        yield from _row_lines(row, f"{base:>{left}} {place:>{right}} ", changed, texts)
+
+
+def reading_lines(
+    cluster: Cluster, readings: Sequence[Reading], letter: str, style: Style
+) -> Iterator[Line]:
+    """Yield the lines of changes that are told apart from the variants that have them.
+
+    Args:
+        cluster: Where the paragraphs are, if they were kept.
+        readings: The changes.
+        letter: What the base is called on screen; it stands before each place in it.
+        style: Width, colour, and how much is shown.
+    """
+    rows = [(each, _row([each.change])) for each in readings]
+    joints = [f"{letter}{place}" if place else "" for place in (_places(row)[0] for _, row in rows)]
+    left = max([_BASE_COLUMNS, *map(len, joints)])
+    for (each, row), joint in zip(rows, joints, strict=True):
+        texts = _Texts(cluster.base_texts, cluster.variants[each.witness - 1].texts, style)
+        yield from _row_lines(row, f"{joint:>{left}} ", each.numbers, texts)
+
+
+def _row_lines(
+    row: _Row, gutter: str, numbers: Sequence[NumberChange], texts: _Texts
+) -> Iterator[Line]:
+    """Yield a row: the places, the mark, the words, and below them the figures that changed."""
+    head: Line = [(gutter, "plain"), (f"{MARKS[row.op]} ", _TONES.get(row.op, "plain"))]
+    bodies = [_BODIES[row.op](row, texts), *_numbers(numbers, texts.style)]
+    yield from _hung(head, len(gutter) + 2, bodies, texts.style)
 
 
 def _rows(changes: Sequence[Change], *, unfolded: bool) -> Iterator[_Row]:

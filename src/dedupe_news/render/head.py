@@ -11,14 +11,24 @@ from dedupe_news.render.phrases import minute, percent, plural, relates, siglum
 from dedupe_news.render.prose import Line, flow, sides, toned, wrap
 from dedupe_news.render.safe import one_line, prose
 from dedupe_news.render.style import Style
+from dedupe_news.render.tables import aligned, row_width
 
-__all__ = ["head_lines", "name_line", "relation_sentence", "title_lines"]
+__all__ = [
+    "heading",
+    "letter_of",
+    "linked",
+    "member_lines",
+    "name_line",
+    "relation_sentence",
+    "title_lines",
+    "via_note",
+]
 
 _PAIR = 2
 
 
-def head_lines(cluster: Cluster, place: str, style: Style) -> Iterator[Line]:
-    """Yield the heading of a cluster, its rule, and its members.
+def heading(cluster: Cluster, place: str, style: Style) -> Iterator[Line]:
+    """Yield the heading of a cluster, and a rule below it.
 
     Args:
         cluster: What to show.
@@ -26,20 +36,24 @@ def head_lines(cluster: Cluster, place: str, style: Style) -> Iterator[Line]:
         style: How it is to look.
     """
     dot = f" {style.signs.dot} "
-    pair = len(cluster.members) == _PAIR
-    relation = [cluster.variants[0].relation] if pair else []
+    relation = [cluster.variants[0].relation] if _is_pair(cluster) else []
     title = [f"Cluster {cluster.id}", *relation, plural(len(cluster.members), "article")]
     yield from sides([(dot.join(title), "strong")], [(place, "dim")], style.width)
     yield [(style.signs.rule * style.width, "dim")]
-    if pair:
-        yield from _pair_lines(cluster, style)
-    else:
-        yield from _table_lines(cluster, style)
+
+
+def member_lines(cluster: Cluster, style: Style) -> Iterator[Line]:
+    """Yield the members, and what each of them is to the base."""
+    lines = _pair_lines if _is_pair(cluster) else _table_lines
+    yield from lines(cluster, style)
 
 
 def name_line(index: int, member: Member, style: Style) -> Line:
     """Return the letter and the name of a member, as a link where the style has links."""
-    return [(f"{siglum(index)}  ", "strong"), (_linked(member, style), "plain")]
+    return [
+        (f"{siglum(index)}  ", "strong"),
+        (linked(member, _name(member, style), style), "plain"),
+    ]
 
 
 def title_lines(member: Member, indent: int, style: Style) -> Iterator[Line]:
@@ -67,7 +81,7 @@ def relation_sentence(variant: Variant, letter: str) -> str:
 def _pair_lines(cluster: Cluster, style: Style) -> Iterator[Line]:
     """Yield two members with everything that is known of them."""
     facts = [_facts(cluster, index, style) for index in range(_PAIR)]
-    rows = _side_by_side(cluster, _aligned(facts, "<<>><"), style)
+    rows = _side_by_side(cluster, aligned(facts, "<<>><"), style)
     for index, member in enumerate(cluster.members):
         yield from [rows[index]] if rows else _stacked(cluster, index, style)
         yield from title_lines(member, 3, style)
@@ -78,7 +92,7 @@ def _table_lines(cluster: Cluster, style: Style) -> Iterator[Line]:
     cells = [_cells(cluster, index, style) for index in range(len(cluster.members))]
     head = ["source", "date", style.signs.paragraphs, "words", "of A", "new", "shape"]
     for columns in (len(head), len(head) - 1):
-        head_row, *facts = _aligned([row[:columns] for row in (head, *cells)], "<<>>>><"[:columns])
+        head_row, *facts = aligned([row[:columns] for row in (head, *cells)], "<<>>>><"[:columns])
         rows = _side_by_side(cluster, facts, style)
         if rows:
             names = 3 + _name_width(cluster, style) + 2
@@ -100,7 +114,7 @@ def _table_lines(cluster: Cluster, style: Style) -> Iterator[Line]:
 def _side_by_side(cluster: Cluster, facts: Sequence[Sequence[str]], style: Style) -> list[Line]:
     """Return names and facts in one line for each member, or nothing where one is too long."""
     names = _name_width(cluster, style)
-    if 3 + names + 2 + max(map(_width, facts)) > style.width:
+    if 3 + names + 2 + max(map(row_width, facts)) > style.width:
         return []
     pads = [names - cell_len(_name(member, style)) + 2 for member in cluster.members]
     return [
@@ -143,27 +157,6 @@ def _origin(member: Member, style: Style) -> tuple[str, str]:
     return source, minute(one_line(member.date, only_ascii=style.ascii))
 
 
-def _aligned(rows: Sequence[Sequence[str]], sides_of_columns: str) -> list[list[str]]:
-    """Return the cells padded to the width of their columns; empty columns are left out."""
-    columns = list(zip(*rows, strict=True))
-    widths = [max(map(cell_len, column)) for column in columns]
-    kept = [
-        [_padded(cell, width, side) for cell in column]
-        for column, width, side in zip(columns, widths, sides_of_columns, strict=True)
-        if width
-    ]
-    return [list(row) for row in zip(*kept, strict=True)]
-
-
-def _padded(cell: str, width: int, side: str) -> str:
-    blanks = " " * (width - cell_len(cell))
-    return cell + blanks if side == "<" else blanks + cell
-
-
-def _width(facts: Sequence[str]) -> int:
-    return cell_len("  ".join(facts).rstrip())
-
-
 def _name(member: Member, style: Style) -> str:
     return one_line(member.id, only_ascii=style.ascii)
 
@@ -177,9 +170,24 @@ def _base_mark(cluster: Cluster) -> str:
     return "base" if cluster.base_reason in {"", "earliest"} else f"base ({cluster.base_reason})"
 
 
-def _linked(member: Member, style: Style) -> str:
-    name = _name(member, style)
+def linked(member: Member, name: str, style: Style) -> str:
+    """Return a name as a link to the member's file, where the style has links."""
     if not style.links or not member.path:
         return name
     target = Path(os.path.abspath(member.path)).as_uri()  # noqa: PTH100 - links are kept as named
     return f"\x1b]8;;{target}\x1b\\{name}\x1b]8;;\x1b\\"
+
+
+def letter_of(cluster: Cluster, member_id: str) -> str:
+    """Return the letter of a member, or its id where it is none."""
+    ids = [member.id for member in cluster.members]
+    return siglum(ids.index(member_id)) if member_id in ids else one_line(member_id)
+
+
+def via_note(letter: str, through: str) -> str:
+    """Return that a member does not match the base, in words."""
+    return f"{letter} is here through {through}; it does not match A itself."
+
+
+def _is_pair(cluster: Cluster) -> bool:
+    return len(cluster.members) == _PAIR

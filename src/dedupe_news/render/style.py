@@ -32,7 +32,7 @@ class Style:
         width: Columns to fill, at least 24.
         color: Whether escape sequences for colour may be written.
         ascii: Whether the signs between the words keep to ASCII.
-        full: Whether unchanged text is shown too.
+        full: Whether unchanged text is shown too, and each of many variants beside the base.
         boilerplate: Whether the passages that were learned are listed.
         limit: How many clusters to show; None for all.
         links: Whether paths become links that a terminal can open.

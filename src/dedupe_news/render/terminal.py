@@ -5,11 +5,20 @@ from typing import TextIO
 
 from dedupe_news.model import Cluster, Report, Variant
 from dedupe_news.render.changes import change_lines
-from dedupe_news.render.head import head_lines, name_line, title_lines
+from dedupe_news.render.crowd import crowd_lines, is_crowd
+from dedupe_news.render.head import (
+    heading,
+    letter_of,
+    member_lines,
+    name_line,
+    title_lines,
+    via_note,
+)
 from dedupe_news.render.passages import passage_lines
 from dedupe_news.render.phrases import count_phrases, percent, plural, siglum
 from dedupe_news.render.prose import Line, flow, paint, sides, toned, wrap
 from dedupe_news.render.safe import one_line
+from dedupe_news.render.shapes import shape_table
 from dedupe_news.render.style import Style
 
 __all__ = ["render", "summary_phrases"]
@@ -45,8 +54,10 @@ def summary_phrases(report: Report) -> list[str]:
 def _report_lines(report: Report, style: Style) -> Iterator[Line]:
     shown = report.clusters[: style.limit]
     for index, cluster in enumerate(shown, 1):
-        yield from head_lines(cluster, f"{index} of {len(report.clusters)}", style)
+        yield from heading(cluster, f"{index} of {len(report.clusters)}", style)
+        yield from (shape_table if is_crowd(cluster) else member_lines)(cluster, style)
         yield from _cluster_lines(cluster, style)
+        yield from _overlap_lines(cluster, style)
         yield []
     if report.clusters:
         yield [(style.signs.rule * style.width, "dim")]
@@ -59,6 +70,9 @@ def _report_lines(report: Report, style: Style) -> Iterator[Line]:
 
 
 def _cluster_lines(cluster: Cluster, style: Style) -> Iterator[Line]:
+    if is_crowd(cluster) and not style.full:
+        yield from crowd_lines(cluster, style)
+        return
     single = len(cluster.variants) == 1
     for index, variant in enumerate(cluster.variants, 1):
         if not single and not variant.alignment and not variant.via:
@@ -68,7 +82,6 @@ def _cluster_lines(cluster: Cluster, style: Style) -> Iterator[Line]:
             yield name_line(index, cluster.members[index], style)
             yield from title_lines(cluster.members[index], 3, style)
         yield from _variant_lines(cluster, variant, index, style)
-    yield from _overlap_lines(cluster, style)
 
 
 def _variant_lines(cluster: Cluster, variant: Variant, index: int, style: Style) -> Iterator[Line]:
@@ -79,9 +92,8 @@ def _variant_lines(cluster: Cluster, variant: Variant, index: int, style: Style)
     shape: Line = [("shape ", "dim"), (alignment.shape, "plain")] if alignment else []
     yield from sides([(f"{has}; {new}.", "plain")], shape, style.width)
     if variant.via:
-        through = _letter_of(cluster, variant.via)
-        note = f"{letter} is here through {through}; it does not match A itself."
-        yield from wrap([(note, "plain")], style.width)
+        through = letter_of(cluster, variant.via)
+        yield from wrap([(via_note(letter, through), "plain")], style.width)
     if alignment:
         dot = f" {style.signs.dot} "
         yield from toned(flow(count_phrases(alignment.counts), style.width, dot), "plain")
@@ -89,17 +101,11 @@ def _variant_lines(cluster: Cluster, variant: Variant, index: int, style: Style)
         yield from change_lines(cluster, variant, alignment, ("A", letter), style)
 
 
-def _letter_of(cluster: Cluster, member_id: str) -> str:
-    """Return the letter of a member, or its id where it is none."""
-    ids = [member.id for member in cluster.members]
-    return siglum(ids.index(member_id)) if member_id in ids else one_line(member_id)
-
-
 def _overlap_lines(cluster: Cluster, style: Style) -> Iterator[Line]:
     if cluster.overlaps:
         yield []
     for overlap in cluster.overlaps:
-        letter = _letter_of(cluster, overlap.member)
+        letter = letter_of(cluster, overlap.member)
         name = one_line(overlap.id, only_ascii=style.ascii)
         held, own = percent(overlap.member_in_article), percent(overlap.article_in_member)
         note = f"Shares a part with {letter}: {name} ({held} of {letter}, {own} of it)"
