@@ -1,8 +1,10 @@
 """Articles that try to be more than text, for tests of every form of a report."""
 
+from dataclasses import replace
+
 from dedupe_news import Article, Report, diff
 
-__all__ = ["HOSTILE", "PAYLOADS", "visible"]
+__all__ = ["CROWD", "HOSTILE", "PAYLOADS", "visible"]
 
 PAYLOADS = (
     "</script><script>window.hacked = 1</script>",
@@ -51,6 +53,17 @@ _VARIANT = Article(
 )
 HOSTILE: Report = diff(_BASE, _VARIANT)
 """A base and a variant: same, edited, added and removed paragraphs, all of them hostile."""
+
+CROWD: Report = diff(
+    _BASE,
+    *(
+        replace(_VARIANT, id=f"{number}{_VARIANT.id}", paragraphs=_VARIANT.paragraphs[:-1])
+        for number in range(3)
+    ),
+    *(replace(_BASE, id=f"{number}{_BASE.id}", title=PAYLOADS[number]) for number in range(3)),
+    replace(_VARIANT, paragraphs=(*_VARIANT.paragraphs[4:-1], *PAYLOADS)),
+)
+"""The same in many variants, which have most of it in common."""
 
 
 def visible(text: str) -> str:

@@ -5,7 +5,7 @@ import re
 import pytest
 
 from dedupe_news.render import FORMATS, Style, renderer
-from hostile import HOSTILE
+from hostile import CROWD, HOSTILE, PAYLOADS, visible
 
 _DRIVING = re.compile("[\x00-\x09\x0b-\x1f\x7f-\x9f\ud800-\udfff]")
 _MISLEADING = re.compile("[\u202a-\u202e\u2066-\u2069]")
@@ -18,12 +18,13 @@ def form(request):
     return request.param
 
 
-@pytest.fixture
-def output(form, tmp_path):
-    """What a form makes of hostile articles."""
+@pytest.fixture(params=[(HOSTILE, True), (CROWD, False)], ids=["two", "crowd"])
+def output(request, form, tmp_path):
+    """What a form makes of hostile articles, of two and of many."""
+    report, full = request.param
     path = tmp_path / "report"
     with path.open("w", encoding="utf-8", newline="\n") as out:
-        renderer(form)(HOSTILE, out, Style(full=True))
+        renderer(form)(report, out, Style(full=full))
     return path.read_text("utf-8")
 
 
@@ -41,3 +42,12 @@ def test_the_articles_are_named(form, output):
     """A hostile name is still a name: enough of it is there to find the file."""
     assert "variant" in output
     assert "base" in output
+
+
+def test_every_word_of_it_can_be_read_on_a_terminal(tmp_path):
+    """Of two articles and of many: what was added is there, and only what drives is replaced."""
+    for report in (HOSTILE, CROWD):
+        with (tmp_path / "text").open("w", encoding="utf-8") as out:
+            renderer("text")(report, out, Style(width=100_000))
+        shown = (tmp_path / "text").read_text("utf-8")
+        assert not [payload for payload in PAYLOADS if f"Added: {visible(payload)}" not in shown]

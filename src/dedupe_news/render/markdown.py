@@ -7,10 +7,12 @@ import re
 from collections.abc import Iterator, Sequence
 from typing import TextIO
 
-from dedupe_news.model import Change, ChangeOp, Cluster, Member, Report, Variant
+from dedupe_news.model import Change, ChangeOp, Cluster, Member, NumberChange, Report, Variant
 from dedupe_news.render.changes import MARKS
+from dedupe_news.render.crowd import is_crowd, who
 from dedupe_news.render.findings import more_clusters, title_of
 from dedupe_news.render.phrases import count_phrases, minute, percent, places, plural, siglum
+from dedupe_news.render.readings import Reading, groups
 from dedupe_news.render.safe import one_line, prose
 from dedupe_news.render.style import Style
 from dedupe_news.render.words import word_spans
@@ -40,7 +42,7 @@ def _lines(report: Report, style: Style) -> Iterator[str]:
     found = plural(summary.clusters, "cluster")
     yield f"{found}, {summary.clustered:,} of {plural(summary.articles, 'article')} in clusters."
     for cluster in shown:
-        yield from _cluster_lines(cluster)
+        yield from _cluster_lines(cluster, full=style.full)
     more = more_clusters(report, len(shown))
     if more:
         yield from ("", f"{more}.")
@@ -48,13 +50,16 @@ def _lines(report: Report, style: Style) -> Iterator[str]:
     yield from _boilerplate_lines(report)
 
 
-def _cluster_lines(cluster: Cluster) -> Iterator[str]:
+def _cluster_lines(cluster: Cluster, *, full: bool) -> Iterator[str]:
     yield from ("", f"## Cluster {cluster.id}", "", _row(_HEAD), _row(_RULE))
     for index, member in enumerate(cluster.members):
         variant = cluster.variants[index - 1] if index else None
         yield _row((f"**{siglum(index)}**", *_known(member), *_measured(variant, cluster)))
-    for index, variant in enumerate(cluster.variants, 1):
-        yield from _variant_lines(variant, siglum(index))
+    if is_crowd(cluster) and not full:
+        yield from _crowd_lines(cluster)
+    else:
+        for index, variant in enumerate(cluster.variants, 1):
+            yield from _variant_lines(variant, siglum(index))
     for overlap in cluster.overlaps:
         shares = f"{percent(overlap.member_in_article)} of it, {percent(overlap.article_in_member)}"
         names = f"{_code(overlap.id)} shares a part with {_code(overlap.member)}"
@@ -93,8 +98,35 @@ def _variant_lines(variant: Variant, letter: str) -> Iterator[str]:
         if change.op not in _QUIET:
             yield f"- {_code(MARKS[change.op])} {_place(change)}: {_body(change)}"
     for number in variant.alignment.numbers_changed:
-        figures = f"{_escaped(number.base)} → {_escaped(number.variant)}"
-        yield f"- **number changed** in ¶ {number.paragraph + 1}: {figures}"
+        yield f"- **number changed** in ¶ {number.paragraph + 1}: {_figures(number)}"
+
+
+def _crowd_lines(cluster: Cluster) -> Iterator[str]:
+    """Yield what several variants have in common, then what each has alone, or through whom."""
+    found = groups(cluster)
+    for group in found:
+        if len(group.witnesses) > 1:
+            yield from ("", f"### {who(group, len(cluster.variants))}", "")
+            yield from _reading_lines(group.readings)
+    alone = {group.witnesses[0]: group.readings for group in found if len(group.witnesses) == 1}
+    for place, variant in enumerate(cluster.variants, 1):
+        if place in alone or variant.via:
+            via = f", through {_code(variant.via)}" if variant.via else ""
+            yield from ("", f"### {siglum(place)} alone: {variant.relation}{via}", "")
+            yield from _reading_lines(alone.get(place, ()))
+
+
+def _reading_lines(readings: Sequence[Reading]) -> Iterator[str]:
+    for each in readings:
+        change = each.change
+        where = f" ¶ {places(change.base)}" if change.base else ""
+        yield f"- {_code(MARKS[change.op])} {change.op}{where}: {_body(change)}"
+        for number in each.numbers:
+            yield f"- **number changed**: {_figures(number)}"
+
+
+def _figures(number: NumberChange) -> str:
+    return f"{_escaped(number.base)} → {_escaped(number.variant)}"
 
 
 def _place(change: Change) -> str:

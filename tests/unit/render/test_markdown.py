@@ -5,8 +5,9 @@ from dataclasses import replace
 import pytest
 from markdown_it import MarkdownIt
 
+from hostile import CROWD as HOSTILE_CROWD
 from hostile import HOSTILE, PAYLOADS, visible
-from reports import FERRY, HARBOUR, RICH
+from reports import CROWD, FERRY, HARBOUR, RICH
 
 OURS = {"<del>", "</del>", "<ins>", "</ins>", "<br>"}
 
@@ -29,7 +30,7 @@ def _text(tokens):
 
 def test_hostile_text_makes_no_markup(tokens):
     """The only tags are ours; there is no link, no image, no block of HTML."""
-    found = tokens(HOSTILE)
+    found = [*tokens(HOSTILE), *tokens(HOSTILE_CROWD)]
 
     assert {each.content for each in found if each.type.startswith("html")} <= OURS
     assert not [each for each in found if each.type in {"link_open", "image"}]
@@ -84,3 +85,16 @@ def test_a_variant_that_is_here_through_another_says_so_without_a_diff(written):
     report = replace(HARBOUR, clusters=(replace(cluster, variants=variants),))
 
     assert "B is here, through `np-ferry-2.txt`; it does not" in written("markdown", report)
+
+
+def test_many_variants_are_told_by_what_they_have_in_common(written):
+    """Each addition once; with `full` each variant for itself."""
+    text = written("markdown", CROWD)
+    full = written("markdown", CROWD, full=True)
+
+    assert "### 20 of 40: C, E, G, I," in text
+    assert "- `~` edited ¶ 6: Replacement boats will sail from <ins>Lom</ins>\n" in text
+    assert "- **number changed**: 40 → 30\n" in text
+    assert "### AN alone: reprint, through `press/lom-courier-1.txt`\n" in text
+    assert text.count("Season tickets stay valid") == 1
+    assert full.count("Season tickets stay valid") == 20
