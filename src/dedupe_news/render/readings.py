@@ -10,16 +10,17 @@ from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from dedupe_news.model import Change, Cluster, NumberChange, Variant
+from dedupe_news.model import Change, ChangeOp, Cluster, NumberChange, Variant
 
-__all__ = ["Group", "Reading", "groups", "sharers"]
+__all__ = ["QUIET", "Group", "Place", "Reading", "groups"]
 
 Key = tuple[object, ...]
 """What two changes have in common that are one reading."""
 Place = tuple[int, int]
-"""A member, by its place in the cluster, and the number of one of its changes."""
+"""A member, by its place in the cluster, and the number of one of its changes, from 0."""
 
-_QUIET = frozenset({"same", "boilerplate"})
+QUIET: frozenset[ChangeOp] = frozenset({"same", "boilerplate"})
+"""Changes that are none."""
 _NO_WORD = re.compile("[^a-z0-9$%]+")
 _PARTS = frozenset({"Mn", "Mc", "Me", "Sc"})  # marks on letters, and signs of money
 
@@ -30,13 +31,18 @@ class Reading:
 
     Attributes:
         change: What happened.
-        witness: Place of that variant among the members.
+        places: Where it is found, first in that variant.
         numbers: Figures that changed in it.
     """
 
     change: Change
-    witness: int
+    places: tuple[Place, ...]
     numbers: tuple[NumberChange, ...]
+
+    @property
+    def witness(self) -> int:
+        """Place of that variant among the members."""
+        return self.places[0][0]
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,21 +60,11 @@ class Group:
 
 def groups(cluster: Cluster) -> list[Group]:
     """Return what happened in a cluster, from what most variants have to what one has alone."""
-    found: dict[tuple[int, ...], list[Place]] = defaultdict(list)
+    found: dict[tuple[int, ...], list[tuple[Place, ...]]] = defaultdict(list)
     for places in _places(cluster).values():
-        found[_members(places)].append(places[0])
+        found[_members(places)].append(tuple(places))
     ranked = sorted(found, key=lambda witnesses: (-len(witnesses), witnesses))
     return [Group(each, tuple(_in_order(cluster, found[each]))) for each in ranked]
-
-
-def sharers(cluster: Cluster) -> dict[Place, tuple[int, ...]]:
-    """Return for each change that several variants have, the places of all of these."""
-    return {
-        place: _members(places)
-        for places in _places(cluster).values()
-        if len(_members(places)) > 1
-        for place in places
-    }
 
 
 def _members(places: Sequence[Place]) -> tuple[int, ...]:
@@ -80,7 +76,7 @@ def _places(cluster: Cluster) -> dict[Key, list[Place]]:
     found: dict[Key, list[Place]] = defaultdict(list)
     for member, variant in enumerate(cluster.variants, 1):
         for number, change in enumerate(_changes(variant)):
-            if change.op not in _QUIET:
+            if change.op not in QUIET:
                 found[_key(change, variant)].append((member, number))
     return found
 
@@ -114,12 +110,14 @@ def _counts(sign: str) -> bool:
     return sign.isalnum() or sign == "%" or unicodedata.category(sign) in _PARTS
 
 
-def _in_order(cluster: Cluster, places: Sequence[Place]) -> Iterator[Reading]:
-    anchors = {member: _anchors(cluster.variants[member - 1]) for member, _ in places}
-    for member, number in sorted(places, key=lambda place: (anchors[place[0]][place[1]], place)):
+def _in_order(cluster: Cluster, found: Sequence[tuple[Place, ...]]) -> Iterator[Reading]:
+    """Yield the readings as the first who has them stands beside the base."""
+    anchors = {member: _anchors(cluster.variants[member - 1]) for (member, _), *_ in found}
+    for places in sorted(found, key=lambda each: (anchors[each[0][0]][each[0][1]], each)):
+        member, number = places[0]
         variant = cluster.variants[member - 1]
         change = _changes(variant)[number]
-        yield Reading(change, member, tuple(_numbers(variant, change)))
+        yield Reading(change, places, tuple(_numbers(variant, change)))
 
 
 def _anchors(variant: Variant) -> list[tuple[int, bool]]:

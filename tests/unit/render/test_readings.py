@@ -3,7 +3,7 @@ from dataclasses import replace
 import pytest
 
 from dedupe_news.model import Alignment, Change, Counts, NumberChange, Variant
-from dedupe_news.render.readings import groups, sharers
+from dedupe_news.render.readings import groups
 from reports import CROWD, FERRY, HARBOUR, agency
 
 CLUSTER = FERRY.clusters[0]
@@ -144,20 +144,21 @@ def test_the_same_twice_in_one_variant_is_not_shared():
     cluster = cluster_of([added("Again."), added("Again.", 5)], [added("Other.")])
 
     assert [group.witnesses for group in groups(cluster)] == [(1,), (2,)]
-    assert sharers(cluster) == {}
 
 
-def test_sharers_are_found_by_the_place_of_a_change():
-    """Member and number of the change, with all who have it."""
+def test_a_reading_tells_where_it_is_found():
+    """Member and number of the change, the first of them first."""
     cluster = cluster_of([added("A.")], [Change("same", (0,), (0,)), added("a")], [added("B.")])
 
-    assert sharers(cluster) == {(1, 0): (1, 2), (2, 1): (1, 2)}
+    assert [each.places for group in groups(cluster) for each in group.readings] == [
+        ((1, 0), (2, 1)),
+        ((3, 0),),
+    ]
 
 
 def test_without_changes_there_is_nothing_to_share():
     """They were not asked for."""
     assert groups(HARBOUR.clusters[0]) == []
-    assert sharers(HARBOUR.clusters[0]) == {}
 
 
 def test_nothing_is_lost_in_a_crowd():

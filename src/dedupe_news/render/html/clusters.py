@@ -1,13 +1,14 @@
 """A cluster as the page shows it: its members, their maps, the tree, and each variant in rows."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from dedupe_news.model import ChangeOp, Cluster, Member, Overlap, Variant
 from dedupe_news.render.findings import title_of
+from dedupe_news.render.html.common import Common, Kindred, common, kin_of, shared_groups
 from dedupe_news.render.html.rows import Row, aligned
-from dedupe_news.render.html.stemma import kinship
+from dedupe_news.render.html.stemma import MOST, Branch, Kin, branches, kinship
 from dedupe_news.render.html.timeline import source_of
 from dedupe_news.render.phrases import count_phrases, minute, percent, plural, siglum
 from dedupe_news.render.safe import one_line, prose
@@ -49,6 +50,7 @@ _HEIGHTS: dict[ChangeOp, int] = {
     "boilerplate": 2,
 }
 _FULL = 16  # height of a map
+_OPENING = 90  # signs that stand for a headline where there is none
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,17 +80,17 @@ class MemberView:
     new: str
     strips: tuple[Strip, ...]
     parent: str
-    depth: int
     shared: int
 
 
 @dataclass(frozen=True, slots=True)
 class VariantView:
-    """A variant beside the base; without rows where the changes are not known."""
+    """A variant beside the base, and who has all of its changes; no rows where none are known."""
 
     member: MemberView
     via: str
     summary: str
+    twins: tuple[str, ...]
     rows: tuple[Row, ...]
 
 
@@ -98,11 +100,14 @@ class ClusterView:
 
     Attributes:
         id: For links to it.
+        head: The headline of the base; without one its first words, else its name.
         relations: Each once.
         facts: What a reader asks first, in words.
         figures: How many figures changed.
         members: The base first.
         tree: The same in the order of the tree, each below the one it is nearest to.
+        compared: Whether their changes were compared for that.
+        common: What several variants have in common.
         variants: The others, with their rows.
         base_texts: The base, paragraph by paragraph; empty where it was not kept.
         overlaps: Articles outside, in words.
@@ -110,11 +115,14 @@ class ClusterView:
     """
 
     id: str
+    head: str
     relations: tuple[str, ...]
     facts: str
     figures: int
     members: tuple[MemberView, ...]
-    tree: tuple[MemberView, ...]
+    tree: tuple[tuple[MemberView, Branch], ...]
+    compared: bool
+    common: tuple[Common, ...]
     variants: tuple[VariantView, ...]
     base_texts: tuple[str, ...]
     overlaps: tuple[str, ...]
@@ -125,22 +133,29 @@ class ClusterView:
         """What the others are read against."""
         return self.members[0]
 
+    @property
+    def dated(self) -> bool:
+        """Whether any member has a date."""
+        return any(member.date for member in self.members)
+
 
 def cluster_view(cluster: Cluster) -> ClusterView:
     """Return what the page shows of a cluster."""
-    members = _members(cluster)
-    variants = tuple(
-        _variant(variant, member, cluster)
-        for variant, member in zip(cluster.variants, members[1:], strict=True)
-    )
+    kin = kinship(cluster)
+    members = _members(cluster, kin)
+    shared = shared_groups(cluster)
+    parts = zip(cluster.variants, members[1:], kin_of(cluster, shared), strict=True)
     return ClusterView(
         cluster.id,
+        _head(cluster),
         tuple(dict.fromkeys(variant.relation for variant in cluster.variants)),
         _facts(cluster),
         _figures(cluster),
         members,
-        tuple(_in_tree(members)),
-        variants,
+        tuple((members[branch.place], branch) for branch in branches(kin)),
+        len(cluster.variants) <= MOST,
+        common(shared),
+        tuple(_variant(*part, cluster) for part in parts),
         tuple(prose(text).strip() for text in cluster.base_texts),
         tuple(_overlap(overlap, cluster) for overlap in cluster.overlaps),
         max(member.paragraphs for member in cluster.members),
@@ -154,6 +169,7 @@ def index_of(cluster: Cluster) -> Index:
         for member in cluster.members
         for name in (title_of(member), prose(member.source).strip(), one_line(member.id))
     )
+    names[_head(cluster)] = None
     dates = sorted(filter(None, (one_line(member.date) for member in cluster.members)))
     relations = dict.fromkeys(variant.relation for variant in cluster.variants)
     return (
@@ -165,6 +181,13 @@ def index_of(cluster: Cluster) -> Index:
         " ".join(relations),
         " ".join(name.lower() for name in names if name),
     )
+
+
+def _head(cluster: Cluster) -> str:
+    base = cluster.members[0]
+    first = prose(cluster.base_texts[0]).strip() if cluster.base_texts else ""
+    opening = first if len(first) <= _OPENING else first[:_OPENING].rsplit(" ", 1)[0] + " …"
+    return title_of(base) or opening or one_line(base.id)
 
 
 def _facts(cluster: Cluster) -> str:
@@ -188,10 +211,10 @@ def _figures(cluster: Cluster) -> int:
     return sum(len(each.alignment.numbers_changed) for each in cluster.variants if each.alignment)
 
 
-def _members(cluster: Cluster) -> tuple[MemberView, ...]:
+def _members(cluster: Cluster, kinfolk: Sequence[Kin]) -> tuple[MemberView, ...]:
     base = _member(cluster.members[0], 0, f"base ({cluster.base_reason})", _survival(cluster))
     views = [base]
-    for number, kin in enumerate(kinship(cluster), 1):
+    for number, kin in enumerate(kinfolk, 1):
         variant = cluster.variants[number - 1]
         shares = (percent(variant.base_in_variant), percent(1 - variant.variant_in_base))
         views.append(
@@ -201,7 +224,7 @@ def _members(cluster: Cluster) -> tuple[MemberView, ...]:
                 variant.relation,
                 tuple(_strips(variant)),
                 shares=shares,
-                tree=(siglum(kin.parent), kin.depth, kin.shared),
+                tree=(siglum(kin.parent), kin.shared),
             )
         )
     return tuple(views)
@@ -214,7 +237,7 @@ def _member(
     strips: tuple[Strip, ...],
     *,
     shares: tuple[str, str] = ("", ""),
-    tree: tuple[str, int, int] = ("", 0, 0),
+    tree: tuple[str, int] = ("", 0),
 ) -> MemberView:
     lang = member.lang if _LANGUAGE.fullmatch(member.lang) else ""
     return MemberView(
@@ -233,21 +256,8 @@ def _member(
         new=shares[1],
         strips=strips,
         parent=tree[0],
-        depth=tree[1],
-        shared=tree[2],
+        shared=tree[1],
     )
-
-
-def _in_tree(members: tuple[MemberView, ...]) -> Iterator[MemberView]:
-    """Yield each member below the one it is nearest to."""
-    children: dict[str, list[MemberView]] = {}
-    for member in members[1:]:
-        children.setdefault(member.parent, []).append(member)
-    waiting = [members[0]]
-    while waiting:
-        here = waiting.pop()
-        yield here
-        waiting += reversed(children.get(here.letter, []))
 
 
 def _strips(variant: Variant) -> Iterator[Strip]:
@@ -280,14 +290,17 @@ def _bar(place: int, height: int) -> str:
     return f"M{place * 6} {_FULL - height}h5v{height}h-5z"
 
 
-def _variant(variant: Variant, member: MemberView, cluster: Cluster) -> VariantView:
+def _variant(
+    variant: Variant, member: MemberView, kindred: Kindred, cluster: Cluster
+) -> VariantView:
     letters = {each.id: siglum(number) for number, each in enumerate(cluster.members)}
     counts = variant.alignment.counts if variant.alignment else None
     return VariantView(
         member,
         letters.get(variant.via, one_line(variant.via)),
         " · ".join(count_phrases(counts)) if counts else "",
-        tuple(aligned(variant)),
+        kindred.twins,
+        tuple(aligned(variant, kindred.also)),
     )
 
 

@@ -1,5 +1,6 @@
 """All clusters at a glance: counts, how much was kept, who published when, who has it from whom."""
 
+import math
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -9,11 +10,15 @@ from dedupe_news.render.findings import findings
 from dedupe_news.render.html.timeline import OTHERS, Timeline, busiest, source_of, timeline
 from dedupe_news.render.phrases import percent
 
-__all__ = ["Bar", "Matrix", "Overview", "overview"]
+__all__ = ["Bar", "Cell", "Flow", "Matrix", "Overview", "overview"]
 
 _BINS = 10
-_MOST_SOURCES = 9
+_MOST_SOURCES = 16
+_MOST_FLOWS = 9
 _HEATS = 5
+
+Flow = tuple[str, str]
+"""Whose article it was first, and who printed it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,16 +31,27 @@ class Bar:
 
 
 @dataclass(frozen=True, slots=True)
+class Cell:
+    """How often it happened; its heat, from 0 to 5; and whether a source meets itself here."""
+
+    count: int
+    heat: int
+    own: bool
+
+
+@dataclass(frozen=True, slots=True)
 class Matrix:
     """How often a source (column) has an article whose base is another source's (row).
 
     Attributes:
         columns: Names of those that have variants of others' articles.
-        rows: Each with the name of a base's source, and for each column count and heat (0-5).
+        rows: Each with the name of a base's source, and a cell for each column.
+        flows: The most frequent pairs of two sources, each with its count.
     """
 
     columns: tuple[str, ...]
-    rows: tuple[tuple[str, tuple[tuple[int, int], ...]], ...]
+    rows: tuple[tuple[str, tuple[Cell, ...]], ...]
+    flows: tuple[tuple[Flow, int], ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,17 +118,32 @@ def _matrix(clusters: Sequence[Cluster]) -> Matrix | None:
     if len(names) < 2:  # noqa: PLR2004 - nobody can copy from another
         return None
     kept = set(names)
-    counts: Counter[tuple[str, str]] = Counter()
+    counts: Counter[Flow] = Counter()
     for (base, copier), count in pairs.items():
         counts[(base if base in kept else OTHERS, copier if copier in kept else OTHERS)] += count
-    most = max(*counts.values(), _HEATS)
     bases = [name for name in names if any(counts[name, other] for other in names)]
     columns = [name for name in names if any(counts[other, name] for other in names)]
-    rows = tuple(
-        (base, tuple(_cell(counts[base, copier], most) for copier in columns)) for base in bases
+    between = (count for flow, count in counts.items() if _is_between(flow) and OTHERS not in flow)
+    most = max(between, default=0)
+    rows = (
+        (base, tuple(_cell((base, copier), counts[base, copier], most) for copier in columns))
+        for base in bases
     )
-    return Matrix(tuple(columns), rows)
+    return Matrix(tuple(columns), tuple(rows), _flows(pairs))
 
 
-def _cell(count: int, most: int) -> tuple[int, int]:
-    return count, -(-_HEATS * count // most)
+def _cell(flow: Flow, count: int, most: int) -> Cell:
+    """Return a cell, as hot as it is frequent among those between two named sources."""
+    heat = math.ceil(_HEATS * math.sqrt(count / max(most, _HEATS**2)))
+    own = not _is_between(flow) and OTHERS not in flow
+    return Cell(count, 0 if OTHERS in flow else min(heat, _HEATS), own)
+
+
+def _flows(pairs: Counter[Flow]) -> tuple[tuple[Flow, int], ...]:
+    between = [(flow, count) for flow, count in pairs.items() if _is_between(flow)]
+    return tuple(sorted(between, key=lambda found: (-found[1], found[0]))[:_MOST_FLOWS])
+
+
+def _is_between(flow: Flow) -> bool:
+    base, copier = flow
+    return base != copier

@@ -1,19 +1,19 @@
 """A variant beside its base, as rows of two columns in which paragraphs stand across."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 
 from dedupe_news.model import Change, ChangeOp, NumberChange, Variant
 from dedupe_news.render.changes import MARKS
 from dedupe_news.render.phrases import places
 from dedupe_news.render.safe import prose
 
-__all__ = ["Paragraph", "Row", "aligned"]
+__all__ = ["NOBODY", "PHRASES", "Paragraph", "Places", "Row", "Shared", "aligned", "inline"]
 
 _LEFT = frozenset("=-")
 _RIGHT = frozenset("=+")
-_PHRASES: dict[ChangeOp, str] = {
+PHRASES: dict[ChangeOp, str] = {
     "same": "unchanged",
     "edited": "edited",
     "moved": "moved here",
@@ -23,6 +23,30 @@ _PHRASES: dict[ChangeOp, str] = {
     "removed": "removed",
     "boilerplate": "boilerplate",
 }
+"""The word for what happened."""
+
+Places = tuple[tuple[int, ...], tuple[int, ...]]
+"""Positions in base and variant: no two changes of a variant have the same."""
+
+
+@dataclass(frozen=True, slots=True)
+class Shared:
+    """Who else has a change.
+
+    Attributes:
+        letters: Of these, where they are few.
+        count: How many they are.
+        group: Number of the group that tells of all, from 1.
+    """
+
+    letters: tuple[str, ...] = ()
+    count: int = 0
+    group: int = 0
+
+
+NOBODY = Shared()
+"""Who else has what a variant has alone."""
+_NONE: Mapping[Places, Shared] = {}
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +78,7 @@ class Row:
         first_variant: The same for the variant.
         count: How many changes this row stands for.
         numbers: Figures that changed.
+        also: Which other variants have the same.
     """
 
     op: str
@@ -67,15 +92,17 @@ class Row:
     first_variant: int = -1
     count: int = 1
     numbers: tuple[tuple[str, str], ...] = ()
+    also: Shared = NOBODY
 
 
-def aligned(variant: Variant) -> Iterator[Row]:
+def aligned(variant: Variant, shared: Mapping[Places, Shared] = _NONE) -> Iterator[Row]:
     """Yield the rows of a variant, in its order; unchanged neighbours are one row.
 
     A paragraph that was moved is shown where it went, and leaves a row where it was.
 
     Args:
         variant: Its changes must be known.
+        shared: Who has the same, for changes by their places in base and variant.
     """
     if variant.alignment is None:
         return
@@ -85,9 +112,17 @@ def aligned(variant: Variant) -> Iterator[Row]:
     gone = _departures(variant.alignment.changes)
     yield from gone.pop(-1, ())
     for group in _groups(variant.alignment.changes, gone):
-        yield _row(group, variant.texts, numbers)
+        own = (group[0].base, group[0].variant)
+        yield replace(_row(group, variant.texts, numbers), also=shared.get(own, NOBODY))
         for place in group[-1].base:
             yield from gone.pop(place, ())
+
+
+def inline(change: Change) -> Paragraph:
+    """Return a change as one paragraph, with what went and what came behind each other."""
+    if not change.words:
+        return _plain(change.text) if change.text else Paragraph()
+    return Paragraph(tuple(run for mark, text in change.words for run in _runs(mark, text)))
 
 
 def _groups(
@@ -150,7 +185,7 @@ def _row(
     return Row(
         change.op,
         MARKS[change.op],
-        _PHRASES[change.op],
+        PHRASES[change.op],
         places(base, joined=joined),
         places(variant, joined=joined),
         _left(change),

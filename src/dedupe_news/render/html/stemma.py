@@ -5,17 +5,20 @@ earlier, or both from a third. So each variant hangs from the earlier one most o
 it repeats, and from the base where it repeats none.
 """
 
+from collections import Counter, defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
 
 from dedupe_news.model import Change, Cluster, Variant
 
-__all__ = ["Kin", "kinship"]
+__all__ = ["MOST", "Branch", "Kin", "branches", "kinship"]
 
 Innovation = tuple[str, tuple[int, ...], str]
 """What a change brought: its mark, where in the base, and the words."""
 
-_MOST = 200  # variants; comparing more of them, each with each, takes too long
+MOST = 1000
+"""Variants that are compared, each with each; of more, only the links are shown."""
+_DEEPEST = 12  # lists in each other
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,14 +36,48 @@ class Kin:
     depth: int = 1
 
 
+@dataclass(frozen=True, slots=True)
+class Branch:
+    """A member in the order in which a tree is drawn.
+
+    Attributes:
+        place: Its place among the members.
+        opens: Whether others hang from it.
+        closes: How many lists end behind it.
+    """
+
+    place: int
+    opens: bool
+    closes: int
+
+
+def branches(kin: Sequence[Kin]) -> list[Branch]:
+    """Return all members, each below the one that it is nearest to, the base first.
+
+    Below a certain depth nothing is indented any further: no screen is wide enough.
+    """
+    children: dict[int, list[int]] = defaultdict(list)
+    for place, each in enumerate(kin, 1):
+        children[each.parent].append(place)
+    order, waiting = [], [0]
+    while waiting:
+        here = waiting.pop()
+        order.append(here)
+        waiting += reversed(children[here])
+    depths = [min(kin[place - 1].depth, _DEEPEST) if place else 0 for place in order]
+    steps = [below - above for above, below in zip(depths, [*depths[1:], 0], strict=True)]
+    return [
+        Branch(place, step > 0, max(-step, 0)) for place, step in zip(order, steps, strict=True)
+    ]
+
+
 def kinship(cluster: Cluster) -> tuple[Kin, ...]:
     """Return the place of each variant in the tree, in the order of the variants."""
     places = {member.id: place for place, member in enumerate(cluster.members)}
     through = [Kin(places.get(variant.via, 0)) for variant in cluster.variants]
-    if len(through) > _MOST:
+    if len(through) > MOST:
         return tuple(_rooted(through))
-    news = [_innovations(variant) for variant in cluster.variants]
-    nearest = (_nearest(own, news[:number]) for number, own in enumerate(news))
+    nearest = _nearest([_innovations(variant) for variant in cluster.variants])
     return tuple(_rooted([near or via for near, via in zip(nearest, through, strict=True)]))
 
 
@@ -62,15 +99,22 @@ def _rooted(kin: Sequence[Kin]) -> list[Kin]:
     ]
 
 
-def _nearest(own: frozenset[Innovation], earlier: Sequence[frozenset[Innovation]]) -> Kin | None:
-    """Return the earlier variant at least half of whose changes are repeated, if there is one."""
-    found: tuple[int, int, int] | None = None
-    for number, other in enumerate(earlier):
-        shared = len(own & other)
-        rank = (shared, shared - len(other), -number)
-        if 2 * shared >= len(other) > 0 and (found is None or rank > found):
-            found = rank
-    return Kin(1 - found[2], found[0]) if found else None
+def _nearest(news: Sequence[frozenset[Innovation]]) -> list[Kin | None]:
+    """Return for each variant the earlier one at least half of whose changes it repeats, if any."""
+    holders: dict[Innovation, list[int]] = defaultdict(list)
+    found: list[Kin | None] = []
+    for number, own in enumerate(news):
+        shared = Counter(other for each in own for other in holders[each])
+        ranks = [
+            (count, count - len(news[other]), -other)
+            for other, count in shared.items()
+            if 2 * count >= len(news[other])
+        ]
+        best = max(ranks, default=None)
+        found.append(Kin(1 - best[2], best[0]) if best else None)
+        for each in own:
+            holders[each].append(number)
+    return found
 
 
 def _innovations(variant: Variant) -> frozenset[Innovation]:

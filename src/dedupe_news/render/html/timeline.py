@@ -53,7 +53,7 @@ class Tick:
 
 @dataclass(frozen=True, slots=True)
 class Timeline:
-    """The rows by number of articles, the busiest first; `undated` counts what has no date."""
+    """The rows, the busiest first, then the earliest; `undated` counts what has no date."""
 
     rows: tuple[tuple[str, tuple[Dot, ...]], ...]
     ticks: tuple[Tick, ...]
@@ -89,8 +89,15 @@ def timeline(clusters: Sequence[Cluster]) -> Timeline:
     dots: dict[str, list[datetime]] = {name: [] for name in names}
     for member, start in known:
         dots[source_of(member) if source_of(member) in dots else OTHERS].append(start)
-    rows = tuple((name, _dots(starts, first, span)) for name, starts in dots.items())
+    ranked = sorted(dots.items(), key=_rank)
+    rows = tuple((name, _dots(starts, first, span)) for name, starts in ranked)
     return Timeline(rows, _ticks(first, span), len(members) - len(known))
+
+
+def _rank(row: tuple[str, Sequence[datetime]]) -> tuple[bool, int, datetime, str]:
+    """Return what rows are ordered by: who is no source comes last."""
+    name, starts = row
+    return name in {OTHERS, UNKNOWN}, -len(starts), min(starts), name
 
 
 def _dots(starts: Sequence[datetime], first: datetime, span: timedelta) -> tuple[Dot, ...]:

@@ -36,6 +36,7 @@
     if (!rendered.has(number)) {
       const cluster = elements(store[number].split("<!--body-->")[0]).firstElementChild;
       cluster.addEventListener("toggle", () => { if (cluster.open) fill(cluster); });
+      cluster.querySelector("summary").addEventListener("click", () => { if (!cluster.open) name(cluster.id); });
       rendered.set(number, cluster);
     }
     return rendered.get(number);
@@ -44,12 +45,32 @@
   const fill = (cluster) => {
     if (cluster.querySelector(".body")) return;
     cluster.append(elements(store[numberOf.get(cluster.id)].split("<!--body-->")[1]));
+    for (const variant of cluster.querySelectorAll(".v")) prepare(variant);
     const base = [...cluster.querySelectorAll(".base .prose p")];
     const voice = cluster.querySelector(".base .prose");
     for (const row of cluster.querySelectorAll("[data-n]")) unfold(row, base, voice);
     for (const slot of cluster.querySelectorAll("[data-r]")) {
       slot.replaceChildren(...slot.dataset.r.split(" ").flatMap((place, number) => [...(number ? [seam()] : []), base[place].textContent]));
     }
+  };
+
+  // On a phone, where the two stand one below the other, each paragraph says whose it is.
+  const prepare = (variant) => {
+    const grid = variant.querySelector(".grid");
+    if (!grid) return;
+    grid.style.setProperty("--letter", `"${variant.id.split("-").pop()}"`);
+    if (!grid.querySelector("[data-n]")) return;
+    const button = document.createElement("button");
+    button.type = "button";
+    button.className = "unfold";
+    button.textContent = "Unchanged in full";
+    button.setAttribute("aria-pressed", "false");
+    button.addEventListener("click", () => unclamp(variant));
+    grid.querySelector(".top .b").append(button);
+  };
+  const unclamp = (variant) => {
+    const whole = variant.classList.toggle("whole");
+    variant.querySelector(".unfold")?.setAttribute("aria-pressed", String(whole));
   };
 
   // Unchanged paragraphs are written once in the file, and shown beside each other here.
@@ -117,8 +138,13 @@
   };
   const tell = () => {
     const all = index.length;
-    byId("shown").textContent = chosen.length === all ? `${all.toLocaleString("en")} clusters` : `${chosen.length.toLocaleString("en")} of ${all.toLocaleString("en")} clusters`;
+    const noun = all === 1 ? "cluster" : "clusters";
+    const found = chosen.length === all ? "" : `${chosen.length.toLocaleString("en")} of `;
+    byId("shown").textContent = `${found}${all.toLocaleString("en")} ${noun}`;
   };
+
+  // The address is always that of what was opened last, so that it can be copied from there.
+  const name = (id) => { try { history.replaceState(null, "", `#${id}`); } catch { /* it stays as it was */ } };
 
   // #3f9c1a52 is a cluster; what follows a hyphen is a place in it.
   const follow = () => {
@@ -136,10 +162,14 @@
     (target === cluster ? cluster.querySelector("summary") : target).focus({ preventScroll: true });
   };
 
+  // Where the reader is: at what has the focus, else at the first cluster that is in view.
   const current = () => document.activeElement?.closest?.(".c");
+  const visible = () => [...list.children].find((each) => each.getBoundingClientRect().bottom > 80);
   const walk = (step) => {
     const here = current();
-    const at = here ? chosen.indexOf(numberOf.get(here.id)) : (step > 0 ? -1 : 0);
+    const seen = visible();
+    const first = seen && seen.getBoundingClientRect().top < innerHeight ? chosen.indexOf(numberOf.get(seen.id)) : 0;
+    const at = here ? chosen.indexOf(numberOf.get(here.id)) : first - (step > 0 ? 1 : 0);
     const next = Math.min(Math.max(at + step, 0), chosen.length - 1);
     if (next < 0) return;
     showMore(next + 1);
@@ -148,20 +178,25 @@
     summary.scrollIntoView({ block: "nearest" });
   };
   const step = (by) => {
-    const here = current() ?? list.querySelector(".c[open]") ?? list.querySelector(".c");
+    const here = current() ?? list.querySelector(".c[open]") ?? visible();
     if (!here) return;
     here.open = true;
     fill(here);
-    const changes = [...here.querySelectorAll(".v[open] .d")];
+    const changes = [...here.querySelectorAll(".v .d")];
     if (!changes.length) return;
     const at = changes.indexOf(document.activeElement);
     const next = at < 0 ? (by > 0 ? 0 : changes.length - 1) : (at + by + changes.length) % changes.length;
-    changes[next].focus();
+    changes[next].closest(".v").open = true;
+    changes[next].focus({ preventScroll: true });
     changes[next].scrollIntoView({ block: "center" });
+  };
+  const unfoldHere = () => {
+    const here = current() ?? list.querySelector(".c[open]");
+    if (here) here.querySelectorAll(".v").forEach(unclamp);
   };
 
   const keys = {
-    j: () => walk(1), k: () => walk(-1), n: () => step(1), p: () => step(-1), t: switchTheme,
+    j: () => walk(1), k: () => walk(-1), n: () => step(1), p: () => step(-1), t: switchTheme, u: unfoldHere,
     "/": () => byId("filter").focus(), "?": () => byId("keys").showModal(),
   };
   document.addEventListener("keydown", (event) => {
@@ -174,7 +209,7 @@
   list.addEventListener("click", (event) => {
     const link = event.target.closest("a");
     if (link?.hash && link.hash === location.hash) follow();
-    if (!link) event.target.closest(".same.one")?.classList.toggle("whole");
+    if (!link && !getSelection().toString()) event.target.closest(".same.one")?.classList.toggle("whole");
   });
   byId("theme").addEventListener("click", switchTheme);
   byId("help").addEventListener("click", keys["?"]);
@@ -183,6 +218,7 @@
   byId("filter").addEventListener("input", choose);
   for (const name of ["relation", "order"]) byId(name).addEventListener("change", choose);
   addEventListener("hashchange", follow);
+  addEventListener("beforeprint", () => showMore(chosen.length)); // what is listed is printed, what is open is printed whole
   new IntersectionObserver((seen) => { if (seen[0].isIntersecting && shown < chosen.length) showMore(); }, { rootMargin: "600px" }).observe(byId("more").parentElement);
   choose();
   follow();

@@ -38,9 +38,50 @@ def test_the_matrix_has_a_row_for_whoever_was_copied():
     matrix = overview(FERRY.clusters).matrix
 
     assert matrix.columns == ("Radio Kust",)
-    assert [(name, [count for count, _ in cells]) for name, cells in matrix.rows] == [
+    assert [(name, [cell.count for cell in cells]) for name, cells in matrix.rows] == [
         ("Norden Press", [1])
     ]
+    assert matrix.flows == ((("Norden Press", "Radio Kust"), 1),)
+
+
+def pairs(*flows):
+    """Return clusters of two, each given by the sources of base and variant."""
+    cluster = FERRY.clusters[0]
+    base, variant = cluster.members
+    return [
+        replace(cluster, members=(replace(base, source=one), replace(variant, source=other)))
+        for one, other in flows
+    ]
+
+
+def test_a_cell_is_as_hot_as_it_is_frequent():
+    """By the root, so that the second is seen beside the first; few are never hot."""
+    matrix = overview(pairs(*[("a", "b")] * 100, *[("a", "c")] * 25, ("b", "c"))).matrix
+    few = overview(pairs(("a", "b"))).matrix
+
+    assert [[cell.heat for cell in cells] for _, cells in matrix.rows] == [[5, 3], [0, 1]]
+    assert few.rows[0][1][0].heat == 1
+
+
+def test_a_source_that_meets_itself_is_marked_and_no_flow():
+    """An update is nobody's copy."""
+    matrix = overview(pairs(("a", "a"), ("a", "b"))).matrix
+
+    assert [cell.own for cell in matrix.rows[0][1]] == [True, False]
+    assert matrix.flows == ((("a", "b"), 1),)
+
+
+def test_many_small_sources_are_one_and_set_no_measure():
+    """What they have together would outshine what each named one has."""
+    small = [(f"s{n:02}", "x") for n in range(30)]
+    matrix = overview(pairs(*[("a", "b")] * 30, *small)).matrix
+    cells = dict(matrix.rows)
+
+    assert len(matrix.rows) <= 16
+    assert len(matrix.flows) == 9
+    assert max(cell.heat for cell in cells["others"]) == 0
+    assert max(cell.count for cell in cells["others"]) == 18
+    assert max(cell.heat for cell in cells["a"]) == 5
 
 
 def test_with_one_source_there_is_no_matrix():
@@ -84,6 +125,20 @@ def test_articles_without_a_date_are_counted():
 
     assert seen.undated == 2
     assert sum(len(dots) for _, dots in seen.rows) == 1
+
+
+def test_rows_are_in_the_order_in_which_sources_came_to_it():
+    """After the number of their articles; who has no name is last."""
+    first, second = pairs(("late", "early"), ("", "busy"))
+    members = [
+        replace(each, date="2024-05-1" + day)
+        for each, day in zip(
+            (*first.members, *second.members, *second.members), "731199", strict=True
+        )
+    ]
+    cluster = replace(first, members=tuple(members))
+
+    assert [name for name, _ in timeline([cluster]).rows] == ["busy", "early", "late", "unknown"]
 
 
 def test_without_any_date_there_are_no_rows():

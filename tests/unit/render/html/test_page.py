@@ -8,8 +8,9 @@ from html.parser import HTMLParser
 
 import pytest
 
+from hostile import CROWD as HOSTILE_CROWD
 from hostile import HOSTILE, PAYLOADS, visible
-from reports import EMPTY, FERRY, HARBOUR, RICH
+from reports import CROWD, EMPTY, FERRY, HARBOUR, RICH
 
 VOID = {"meta", "input"}
 
@@ -50,7 +51,7 @@ def read(written):
     return page
 
 
-@pytest.mark.parametrize("report", [FERRY, RICH, EMPTY, HARBOUR, HOSTILE])
+@pytest.mark.parametrize("report", [FERRY, RICH, EMPTY, HARBOUR, CROWD, HOSTILE, HOSTILE_CROWD])
 def test_every_element_is_closed_and_every_id_is_there_once(read, report):
     """Links lead to one place, and no browser has to guess."""
     page = read(report)
@@ -61,7 +62,10 @@ def test_every_element_is_closed_and_every_id_is_there_once(read, report):
 
 def test_hostile_text_adds_no_element(read):
     """The page of a hostile story has the elements of any other."""
-    assert read(HOSTILE).seen <= read(RICH).seen | read(FERRY).seen
+    usual = read(RICH).seen | read(FERRY).seen | read(CROWD).seen
+
+    assert read(HOSTILE).seen <= usual
+    assert read(HOSTILE_CROWD).seen <= usual
 
 
 @pytest.mark.parametrize("payload", PAYLOADS)
@@ -112,4 +116,32 @@ def test_an_article_has_its_language_and_direction(written, lang, attributes):
     report = replace(FERRY, clusters=(replace(cluster, members=(base, cluster.members[1])),))
 
     page = " ".join(written("html", report).replace(" >", ">").split())
-    assert f'<span class="head" {attributes}>' in page
+    assert f'<h3 class="head" {attributes}>' in page
+
+
+def test_links_within_the_page_lead_to_what_is_there(read, written):
+    """To clusters, variants, paragraphs, and what several have in common."""
+    for report in (FERRY, RICH, CROWD):
+        targets = set(re.findall(r'href="#([^"]+)"', written("html", report)))
+        assert targets <= set(read(report).ids)
+
+
+@pytest.mark.parametrize(
+    ("title", "texts", "head"),
+    [
+        ("A headline", ("A text.",), "A headline"),
+        ("", ("A text.",), "A text."),
+        ("", ("word " * 40,), f"{'word ' * 17}word …"),
+        ("", (), "np-ferry.txt"),
+    ],
+)
+def test_without_a_headline_the_first_words_stand_for_it(read, title, texts, head):
+    """A path tells nobody what a story is about."""
+    cluster = FERRY.clusters[0]
+    base = replace(cluster.members[0], title=title)
+    variant = replace(cluster.variants[0], alignment=None)
+    bare = replace(
+        cluster, members=(base, cluster.members[1]), base_texts=texts, variants=(variant,)
+    )
+
+    assert head in read(replace(FERRY, clusters=(bare,))).text

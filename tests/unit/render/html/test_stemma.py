@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from dedupe_news.model import Alignment, Change, Cluster, Counts, Member, Variant
-from dedupe_news.render.html.stemma import kinship
+from dedupe_news.render.html.stemma import MOST, Branch, branches, kinship
 
 
 def family(*news, via=None):
@@ -63,9 +63,31 @@ def test_depths_count_from_the_base():
     assert [kin.depth for kin in kinship(family("x", "xy", "", "xyz"))] == [1, 2, 1, 3]
 
 
+def test_a_tree_is_drawn_each_below_the_one_it_hangs_from():
+    """A list opens behind whoever has others below, and ends behind the last of them."""
+    drawn = branches(kinship(family("x", "xy", "", "xyz")))
+
+    assert drawn == [
+        Branch(0, opens=True, closes=0),
+        Branch(1, opens=True, closes=0),
+        Branch(2, opens=True, closes=0),
+        Branch(4, opens=False, closes=2),
+        Branch(3, opens=False, closes=1),
+    ]
+
+
+def test_a_chain_without_end_is_not_indented_without_end():
+    """What hangs deeper stands on the last level, and as many lists end as were opened."""
+    drawn = branches(kinship(family(*("abcdefghijklmnopqrst"[:n] for n in range(1, 20)))))
+
+    assert sum(branch.opens for branch in drawn) == sum(branch.closes for branch in drawn) == 12
+    assert [branch.place for branch in drawn] == list(range(20))
+
+
 def test_very_many_variants_hang_as_they_were_linked():
     """Comparing each with each would take too long."""
-    assert set(parents(*["x"] * 201)) == {0}
+    assert parents(*["x"] * MOST)[:3] == [0, 1, 1]
+    assert set(parents(*["x"] * (MOST + 1))) == {0}
 
 
 def test_what_was_not_compared_hangs_from_the_base():
