@@ -13,7 +13,7 @@ from selenium.webdriver.chrome.service import Service
 
 from dedupe_news.render import Style, renderer
 from hostile import HOSTILE
-from reports import RICH
+from reports import CROWD, RICH
 
 ROOT = Path(__file__).parents[2]
 AXE = "axe-core-4.14.1"
@@ -123,6 +123,12 @@ def hostile(pages):
 def rich(pages):
     """The address of a page with at least one of everything."""
     return pages("rich", _in_languages(RICH))
+
+
+@pytest.fixture
+def crowd(pages):
+    """The address of a page on a story in forty variants."""
+    return pages("crowd", CROWD)
 
 
 def _in_languages(report):

@@ -1,6 +1,7 @@
 """The page as a reader has it: opened from disk, in a browser without a network."""
 
 import json
+from dataclasses import replace
 
 import pytest
 from selenium.webdriver.common.by import By
@@ -8,8 +9,9 @@ from selenium.webdriver.common.keys import Keys
 from selenium.webdriver.support.select import Select
 from selenium.webdriver.support.wait import WebDriverWait
 
+from hostile import CROWD as HOSTILE_CROWD
 from hostile import HOSTILE, PAYLOADS, visible
-from reports import EMPTY, HARBOUR, RICH
+from reports import CROWD, EMPTY, HARBOUR, RICH
 
 
 def press(browser, *keys):
@@ -47,7 +49,15 @@ def requests(browser):
 
 
 @pytest.mark.parametrize(
-    ("name", "report"), [("empty", EMPTY), ("harbour", HARBOUR), ("both", RICH), ("bad", HOSTILE)]
+    ("name", "report"),
+    [
+        ("empty", EMPTY),
+        ("harbour", HARBOUR),
+        ("both", RICH),
+        ("crowd", CROWD),
+        ("bad", HOSTILE),
+        ("worse", HOSTILE_CROWD),
+    ],
 )
 def test_it_asks_for_nothing_and_complains_of_nothing(browser, pages, name, report):
     """The page itself is the only file that is opened, and the console stays empty."""
@@ -73,9 +83,10 @@ def test_the_policy_refuses_what_is_not_its_own(browser, rich):
     assert len([e for e in browser.get_log("browser") if "Content Security" in e["message"]]) >= 2
 
 
-def test_hostile_text_stays_text(browser, hostile):
+@pytest.mark.parametrize(("name", "report"), [("bad", HOSTILE), ("worse", HOSTILE_CROWD)])
+def test_hostile_text_stays_text(browser, pages, name, report):
     """Nothing ran, nothing became an element, and every word of it can be read."""
-    browser.get(hostile)
+    browser.get(pages(name, report))
     open_clusters(browser)
     text = browser.execute_script("return document.getElementById('list').textContent")
 
@@ -84,7 +95,7 @@ def test_hostile_text_stays_text(browser, hostile):
         browser.find_elements(By.CSS_SELECTOR, "#list img, #list script, #list u, [onload]") == []
     )
     assert not [payload for payload in PAYLOADS if visible(payload) not in text]
-    assert "w" * 1_000_000 in text
+    assert ("w" * 1_000_000 in text) == (report is HOSTILE)
 
 
 def test_only_addresses_of_the_web_become_links(browser, hostile):
@@ -140,6 +151,85 @@ def test_keys_walk_from_cluster_to_cluster_and_from_change_to_change(browser, ri
     assert (first, last) == ("3f9c1a52", "77aa0b1c")
     assert browser.switch_to.active_element.get_attribute("class") == change
     assert "d" in change.split()
+
+
+def test_changes_are_walked_through_all_variants(browser, rich):
+    """One that is closed opens when its turn comes."""
+    browser.get(f"{rich}#3f9c1a52")
+    variants = []
+    for _ in range(browser.execute_script("return document.querySelectorAll('.v .d').length")):
+        press(browser, "n")
+        variants.append(
+            browser.execute_script("return document.activeElement.closest('.v[open]').id")
+        )
+
+    assert list(dict.fromkeys(variants)) == ["3f9c1a52-B", "3f9c1a52-C", "3f9c1a52-D"]
+
+
+def test_the_walk_begins_at_what_is_in_view(browser, pages):
+    """Not at the top, where the reader was long ago."""
+    clusters = tuple(replace(RICH.clusters[1], id=f"{n:08x}") for n in range(60))
+    browser.get(pages("sixty", replace(RICH, clusters=clusters)))
+    browser.execute_script("document.querySelectorAll('.c')[30].scrollIntoView()")
+
+    press(browser, "j")
+
+    assert 28 <= int(focused(browser), 16) <= 32
+
+
+def test_unchanged_paragraphs_are_shown_whole_by_a_key_and_by_a_button(browser, rich):
+    """Both say the same, and twice is as before."""
+    browser.get(f"{rich}#3f9c1a52-C")
+    paragraph = browser.find_element(By.CSS_SELECTOR, "[id='3f9c1a52-C'] .same.one p")
+    button = browser.find_element(By.CSS_SELECTOR, "[id='3f9c1a52-C'] .unfold")
+    low = paragraph.size["height"]
+    press(browser, "u")
+    high, pressed = paragraph.size["height"], button.get_attribute("aria-pressed")
+    button.click()
+
+    assert (high > low, pressed) == (True, "true")
+    assert (paragraph.size["height"], button.get_attribute("aria-pressed")) == (low, "false")
+
+
+def test_the_address_is_that_of_the_cluster_which_was_opened(browser, rich):
+    """So it can be copied from where addresses are copied."""
+    browser.get(rich)
+    browser.find_elements(By.CSS_SELECTOR, ".c > summary")[1].click()
+
+    assert browser.current_url == f"{rich}#77aa0b1c"
+
+
+def test_a_letter_leads_to_its_variant_and_so_does_what_is_shared(browser, pages):
+    """From the table, from the tree, and from the changes that several have."""
+    browser.get(f"{pages('crowd', CROWD)}#3f9c1a52")
+    for link, place in ((".who", "B"), (".tree", "C"), (".g", "E")):
+        browser.execute_script(
+            "document.querySelectorAll('.stemma, .common').forEach((d) => { d.open = true; })"
+        )
+        selector = f"{link} a[href='#3f9c1a52-{place}']"
+        found = browser.find_element(By.CSS_SELECTOR, selector)
+        browser.execute_script("arguments[0].scrollIntoView({block: 'center'})", found)
+        found.click()
+        at = browser.execute_script("return document.activeElement.closest('.v[open]')?.id")
+        assert at == f"3f9c1a52-{place}"
+
+
+def test_what_is_listed_is_printed(browser, pages):
+    """Clusters that nobody has scrolled to are there on paper too, and no chart is hidden."""
+    clusters = tuple(replace(RICH.clusters[1], id=f"{n:08x}") for n in range(100))
+    browser.get(pages("hundred", replace(RICH, clusters=clusters)))
+    before = len(listed(browser))
+
+    browser.execute_cdp_cmd("Page.printToPDF", {})
+    browser.execute_cdp_cmd("Emulation.setEmulatedMedia", {"media": "print"})
+    bars = browser.execute_script(
+        "return [...document.querySelectorAll('.histo .bar, .time circle, .matrix td')]"
+        ".filter((each) => each.getClientRects().length === 0).length"
+    )
+    browser.execute_cdp_cmd("Emulation.setEmulatedMedia", {"media": ""})
+
+    assert before < 100
+    assert (len(listed(browser)), bars) == (100, 0)
 
 
 def test_a_slash_leads_to_the_filter_and_escape_out_of_it(browser, rich):
@@ -254,22 +344,44 @@ def test_without_scripts_hostile_text_is_still_text(plain, hostile):
     assert "<svg onload=window.hacked=3>" in plain.find_element(By.ID, "store").text
 
 
-@pytest.mark.parametrize("page", ["rich", "hostile"])
-def test_it_fits_a_phone(browser, request, page):
-    """Nothing is wider than the screen, the longest word of all included."""
-    phone = {"width": 390, "height": 844, "deviceScaleFactor": 1, "mobile": True}
+@pytest.mark.parametrize("width", [320, 390, 800, 1024])
+@pytest.mark.parametrize(("name", "report"), [("both", RICH), ("crowd", CROWD), ("bad", HOSTILE)])
+def test_it_fits_any_screen(browser, pages, name, report, width):
+    """Nothing is wider, the longest word of all included; with all that can be opened open."""
+    phone = {"width": width, "height": 844, "deviceScaleFactor": 1, "mobile": width < 500}
     browser.execute_cdp_cmd("Emulation.setDeviceMetricsOverride", phone)
-    browser.get(request.getfixturevalue(page))
+    browser.get(pages(name, report))
     open_clusters(browser)
+    browser.execute_script(
+        "document.querySelectorAll('details').forEach((d) => { d.open = true; })"
+    )
 
-    assert browser.execute_script("return document.documentElement.scrollWidth") <= 390
+    assert browser.execute_script("return document.documentElement.scrollWidth") <= width
 
 
+@pytest.mark.parametrize("width", [700, 1280])
+def test_who_stands_on_which_side_is_always_in_view(browser, rich, width):
+    """Nothing covers the two names, however far down the reader is."""
+    screen = {"width": width, "height": 500, "deviceScaleFactor": 1, "mobile": False}
+    browser.execute_cdp_cmd("Emulation.setDeviceMetricsOverride", screen)
+    browser.get(f"{rich}#3f9c1a52-C")
+    rows = browser.find_elements(By.CSS_SELECTOR, "[id='3f9c1a52-C'] .d")
+    browser.execute_script("arguments[0].scrollIntoView({block: 'end'})", rows[-1])
+
+    seen = browser.execute_script(
+        "const name = document.querySelector('[id=\"3f9c1a52-C\"] .top .a b');"
+        "const box = name.getBoundingClientRect();"
+        "return document.elementFromPoint(box.left + 2, box.top + 5)?.textContent"
+    )
+    assert seen == "A"
+
+
+@pytest.mark.parametrize("page", ["rich", "crowd"])
 @pytest.mark.parametrize("theme", ["light", "dark"])
-def test_axe_finds_no_fault(browser, rich, emulate, axe, theme):
+def test_axe_finds_no_fault(browser, request, emulate, axe, theme, page):
     """WCAG 2.2 AA, in both themes, with all that can be opened open."""
     emulate(browser, theme=theme)
-    browser.get(rich)
+    browser.get(request.getfixturevalue(page))
     open_clusters(browser)
     browser.execute_script(
         "document.querySelectorAll('details').forEach((d) => { d.open = true; })"

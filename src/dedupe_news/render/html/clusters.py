@@ -50,6 +50,7 @@ _HEIGHTS: dict[ChangeOp, int] = {
     "boilerplate": 2,
 }
 _FULL = 16  # height of a map
+_SOURCES = 3  # that are named in the list
 _OPENING = 90  # signs that stand for a headline where there is none
 
 
@@ -102,7 +103,7 @@ class ClusterView:
         id: For links to it.
         head: The headline of the base; without one its first words, else its name.
         relations: Each once.
-        facts: What a reader asks first, in words.
+        facts: What a reader asks first, in words, each for itself.
         figures: How many figures changed.
         members: The base first.
         tree: The same in the order of the tree, each below the one it is nearest to.
@@ -117,7 +118,7 @@ class ClusterView:
     id: str
     head: str
     relations: tuple[str, ...]
-    facts: str
+    facts: tuple[str, ...]
     figures: int
     members: tuple[MemberView, ...]
     tree: tuple[tuple[MemberView, Branch], ...]
@@ -190,17 +191,17 @@ def _head(cluster: Cluster) -> str:
     return title_of(base) or opening or one_line(base.id)
 
 
-def _facts(cluster: Cluster) -> str:
+def _facts(cluster: Cluster) -> tuple[str, ...]:
     sources = list(dict.fromkeys(source_of(member) for member in cluster.members))
-    listed = ", ".join(sources[:3]) + (f" and {len(sources) - 3} more" if sources[3:] else "")
     added = _added_words(cluster)
     facts = [
         plural(len(cluster.members), "article"),
-        listed,
+        *sources[:_SOURCES],
+        plural(len(sources) - _SOURCES, "more source") if sources[_SOURCES:] else "",
         minute(one_line(cluster.members[0].date)),
         f"+{plural(added, 'word')}" if added else "",
     ]
-    return " · ".join(filter(None, facts))
+    return tuple(filter(None, facts))
 
 
 def _added_words(cluster: Cluster) -> int:

@@ -59,6 +59,7 @@ class Overview:
     """The figures and the data of the charts.
 
     Attributes:
+        shown: How many clusters the page shows.
         added: Paragraphs that variants added.
         figures: Figures that changed.
         relations: How many variants of each relation, the most frequent first.
@@ -68,6 +69,7 @@ class Overview:
         matrix: Who has it from whom; None if fewer than two sources are known.
     """
 
+    shown: int
     added: int
     figures: int
     relations: tuple[tuple[str, int], ...]
@@ -83,6 +85,7 @@ def overview(shown: Sequence[Cluster]) -> Overview:
     alignments = [variant.alignment for variant in variants if variant.alignment]
     relations = Counter(variant.relation for variant in variants)
     return Overview(
+        len(shown),
         sum(alignment.counts.added for alignment in alignments),
         sum(len(alignment.numbers_changed) for alignment in alignments),
         tuple(sorted(relations.items(), key=lambda found: (-found[1], found[0]))),

@@ -5,7 +5,7 @@
   const [ID, SIZE, , FIGURES, DATE, RELATIONS, NAMES] = [0, 1, 2, 3, 4, 5, 6];
   const PORTION = 40;
   const index = JSON.parse(byId("index").textContent);
-  const store = [...byId("store").children].map((each) => each.textContent);
+  const store = [...byId("store").children]; // read when needed: all of it at once takes time
   const numberOf = new Map(index.map((row, number) => [row[ID], number]));
   const list = byId("list");
   const rendered = new Map();
@@ -34,7 +34,7 @@
   // The head of a cluster is made when the list comes to it, its body when it is opened.
   const clusterAt = (number) => {
     if (!rendered.has(number)) {
-      const cluster = elements(store[number].split("<!--body-->")[0]).firstElementChild;
+      const cluster = elements(store[number].textContent.split("<!--body-->")[0]).firstElementChild;
       cluster.addEventListener("toggle", () => { if (cluster.open) fill(cluster); });
       cluster.querySelector("summary").addEventListener("click", () => { if (!cluster.open) name(cluster.id); });
       rendered.set(number, cluster);
@@ -44,7 +44,7 @@
 
   const fill = (cluster) => {
     if (cluster.querySelector(".body")) return;
-    cluster.append(elements(store[numberOf.get(cluster.id)].split("<!--body-->")[1]));
+    cluster.append(elements(store[numberOf.get(cluster.id)].textContent.split("<!--body-->")[1]));
     for (const variant of cluster.querySelectorAll(".v")) prepare(variant);
     const base = [...cluster.querySelectorAll(".base .prose p")];
     const voice = cluster.querySelector(".base .prose");
@@ -159,7 +159,9 @@
     const target = byId(hash) ?? cluster;
     for (let box = target; box; box = box.parentElement?.closest("details")) if (box.matches("details")) box.open = true;
     target.scrollIntoView({ block: "start" });
-    (target === cluster ? cluster.querySelector("summary") : target).focus({ preventScroll: true });
+    const spot = target.matches("details") ? target.querySelector("summary") : target;
+    if (spot === target) spot.tabIndex = -1; // it has no place in the order of Tab, but what follows it has
+    spot.focus({ preventScroll: true });
   };
 
   // Where the reader is: at what has the focus, else at the first cluster that is in view.

@@ -97,7 +97,11 @@ def test_nothing_in_it_leads_out(written):
 
 def test_a_limit_is_told(read):
     """Nothing is hidden silently."""
-    assert "1 more cluster not shown." in read(RICH, limit=1).text
+    page = "".join(read(RICH, limit=1).text)
+
+    assert "This page shows 1 of the clusters." in page
+    assert "1 more cluster not shown." in page
+    assert "This page shows" not in "".join(read(RICH).text)
 
 
 @pytest.mark.parametrize(
