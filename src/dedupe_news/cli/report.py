@@ -15,6 +15,7 @@ from dedupe_news.cli.parameters import Choice, Command, listed, spelling
 from dedupe_news.cli.talk import HintedError
 from dedupe_news.cli.targets import reserve
 from dedupe_news.cli.values import LINES
+from dedupe_news.core.dates import moment_of
 from dedupe_news.errors import PathError
 from dedupe_news.model import RELATIONS, Report
 from dedupe_news.replay import ORDERS, Wanted, merge, parse_report, rank, select
@@ -25,7 +26,7 @@ _DATE = re.compile(r"\d{4}(-\d{2}(-\d{2}(T.+)?)?)?")
 
 
 def _since(_context: click.Context, param: click.Parameter, value: str) -> str:
-    if value and not _DATE.fullmatch(value):
+    if value and (not _DATE.fullmatch(value) or not moment_of(value)):
         msg = f"{spelling(param)} {value} is no date"
         raise HintedError(msg, hint="write it as 2024, 2024-05 or 2024-05-14")
     return value

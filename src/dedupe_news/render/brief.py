@@ -6,6 +6,7 @@ from typing import TextIO
 from rich.cells import cell_len
 
 from dedupe_news.model import Alignment, Cluster, Member, Report, Variant
+from dedupe_news.render.asked import asked_for
 from dedupe_news.render.changes import MARKS
 from dedupe_news.render.passages import passage_lines
 from dedupe_news.render.phrases import percent, plural, siglum
@@ -27,6 +28,9 @@ def render(report: Report, out: TextIO, style: Style) -> None:
     hidden = max(report.summary.clusters - len(shown), 0)
     more = [f"{plural(hidden, 'more cluster')} not shown"] if hidden else []
     out.write(f" {style.signs.dot} ".join([*summary_phrases(report), *more]) + "\n")
+    asked = asked_for(report, only_ascii=style.ascii)
+    if asked:
+        out.write(f"{asked}\n")
     if style.boilerplate:
         out.writelines(paint(line, color=False) + "\n" for line in passage_lines(report, style))
 

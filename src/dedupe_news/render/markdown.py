@@ -8,6 +8,7 @@ from collections.abc import Iterator, Sequence
 from typing import TextIO
 
 from dedupe_news.model import Change, ChangeOp, Cluster, Member, NumberChange, Report, Variant
+from dedupe_news.render.asked import asked_for
 from dedupe_news.render.changes import MARKS
 from dedupe_news.render.crowd import is_crowd, who
 from dedupe_news.render.findings import more_clusters, title_of
@@ -41,6 +42,9 @@ def _lines(report: Report, style: Style) -> Iterator[str]:
     yield ""
     found = plural(summary.clusters, "cluster")
     yield f"{found}, {summary.clustered:,} of {plural(summary.articles, 'article')} in clusters."
+    asked = asked_for(report)
+    if asked:
+        yield from ("", _escaped(asked))
     for cluster in shown:
         yield from _cluster_lines(cluster, full=style.full)
     more = more_clusters(report, len(shown))

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from typing import TextIO
 
 from dedupe_news.model import Cluster, Report, Variant
+from dedupe_news.render.asked import asked_for
 from dedupe_news.render.changes import change_lines
 from dedupe_news.render.crowd import crowd_lines, is_crowd
 from dedupe_news.render.head import (
@@ -61,12 +62,22 @@ def _report_lines(report: Report, style: Style) -> Iterator[Line]:
         yield []
     if report.clusters:
         yield [(style.signs.rule * style.width, "dim")]
-    hidden = max(report.summary.clusters - len(shown), 0)
-    if hidden:
-        yield [(f"{plural(hidden, 'more cluster')} not shown; --limit sets how many are.", "plain")]
+    for note in _left_out(report, len(shown), style):
+        yield from wrap([(note, "plain")], style.width)
     dot = f" {style.signs.dot} "
     yield from toned(flow(summary_phrases(report), style.width, dot), "strong")
     yield from passage_lines(report, style)
+
+
+def _left_out(report: Report, shown: int, style: Style) -> Iterator[str]:
+    """Yield how many clusters are not shown, and why."""
+    cut = len(report.clusters) - shown
+    if cut:
+        yield f"{plural(cut, 'more cluster')} not shown; --limit sets how many are."
+    yield from filter(None, [asked_for(report, only_ascii=style.ascii)])
+    other = report.summary.clusters - len(report.clusters)
+    if other > 0:
+        yield f"{plural(other, 'other cluster')} not shown."
 
 
 def _cluster_lines(cluster: Cluster, style: Style) -> Iterator[Line]:

@@ -4,6 +4,7 @@ from collections.abc import Callable, Collection
 from dataclasses import dataclass, replace
 from typing import Any
 
+from dedupe_news.core.dates import Moment, moment_of
 from dedupe_news.model import Cluster, Member, Report, Variant
 
 __all__ = ["ORDERS", "Wanted", "rank", "select"]
@@ -17,7 +18,8 @@ class Wanted:
         relations: Only these; all if empty.
         sources: Only variants of these sources, or of a base of theirs; case does not count.
         min_added_words: Only those that add so many words at least.
-        since: Only those dated on this day or later, ISO 8601; all if empty.
+        since: Only those of then or later, ISO 8601; all if empty. A date that stops at the year,
+            the month or the day counts if it may be as late.
     """
 
     relations: Collection[str] = ()
@@ -38,7 +40,7 @@ class Wanted:
             (not self.relations or variant.relation in self.relations)
             and (not self.sources or self._names(member) or self._names(base))
             and added >= self.min_added_words
-            and (not self.since or (member.date[:1].isdigit() and member.date >= self.since))
+            and (not self.since or _may_be_since(member.date, self.since))
         )
 
     def _names(self, member: Member) -> bool:
@@ -99,6 +101,18 @@ def _narrowed(cluster: Cluster, wanted: Wanted) -> Cluster:
     )
 
 
+def _may_be_since(date: str, since: str) -> bool:
+    moment, earliest = moment_of(date), moment_of(since)
+    if not moment or not earliest:
+        return False
+    return moment.start >= earliest.start or moment.start + moment.span > earliest.start
+
+
+def _by_date(cluster: Cluster) -> tuple[bool, Moment | None, str]:
+    moment = moment_of(cluster.members[0].date)
+    return moment is None, moment, cluster.base
+
+
 def _added(cluster: Cluster) -> int:
     return sum(each.alignment.counts.added_words for each in cluster.variants if each.alignment)
 
@@ -111,7 +125,7 @@ _KEYS: dict[str, Callable[[Cluster], Any]] = {
     "size": lambda cluster: (-len(cluster.members), cluster.base),
     "added": lambda cluster: (-_added(cluster), cluster.base),
     "figures": lambda cluster: (-_figures(cluster), cluster.base),
-    "date": lambda cluster: (cluster.members[0].date or "~", cluster.base),
+    "date": _by_date,
     "base": lambda cluster: cluster.base,
 }
 ORDERS = tuple(_KEYS)

@@ -73,6 +73,8 @@ WRONG = [
     (["later.json"], "later.json has the form dedupe-news/9"),
     (["s.json", "-o", "s.json"], "s.json is read, and would be written over"),
     (["s.json", "--since", "yesterday"], "--since yesterday is no date"),
+    (["s.json", "--since", "2024-13"], "--since 2024-13 is no date"),
+    (["s.json", "--since", "2024-05-14Tnoon"], "--since 2024-05-14Tnoon is no date"),
     (["s.json", "--relation", "updat"], "did you mean update?"),
     (["byte.json"], "byte.json cannot be read: 'utf-8' codec"),
 ]

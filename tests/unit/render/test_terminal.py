@@ -193,6 +193,17 @@ def test_without_a_diff_the_table_says_it_all():
     assert "paragraphs added" not in text
 
 
+def test_clusters_that_are_not_shown_are_told_with_the_reason():
+    """A limit is another one than a question."""
+    part = replace(RICH, settings={"only_relations": "update"}, clusters=RICH.clusters[:1])
+
+    assert "1 more cluster not shown; --limit sets how many are.\n" in shown(
+        RICH, style=Style(limit=1)
+    )
+    assert "--limit" not in shown(part)
+    assert "Only these variants are shown: update.\n1 other cluster not shown.\n" in shown(part)
+
+
 def test_no_cluster_is_said_in_one_calm_line():
     """Nothing found is an answer, and says among how many."""
     for form in ("text", "brief"):

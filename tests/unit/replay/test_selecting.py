@@ -30,11 +30,37 @@ RADIO, UPDATE, DIGEST = "radiokust-ferry.txt", "np-ferry-2.txt", "news.jsonl#17"
         ({"min_added_words": 101}, {}),
         ({"since": "2024-05-14T11"}, {"3f9c1a52": [RADIO], "77aa0b1c": [RADIO]}),
         ({"since": "2024"}, {"3f9c1a52": [UPDATE, RADIO], "77aa0b1c": [RADIO]}),
+        ({"since": "2024-05-14T12:30+01:00"}, {"3f9c1a52": [RADIO], "77aa0b1c": [RADIO]}),
+        ({"since": "2024-05-14T11:41"}, {}),
     ],
 )
 def test_only_variants_for_which_all_conditions_hold_are_kept(conditions, expected):
     """A cluster of which none is left is gone."""
     assert kept(RICH, **conditions) == expected
+
+
+@pytest.mark.parametrize(
+    ("date", "since", "counts"),
+    [
+        ("2024-05-14", "2024-05-14", True),
+        ("2024-05-14", "2024-05-14T10:00", True),
+        ("2024-05-13", "2024-05-14", False),
+        ("2024-05", "2024-05-14", True),
+        ("2024-04", "2024-05-14", False),
+        ("2024", "2024-05", True),
+        ("2024-05-13T23:30-05:00", "2024-05-14", True),
+        ("2024-05-14T00:30+05:00", "2024-05-14", False),
+        ("", "2024", False),
+        ("yesterday", "2024", False),
+    ],
+)
+def test_a_date_counts_if_it_may_be_as_late(date, since, counts):
+    """Clocks are compared, not letters; what is not known speaks for the article."""
+    cluster = FERRY.clusters[0]
+    later = replace(cluster.members[1], date=date)
+    report = replace(FERRY, clusters=(replace(cluster, members=(cluster.members[0], later)),))
+
+    assert bool(kept(report, since=since)) is counts
 
 
 def test_without_a_condition_nothing_changes():

@@ -11,6 +11,7 @@ from typing import TextIO
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
 from dedupe_news.model import Report
+from dedupe_news.render.asked import asked_for
 from dedupe_news.render.findings import more_clusters
 from dedupe_news.render.html.clusters import cluster_view, index_of
 from dedupe_news.render.html.overview import overview
@@ -36,7 +37,7 @@ def environment() -> Environment:
         undefined=StrictUndefined,
     )
     made.filters |= {"prose": prose, "one_line": one_line}
-    made.globals |= {"plural": plural}
+    made.globals |= {"plural": plural, "asked_for": asked_for}
     return made
 
 
