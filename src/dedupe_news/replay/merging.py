@@ -14,7 +14,8 @@ def merge(reports: Sequence[Report]) -> Report:
 
     Clusters of the same texts and the same base are one, with the members of both. Others stay
     apart even if they share members: whether these would match, only a scan of all articles
-    together can tell. Counts are added up, so an article that two runs have read counts twice.
+    together can tell. Counts are added up. A member of a cluster that two runs have found counts
+    once; an article that stands alone in both counts twice, for reports do not name it.
 
     Args:
         reports: At least one; one alone is returned as it is.
@@ -24,12 +25,12 @@ def merge(reports: Sequence[Report]) -> Report:
 
 def _pair(left: Report, right: Report) -> Report:
     clusters = _clusters(left.clusters, right.clusters)
-    joined = len(left.clusters) + len(right.clusters) - len(clusters)
+    skipped = _skipped((*left.skipped, *right.skipped))
     return Report(
         _settings(left, right),
-        _summary(left.summary, right.summary, joined),
+        _summary(left, right, clusters, skipped),
         tuple(sorted(clusters, key=lambda cluster: (-len(cluster.members), cluster.base))),
-        tuple(sorted(_skipped((*left.skipped, *right.skipped)), key=lambda skip: skip.id)),
+        tuple(sorted(skipped, key=lambda skip: skip.id)),
         tuple(_boilerplate((*left.boilerplate, *right.boilerplate))),
     )
 
@@ -43,16 +44,26 @@ def _settings(left: Report, right: Report) -> dict[str, str | int | float | bool
     return merged
 
 
-def _summary(left: Summary, right: Summary, joined: int) -> Summary:
-    reasons = sorted({*left.left_out, *right.left_out})
+def _summary(
+    left: Report, right: Report, clusters: Sequence[Cluster], skipped: Sequence[Skipped]
+) -> Summary:
+    """Return the counts added up, without what is known to be there twice."""
+    own, other = left.summary, right.summary
+    both = (*left.clusters, *right.clusters)
+    twice = _members(both) - _members(clusters)
+    reasons = sorted({*own.left_out, *other.left_out})
     return Summary(
-        left.articles + right.articles,
-        left.clusters + right.clusters - joined,
-        left.clustered + right.clustered,
-        left.unique + right.unique,
-        left.skipped + right.skipped,
-        {name: left.left_out.get(name, 0) + right.left_out.get(name, 0) for name in reasons},
+        own.articles + other.articles - twice,
+        own.clusters + other.clusters - (len(both) - len(clusters)),
+        own.clustered + other.clustered - twice,
+        own.unique + other.unique,
+        own.skipped + other.skipped - (len(left.skipped) + len(right.skipped) - len(skipped)),
+        {name: own.left_out.get(name, 0) + other.left_out.get(name, 0) for name in reasons},
     )
+
+
+def _members(clusters: Iterable[Cluster]) -> int:
+    return sum(len(cluster.members) for cluster in clusters)
 
 
 def _clusters(left: Iterable[Cluster], right: Iterable[Cluster]) -> list[Cluster]:

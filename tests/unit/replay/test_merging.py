@@ -45,8 +45,17 @@ def test_the_same_texts_under_other_names_stay_apart_and_get_an_id_of_their_own(
     assert sorted(each.id for each in merged.clusters) == ["3f9c1a52", "3f9c1a52.2"]
 
 
+def test_what_is_known_to_be_there_twice_counts_once():
+    """Members of a cluster that both have, and inputs that both could not read."""
+    summary = merge([RICH, RICH]).summary
+
+    assert (summary.articles, summary.clusters, summary.clustered) == (56, 2, 6)
+    assert (summary.unique, summary.skipped) == (50, 1)
+    assert summary.clustered + summary.unique == summary.articles
+
+
 def test_counts_add_up():
-    """An article that both have read counts twice; nobody can tell otherwise."""
+    """Of articles that stand alone nobody can tell whether they are the same."""
     summary = merge([FERRY, EMPTY]).summary
 
     assert (summary.articles, summary.clusters, summary.clustered, summary.unique) == (7, 1, 2, 5)
