@@ -2,20 +2,25 @@
 
 import re
 from importlib import import_module
+from itertools import islice
 from typing import Any
 
 from dedupe_news.errors import MissingExtraError
 from dedupe_news.model import Report, Variant
-from dedupe_news.render.findings import findings, more_clusters, name_of, title_of
+from dedupe_news.render.asked import asked_for
+from dedupe_news.render.findings import findings, name_of, title_of
 from dedupe_news.render.html.page import environment
-from dedupe_news.render.html.rows import aligned
+from dedupe_news.render.html.rows import aligned, inline
 from dedupe_news.render.html.timeline import source_of
-from dedupe_news.render.phrases import count_phrases, percent
+from dedupe_news.render.phrases import count_phrases, percent, plural
 from dedupe_news.render.rows import COLUMNS, Row, cluster_rows, skipped_row
+from dedupe_news.render.safe import prose
 
 __all__ = ["frame_rows", "report_html", "to_pandas", "to_polars", "variant_html"]
 
-_SHOWN = 20  # clusters; a notebook is no place for thousands
+_SHOWN = 50  # variants; a notebook is no place for thousands
+_TINTS = {"added": "rgba(46, 160, 67, 0.15)", "removed": "rgba(220, 60, 50, 0.15)"}
+"""Backgrounds for themes light and dark; signs, underlines and strokes say the same."""
 _SHARES = ("base_in_variant", "variant_in_base", "resemblance")
 _TEXTS = frozenset(
     {
@@ -27,8 +32,9 @@ _LONE_SURROGATE = re.compile("[\ud800-\udfff]")
 
 
 def report_html(report: Report) -> str:
-    """Return the totals and a table of the first clusters, as HTML without scripts."""
-    shown = report.clusters[:_SHOWN]
+    """Return the totals and a table of the first variants, as HTML without scripts."""
+    found = findings(report.clusters)
+    shown = list(islice(found, _SHOWN))
     rows = [
         (
             finding.cluster.id,
@@ -38,23 +44,43 @@ def report_html(report: Report) -> str:
             finding.variant.relation,
             percent(finding.variant.base_in_variant),
             percent(1 - finding.variant.variant_in_base),
+            _figures(finding.variant),
             finding.variant.alignment.shape if finding.variant.alignment else "",
         )
-        for finding in findings(shown)
+        for finding in shown
     ]
+    more = sum(len(cluster.variants) for cluster in report.clusters) - len(shown)
     return _filled(
-        "report", summary=report.summary, rows=rows, more=more_clusters(report, len(shown))
+        "report",
+        summary=report.summary,
+        rows=rows,
+        asked=asked_for(report),
+        more=f"{plural(more, 'more variant')} not shown" if more else "",
     )
 
 
 def variant_html(variant: Variant) -> str:
     """Return what a variant adds, drops and changes, as HTML without scripts."""
     alignment = variant.alignment
+    changes = alignment.changes if alignment else ()
     told = " · ".join(count_phrases(alignment.counts)) if alignment else ""
     shares = (percent(variant.base_in_variant), percent(1 - variant.variant_in_base))
-    return _filled(
-        "variant", variant=variant, shares=shares, told=told, rows=list(aligned(variant))
-    )
+    texts = {_place(each.base, each.variant): inline(each) for each in changes}
+    rows = [
+        (row, texts[row.first_base, row.first_variant])
+        for row in aligned(variant)
+        if row.op != "gone"
+    ]
+    return _filled("variant", variant=variant, shares=shares, told=told, rows=rows, tints=_TINTS)
+
+
+def _place(base: tuple[int, ...], variant: tuple[int, ...]) -> tuple[int, int]:
+    return base[0] if base else -1, variant[0] if variant else -1
+
+
+def _figures(variant: Variant) -> str:
+    changed = variant.alignment.numbers_changed if variant.alignment else ()
+    return "; ".join(f"{prose(each.base)} → {prose(each.variant)}" for each in changed)
 
 
 def to_pandas(report: Report) -> Any:  # noqa: ANN401 - a frame of a package that may be missing

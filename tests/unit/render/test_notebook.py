@@ -1,5 +1,6 @@
 """Reports in notebooks and data frames."""
 
+import re
 import sys
 from dataclasses import replace
 
@@ -8,9 +9,10 @@ import polars as pl
 import pytest
 
 from dedupe_news import MissingExtraError
+from dedupe_news.model import Change
 from dedupe_news.render.rows import COLUMNS
 from hostile import HOSTILE
-from reports import EMPTY, FERRY, HARBOUR, RICH
+from reports import EMPTY, FERRY, HARBOUR, RICH, one_change
 
 ALL = pytest.mark.parametrize("report", [FERRY, RICH, EMPTY, HARBOUR, HOSTILE])
 
@@ -28,17 +30,29 @@ def test_a_report_is_a_table(shown):
     "shown",
     [
         "97% of the base, 40% new",
-        "<del>at</del>",
-        "<ins>30</ins>",
+        "harbour [-at-] [+in+] Lom",
+        "every [-40-] [+30+] minutes",
         "number changed: 40 → 30",
-        "merged: wording unchanged",
+        "merged, wording unchanged",
         "added: Season tickets stay valid",
         "2 paragraphs unchanged",
     ],
 )
 def test_a_variant_shows_its_changes(shown):
-    """As the terminal does, with what came and went."""
-    assert shown in FERRY.clusters[0].variants[0]._repr_html_()
+    """As the terminal does, with what came and went behind each other."""
+    markup = FERRY.clusters[0].variants[0]._repr_html_()
+    for tag, opening, closing in (("del", "[-", "-]"), ("ins", "[+", "+]")):
+        markup = re.sub(f"<{tag}[^>]*>(.*?)</{tag}>", rf"{opening}\1{closing}", markup)
+
+    assert shown in markup
+
+
+def test_joined_paragraphs_that_were_edited_show_where_they_meet():
+    """A line feed would be lost in HTML."""
+    words = (("=", "One\ntwo"), ("+", " three"))
+    [cluster] = one_change(Change("merged", (0, 1), (0,), 0.9, words)).clusters
+
+    assert "merged: One ¶ two" in cluster.variants[0]._repr_html_()
 
 
 def test_a_variant_without_a_diff_shows_its_shares():
@@ -97,10 +111,18 @@ def test_a_missing_package_is_named(monkeypatch, package):
     assert caught.value.hint == f"pip install 'dedupe-news[{package}]'"
 
 
-def test_a_notebook_shows_the_first_clusters_and_counts_the_rest():
+def test_a_notebook_shows_the_first_variants_and_counts_the_rest():
     """It is no place for thousands."""
-    summary = replace(FERRY.summary, clusters=25)
-    many = replace(FERRY, clusters=FERRY.clusters * 25, summary=summary)
+    many = replace(FERRY, clusters=FERRY.clusters * 60)
+    shown = many._repr_html_()
 
-    assert many._repr_html_().count("3f9c1a52") == 20
-    assert "5 more clusters not shown." in many._repr_html_()
+    assert shown.count("3f9c1a52") == 50
+    assert "10 more variants not shown." in shown
+    assert "not shown" not in FERRY._repr_html_()
+
+
+def test_a_part_of_a_report_says_what_part_it_is():
+    """As every form for people does."""
+    assert "Only these variants are shown: update." in (
+        replace(FERRY, settings={"only_relations": "update"})._repr_html_()
+    )

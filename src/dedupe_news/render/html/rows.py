@@ -11,6 +11,7 @@ from dedupe_news.render.safe import prose
 
 __all__ = ["NOBODY", "PHRASES", "Paragraph", "Places", "Row", "Shared", "aligned", "inline"]
 
+_SEAM = " ¶ "
 _LEFT = frozenset("=-")
 _RIGHT = frozenset("=+")
 PHRASES: dict[ChangeOp, str] = {
@@ -119,10 +120,19 @@ def aligned(variant: Variant, shared: Mapping[Places, Shared] = _NONE) -> Iterat
 
 
 def inline(change: Change) -> Paragraph:
-    """Return a change as one paragraph, with what went and what came behind each other."""
+    """Return a change as one paragraph, with what went and what came behind each other.
+
+    Where paragraphs were joined or cut, a sign stands between them. What was only moved, joined
+    or cut has no text here.
+    """
     if not change.words:
         return _plain(change.text) if change.text else Paragraph()
-    return Paragraph(tuple(run for mark, text in change.words for run in _runs(mark, text)))
+    runs: list[tuple[str, str]] = []
+    for mark, text in change.words:
+        found = _runs(mark, text.replace("\n", _SEAM))
+        touches = found and runs and "=" not in (runs[-1][0], found[0][0])
+        runs += [*[("=", " ")] * bool(touches), *found]  # not `atin` where `at` became `in`
+    return Paragraph(tuple(runs))
 
 
 def _groups(

@@ -8,7 +8,7 @@ from strategies import families
 
 from dedupe_news import Article, diff
 from dedupe_news.model import Alignment, Change, Counts, Variant
-from dedupe_news.render.html.rows import aligned
+from dedupe_news.render.html.rows import aligned, inline
 from reports import FERRY, RICH
 
 
@@ -102,6 +102,24 @@ def test_a_figure_stands_in_the_row_of_its_paragraph():
     found = [row.numbers for row in aligned(FERRY.clusters[0].variants[0])]
 
     assert [numbers for numbers in found if numbers] == [(("40", "30"),)]
+
+
+@pytest.mark.parametrize(
+    ("change", "text"),
+    [
+        (Change("added", (), (0,), 0, (), " New. "), "=New."),
+        (Change("merged", (0, 1), (0,)), ""),
+        (
+            Change("edited", (0,), (0,), 0.9, (("-", "at"), ("+", "in"), ("=", " Lom"))),
+            "-at= +in= Lom",
+        ),
+        (Change("merged", (0, 1), (0,), 0.9, (("=", "a\nb "), ("-", "c"))), "=a ¶ b -c"),
+        (Change("merged", (0, 1), (0,), 0.9, (("-", "a\nb"), ("=", " c"))), "-a ¶ b= c"),
+    ],
+)
+def test_a_change_can_be_one_text(change, text):
+    """What went before what came, with a blank between; a sign where paragraphs meet."""
+    assert "".join(f"{mark}{part}" for mark, part in inline(change).runs) == text
 
 
 def test_without_changes_there_are_no_rows():
