@@ -75,6 +75,7 @@ samples: $(READY) ## Show the sample articles cluster by cluster, one line a mem
 
 docs: $(READY) ## Redraw the pictures and test that the documentation tells the truth
 	$(PY) docs/make_pictures.py
+	$(PY) docs/make_figures.py
 	$(PY) docs/make_screenshots.py
 	$(PY) docs/make_man.py
 	$(PY) docs/make_reference.py

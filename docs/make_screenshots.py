@@ -28,7 +28,7 @@ PAPERS = (
     ("Oster Times", "2024-05-15T06:30", (0,)),
 )
 _OPEN = "document.querySelectorAll('.c > summary')[arguments[0]].click();"
-_STEMMA = "document.querySelector('.c .stemma').open = true;"
+_COMMON = "document.querySelector('.c .common').open = true;"
 _SCROLL = "document.querySelector(arguments[0]).scrollIntoView(); scrollBy(0, -arguments[1]);"
 _FLAGS = ("--headless=new", "--no-sandbox", "--disable-gpu", "--hide-scrollbars", "--disable-sync")
 
@@ -40,7 +40,8 @@ def main() -> None:
         browser = _browser(folder)
         try:
             _take(browser, address, "report-overview.png", height=1150)
-            _take(browser, address, "report-cluster.png", height=1150, place="#list", stemma=True)
+            _take(browser, address, "report-cluster.png", height=1150, place="#list")
+            _take(browser, address, "report-common.png", height=620, place=".common", common=True)
             _take(browser, address, "report-dark.png", height=1000, place=".v", dark=True)
             _take(browser, address, "report-phone.png", width=390, height=844, place=".v")
         finally:
@@ -87,7 +88,7 @@ def _take(
     height: int,
     place: str = "body",
     dark: bool = False,
-    stemma: bool = False,
+    common: bool = False,
 ) -> None:
     """Write one picture of the page, with the first cluster open unless it shows the top."""
     size = {"width": width, "height": height, "deviceScaleFactor": 1, "mobile": width < height / 2}
@@ -98,7 +99,7 @@ def _take(
     browser.get(address)
     if place != "body":
         browser.execute_async_script(f"{_OPEN} setTimeout(arguments[1], 200);", 0)
-        browser.execute_script(_STEMMA if stemma else "")
+        browser.execute_script(_COMMON if common else "")
         browser.execute_script(_SCROLL, place, 70)
     shot = browser.execute_cdp_cmd("Page.captureScreenshot", {"format": "png"})
     (PICTURES / name).write_bytes(base64.b64decode(shot["data"]))

@@ -45,6 +45,15 @@ def test_what_is_made_from_the_program_is_up_to_date(script, page):
     assert _made(script) == (ROOT / page).read_text("utf-8")
 
 
+def test_the_pictures_of_the_method_are_what_its_functions_draw():
+    """A curve from last year would be a lie."""
+    figures = runpy.run_path(str(ROOT / "docs" / "make_figures.py"))["FIGURES"]
+
+    assert {name: (ROOT / "docs/img" / name).read_text("utf-8") for name in figures} == {
+        name: draw() for name, draw in figures.items()
+    }
+
+
 def test_the_man_page_has_every_option():
     """Of every command, also of those inside of groups."""
     page = (ROOT / "docs/man/dedupe-news.1").read_text("utf-8").replace("\\-", "-")
