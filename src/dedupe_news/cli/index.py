@@ -23,6 +23,7 @@ from dedupe_news.cli.exits import Exit, exit_code
 from dedupe_news.cli.output import written
 from dedupe_news.cli.parameters import Command, Commands
 from dedupe_news.cli.talk import say, skip_lines
+from dedupe_news.cli.targets import reserve
 from dedupe_news.errors import IndexUnusableError
 
 if TYPE_CHECKING:
@@ -144,6 +145,7 @@ def query(context: click.Context, /, files: tuple[str, ...], **typed: Any) -> Ex
     line as JSON Lines. Shares are of the words of FILE.
     """
     before = Path.cwd()
+    typed = reserve(typed, files)
     with contextlib.ExitStack() as stack:
         stack.enter_context(at_root(context, quiet=not typed["verbose"]))
         _require(Path(typed["index"]))

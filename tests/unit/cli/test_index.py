@@ -3,6 +3,7 @@
 import io
 import json
 import os
+from pathlib import Path
 
 import pytest
 
@@ -92,6 +93,25 @@ def test_a_text_from_outside_is_answered_with_a_report(capsys):
     (cluster,) = json.loads(capsys.readouterr().out)["clusters"]
     assert cluster["base"] == "drafts/new.txt"
     assert {variant["id"] for variant in cluster["variants"]} == {"a.txt", "b.txt"}
+
+
+@pytest.mark.parametrize(
+    ("target", "said"),
+    [
+        ("text=draft.txt", "is read, and would be written over"),
+        ("no/where.html", "there is no folder no"),
+    ],
+)
+def test_an_answer_is_not_written_over_the_question(target, said, capsys):
+    """Nor where it cannot be written; that is found out before anything is read."""
+    assert main(["index", "build", "--quiet"]) == 0
+    put("draft.txt", story(1, 2, 3, 9))
+    before = Path("draft.txt").read_text("utf-8")
+
+    assert main(["index", "query", "draft.txt", "-o", target]) == 2
+
+    assert said in capsys.readouterr().err
+    assert Path("draft.txt").read_text("utf-8") == before
 
 
 def test_a_stream_is_answered_line_by_line(capsys, monkeypatch):
