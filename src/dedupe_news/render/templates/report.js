@@ -148,7 +148,7 @@
 
   // #3f9c1a52 is a cluster; what follows a hyphen is a place in it.
   const follow = () => {
-    const hash = decodeURIComponent(location.hash.slice(1));
+    const hash = location.hash.slice(1);
     const number = numberOf.get(hash) ?? numberOf.get(hash.replace(/-[^-]*$/, "")) ?? numberOf.get(hash.replace(/-[^-]*-[^-]*$/, ""));
     if (number === undefined) return;
     if (!chosen.includes(number)) { byId("filter").value = ""; byId("relation").value = ""; choose(); }
