@@ -1,7 +1,6 @@
 """Ten thousand clusters: how large the page is, and how soon it can be read."""
 
 import io
-import time
 from dataclasses import replace
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -27,11 +26,20 @@ def many():
     return replace(RICH, clusters=clusters, summary=replace(RICH.summary, clusters=CLUSTERS))
 
 
+def _work(browser):
+    """Return how many seconds of a processor the page has taken so far."""
+    metrics = browser.execute_cdp_cmd("Performance.getMetrics", {})["metrics"]
+    return next(each["value"] for each in metrics if each["name"] == "ProcessTime")
+
+
 def _seconds_to_open(browser, address):
-    """Return how long it takes until the list is there; the best of several, on a busy machine."""
-    start = time.perf_counter()
+    """Return when something is seen, and how much work it is until the list is there."""
+    before = _work(browser)
     browser.get(address)
-    return time.perf_counter() - start
+    seen = browser.execute_script(
+        "return performance.getEntriesByName('first-contentful-paint')[0].startTime"
+    )
+    return seen / 1000, _work(browser) - before
 
 
 def _json_size(report):
@@ -41,14 +49,20 @@ def _json_size(report):
 
 
 def test_ten_thousand_clusters_open_at_once(many, browser, pages):
-    """No more than five times the JSON, and no more than two seconds to the first view."""
+    """No more than five times the JSON, and no more than two seconds to the first view.
+
+    The list takes no more either, on a machine that has nothing else to do: what is counted is
+    the work of the page, so that a busy machine changes nothing.
+    """
     address = pages("many", many)
     size = Path(url2pathname(urlsplit(address).path)).stat().st_size
+    browser.execute_cdp_cmd("Performance.enable", {})
 
-    taken = min(_seconds_to_open(browser, address) for _ in range(3))
+    seen, work = map(min, zip(*(_seconds_to_open(browser, address) for _ in range(3)), strict=True))
 
     assert browser.find_element(By.ID, "shown").text == "10,000 clusters"
-    assert taken <= 2, f"{taken:.1f} s for {size / 1e6:.0f} MB"
+    assert seen <= 2, f"{seen:.1f} s to the first view of {size / 1e6:.0f} MB"
+    assert work <= 2, f"{work:.1f} s of work for {size / 1e6:.0f} MB"
     assert size <= 5 * _json_size(many)
 
 
