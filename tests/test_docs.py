@@ -81,13 +81,24 @@ def test_make_has_every_target_that_is_named_and_explains_each():
     assert named <= phony
 
 
-@pytest.mark.parametrize("name", sorted(app.commands))
-def test_the_options_of_a_command_are_those_its_section_lists(name):
+def _commands(command: click.Command, name: str = "") -> dict[str, click.Command]:
+    """Return all commands that do something, by the words with which they are called."""
+    if not isinstance(command, click.Group):
+        return {name.strip(): command}
+    inner = (_commands(each, f"{name} {word}") for word, each in command.commands.items())
+    return {word: each for found in inner for word, each in found.items()}
+
+
+@pytest.mark.parametrize(("name", "command"), _commands(app).items())
+def test_the_options_of_a_command_are_those_its_section_lists(name, command):
     """No option is missing, none is made up, and the short form stands beside the long one."""
-    section = _section(COMMANDS, f"`{name}`")
+    headed = re.split(r"^##+ (.*)\n", COMMANDS, flags=re.MULTILINE)
+    [section] = [
+        text for head, text in zip(headed[1::2], headed[2::2], strict=True) if f"`{name}`" in head
+    ]
     known = {
         option
-        for parameter in app.commands[name].params
+        for parameter in command.params
         if isinstance(parameter, click.Option)
         for option in (*parameter.opts, *parameter.secondary_opts)
     }
