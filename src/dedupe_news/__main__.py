@@ -1,5 +1,6 @@
 """The program: runs a command, and turns whatever goes wrong into an exit code."""
 
+import gc
 import os
 import sys
 from collections.abc import Sequence
@@ -16,6 +17,10 @@ from dedupe_news.errors import DedupeNewsError
 __all__ = ["main"]
 
 
+GARBAGE = 100_000
+"""New objects after which cycles are looked for: a run makes many objects, and hardly a cycle."""
+
+
 class Session:
     """What the error boundary must know of the call: whether to show where an error arose."""
 
@@ -30,6 +35,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         arguments: The words after the program's name; those of this process if not given.
     """
     session = Session()
+    gc.set_threshold(GARBAGE)
     try:
         code = _run(sys.argv[1:] if arguments is None else list(arguments), session)
         if sys.stdout is not None and not written(lambda _out: None):

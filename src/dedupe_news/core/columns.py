@@ -43,6 +43,8 @@ class Recipe:
 
     def matched(self, article: Article) -> str:
         """Return the text that is matched: the paragraphs, without what is ignored."""
+        if not self.ignored:
+            return "\n".join(article.paragraphs)
         return "\n".join(map(self._without_ignored, article.paragraphs))
 
     def ignored_paragraphs(self, article: Article) -> frozenset[int]:

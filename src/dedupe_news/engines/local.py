@@ -1,5 +1,6 @@
 """This machine: one process, or several."""
 
+import gc
 import os
 import signal
 from collections import deque
@@ -16,6 +17,7 @@ __all__ = ["Engine", "Processes", "Serial", "available_cores", "local_engine"]
 In = TypeVar("In")
 Out = TypeVar("Out")
 
+_GARBAGE = 100_000  # new objects after which a worker looks for cycles, of which it makes none
 _AHEAD = 2  # tasks per process that wait, so that none is idle and few results pile up
 
 
@@ -74,9 +76,7 @@ class Processes:
         if self._pool is None:
             # a fresh interpreter: a fork would copy the locks of whatever threads there are
             context = multiprocessing.get_context("spawn")
-            self._pool = futures.ProcessPoolExecutor(
-                self._jobs, context, initializer=_leave_interrupts
-            )
+            self._pool = futures.ProcessPoolExecutor(self._jobs, context, initializer=_settle_in)
         return self._pool
 
 
@@ -100,6 +100,7 @@ def available_cores() -> int:
     return os.cpu_count() or 1
 
 
-def _leave_interrupts() -> None:
-    """Leave Ctrl-C to the parent, which ends the workers in order."""
+def _settle_in() -> None:
+    """Leave Ctrl-C to the parent, which ends the workers in order; look for cycles seldom."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
+    gc.set_threshold(_GARBAGE)

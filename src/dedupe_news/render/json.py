@@ -63,10 +63,10 @@ def _laid_out(value: object, indent: int) -> str:
     """
     if not isinstance(value, dict | list):
         return dumps(value)
-    nested = any(isinstance(part, dict | list) for part in _parts(value))
-    flat = "" if nested else dumps(value)
-    if flat and (isinstance(value, list) or indent + len(flat) <= _WIDTH):
-        return flat
+    if not _is_nested(value):
+        flat = dumps(value)
+        if isinstance(value, list) or indent + len(flat) <= _WIDTH:
+            return flat
     inner = indent + 2
     if isinstance(value, dict):
         parts = [f"{_name(name)}: {_laid_out(part, inner)}" for name, part in value.items()]
@@ -81,8 +81,12 @@ def _laid_out(value: object, indent: int) -> str:
     return f"{opening}\n{' ' * inner}{lines}\n{' ' * indent}{closing}"
 
 
-def _parts(value: dict[str, Any] | list[Any]) -> Iterable[object]:
-    return value.values() if isinstance(value, dict) else value
+def _is_nested(value: dict[str, Any] | list[Any]) -> bool:
+    """Return whether a value holds a further one, unlike most: a run of a word diff, a member."""
+    for part in value.values() if isinstance(value, dict) else value:
+        if part.__class__ in (dict, list):
+            return True
+    return False
 
 
 @cache
