@@ -2,8 +2,10 @@
 
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from itertools import chain
 
 import numpy as np
+import numpy.typing as npt
 
 from dedupe_news.core.clusters import Clustering
 from dedupe_news.core.describe import Family
@@ -23,7 +25,7 @@ def families_of(
     corpus: Corpus,
     focus: Collection[str] | None = None,
 ) -> Iterator[Family]:
-    """Yield the articles of each cluster: copies of a wording, and wordings that match.
+    """Yield the articles of each cluster, large ones first: copies of a wording, and what matches.
 
     Args:
         clustering: Which wordings belong together.
@@ -34,12 +36,11 @@ def families_of(
     matches = pairs.take(pairs.matches)
     links = _links(clustering, matches, len(corpus.copies))
     outsiders = _outsiders(clustering, matches)
-    for number, members in enumerate(clustering.clusters):
+    groups = [*clustering.clusters, *copies_alone(clustering, corpus)]
+    for number in np.argsort(-_sizes(groups, corpus), kind="stable").tolist():
+        members = groups[number]
         if focus is None or _touches(members, focus, corpus):
             yield _family(members, links.get(number, ()), outsiders, corpus)
-    for alone in copies_alone(clustering, corpus):
-        if focus is None or _touches(alone, focus, corpus):
-            yield _family(alone, (), {}, corpus)
 
 
 def in_portions(families: Iterable[Family]) -> Iterator[list[Family]]:
@@ -61,6 +62,14 @@ def copies_alone(clustering: Clustering, corpus: Corpus) -> list[tuple[int]]:
     clustered = {rank for members in clustering.clusters for rank in members}
     several = np.flatnonzero(corpus.copies.lengths > 1).tolist()
     return [(rank,) for rank in several if rank not in clustered and corpus.has_copies(rank)]
+
+
+def _sizes(groups: Sequence[Sequence[int]], corpus: Corpus) -> npt.NDArray[np.int64]:
+    """Return how many articles each group of wordings has."""
+    copies = corpus.copies.lengths
+    ranks = np.fromiter(chain.from_iterable(groups), np.int64)
+    owners = np.repeat(np.arange(len(groups)), [len(members) for members in groups])
+    return np.bincount(owners, copies[ranks], len(groups)).astype(np.int64)
 
 
 def _touches(members: Sequence[int], focus: Collection[str], corpus: Corpus) -> bool:

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from dataclasses import asdict, dataclass, replace
 from functools import partial
+from itertools import groupby
 
 import numpy as np
 import numpy.typing as npt
@@ -61,6 +62,9 @@ __all__ = [
 DEFAULT_MEMORY = 1 << 28
 """Bytes of texts that are held in memory unless the caller says otherwise."""
 
+Tell = Callable[[Cluster], None]
+"""Called with a cluster."""
+
 Progress = Callable[[str, int, int | None], None]
 """Called with the stage (`read`, `compare`, `align`), how much is done, and of how much."""
 
@@ -111,6 +115,7 @@ def scan_batches(
     jobs: int = 1,
     memory: int = DEFAULT_MEMORY,
     progress: Progress = silent,
+    tell: Tell | None = None,
 ) -> Report:
     """Return the report on articles that are still to be loaded.
 
@@ -120,6 +125,7 @@ def scan_batches(
         jobs: How many processes may work at the same time.
         memory: Bytes of texts that are held in memory; more wait in a temporary file.
         progress: Called now and then with what has been done.
+        tell: Called with each cluster, in the order of the report, as soon as that is settled.
 
     Raises:
         OSError: If the disk for temporary files is full.
@@ -130,7 +136,7 @@ def scan_batches(
         at_once = at_once_in(memory)
         corpus = gather(_counted(loaded, progress), shelf, recipe, scope, at_once, engine)
         found = find(corpus, settings, progress)
-        return report_on(found, corpus, settings, engine=engine, progress=progress)
+        return report_on(found, corpus, settings, engine=engine, progress=progress, tell=tell)
 
 
 @dataclass(frozen=True, slots=True)
@@ -176,6 +182,7 @@ def report_on(
     engine: Engine,
     focus: Collection[str] | None = None,
     progress: Progress = silent,
+    tell: Tell | None = None,
 ) -> Report:
     """Return the report on what was found.
 
@@ -186,6 +193,7 @@ def report_on(
         engine: Where the clusters are described.
         focus: Ids of articles; clusters without any of them are left out. None for all.
         progress: Called now and then with what has been done.
+        tell: Called with each cluster, in the order of the report, as soon as that is settled.
     """
     families = in_portions(families_of(found.clustering, found.pairs, corpus, focus))
     furniture = found.furniture
@@ -193,7 +201,12 @@ def report_on(
     work = partial(describe, view=view, diff=settings.diff)
     alone = copies_alone(found.clustering, corpus)
     total = len(found.clustering.clusters) + len(alone) if focus is None else None
-    clusters = list(_described(families, work, engine, partial(_aligned, progress, total)))
+    clusters: list[Cluster] = []
+    described = _described(families, work, engine, partial(_aligned, progress, total))
+    for cluster in _in_order(described):
+        clusters.append(cluster)
+        if tell is not None:
+            tell(cluster)
     return _report(clusters, corpus, furniture, settings)
 
 
@@ -285,7 +298,6 @@ def _verified(
 def _report(
     clusters: list[Cluster], corpus: Corpus, furniture: Furniture, settings: Settings
 ) -> Report:
-    clusters.sort(key=lambda cluster: (-len(cluster.members), cluster.base))
     clustered = sum(len(cluster.members) for cluster in clusters)
     return Report(
         shown_settings(settings),
@@ -321,6 +333,12 @@ def _described(
         done += len(clusters)
         advance(done)
         yield from clusters
+
+
+def _in_order(clusters: Iterable[Cluster]) -> Iterator[Cluster]:
+    """Yield clusters, which come by size, by base as well: those of one size as all are there."""
+    for _, alike in groupby(clusters, lambda cluster: len(cluster.members)):
+        yield from sorted(alike, key=lambda cluster: cluster.base)
 
 
 def _aligned(progress: Progress, total: int | None, done: int) -> None:

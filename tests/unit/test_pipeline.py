@@ -121,6 +121,25 @@ class TestScan:
             ["report", "longer"]
         ]
 
+    def test_clusters_are_told_in_the_order_of_the_report(self):
+        """Those of one size wait for each other, so that a stream is what a report is."""
+        told = []
+        articles = [*corpus(), article("z1", 70), article("z2", 70), article("z3", 70)]
+        report = scan_batches(in_batches(articles), Settings(), tell=told.append)
+
+        assert tuple(told) == report.clusters
+        assert len({len(cluster.members) for cluster in told}) > 1
+
+    @pytest.mark.parametrize("memory", [1, 1 << 18, 1 << 28])
+    def test_little_memory_does_not_show(self, memory):
+        """Texts wait in a file, and pairs are compared one by one if need be."""
+        report, usual = (
+            scan_batches(in_batches(corpus()), Settings(), **options)
+            for options in ({"memory": memory}, {})
+        )
+
+        assert report == usual
+
 
 class TestSettingsOfAScan:
     def test_they_are_stated_in_the_report(self):

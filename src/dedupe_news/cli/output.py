@@ -4,18 +4,28 @@ import contextlib
 import io
 import os
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import replace
+from functools import partial
 from typing import TextIO
 
 from dedupe_news.cli.color import color_wanted
 from dedupe_news.cli.options import Typed
 from dedupe_news.cli.pager import paged
 from dedupe_news.cli.talk import say
-from dedupe_news.model import Report
+from dedupe_news.model import Cluster, Report
 from dedupe_news.render import TEXT_FORMATS, Style, renderer
 
-__all__ = ["deliver", "lost", "show", "style", "write_report", "written"]
+__all__ = [
+    "ReaderLeftError",
+    "Stream",
+    "deliver",
+    "lost",
+    "show",
+    "style",
+    "write_report",
+    "written",
+]
 
 _WIDTH = 80
 _LEAST_WIDTH = 24
@@ -36,6 +46,58 @@ def write_report(report: Report, typed: Typed) -> bool:
     else:
         shown = written(lambda out: render(report, _as_data(out), _data_style(typed)))
     return shown and delivered
+
+
+class ReaderLeftError(Exception):
+    """Nobody reads what is written, and it is wanted nowhere else."""
+
+
+class Stream:
+    """A report as JSON Lines on stdout while it is made: cluster after cluster, then the rest."""
+
+    @classmethod
+    def wanted(cls, typed: Typed) -> bool:
+        """Whether lines can be written as they come: on a terminal they would meet the progress."""
+        return typed["form"] == "jsonl" and sys.stdout is not None and not sys.stdout.isatty()
+
+    def __init__(self, typed: Typed, settings: Mapping[str, str | float]) -> None:
+        """Begin a report, of which nothing is written as yet.
+
+        Args:
+            typed: The options.
+            settings: What shapes the report, by name.
+        """
+        from dedupe_news.render.jsonl import Lines  # noqa: PLC0415 - one form of several
+
+        self._typed = typed
+        self._lines = Lines(_as_data(sys.stdout), _data_style(typed), settings)
+        self._open = self._whole = True
+
+    def add(self, cluster: Cluster) -> None:
+        """Write a cluster.
+
+        Raises:
+            ReaderLeftError: If nobody reads on, and neither a file nor an exit code is waited for.
+        """
+        self._write(partial(self._lines.add, cluster))
+        waited_for = self._typed["targets"] or self._typed["fail_on"]
+        if self._whole and not self._open and not waited_for:
+            raise ReaderLeftError
+
+    def end(self, report: Report) -> bool:
+        """Write the rest, and deliver the report to files; return whether all was written."""
+        delivered = deliver(report, self._typed)
+        self._write(partial(self._lines.end, report))
+        return self._whole and delivered
+
+    def _write(self, write: Callable[[], None]) -> None:
+        if not self._open:
+            return
+        try:
+            write()
+            sys.stdout.flush()
+        except OSError as error:
+            self._open, self._whole = False, lost(error)
 
 
 def show(write: Callable[[TextIO, Style], None], typed: Typed) -> bool:

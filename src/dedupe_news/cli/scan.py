@@ -9,7 +9,7 @@ import click
 from dedupe_news.cli import options
 from dedupe_news.cli.config import configured, project
 from dedupe_news.cli.exits import Exit, exit_code, has_finding
-from dedupe_news.cli.output import write_report
+from dedupe_news.cli.output import ReaderLeftError, Stream, write_report
 from dedupe_news.cli.parameters import Command
 from dedupe_news.cli.progress import progress
 from dedupe_news.cli.stats import Stopwatch
@@ -18,6 +18,7 @@ from dedupe_news.cli.targets import reserve
 from dedupe_news.cli.values import size
 from dedupe_news.errors import NoArticlesError
 from dedupe_news.model import Report
+from dedupe_news.settings import Settings
 
 __all__ = ["scan"]
 
@@ -61,17 +62,29 @@ def scan(context: click.Context, /, paths: tuple[str, ...], **typed: Any) -> Exi
     """
     paths = paths or project(context).paths_from(Path.cwd())
     typed = reserve(typed, paths)
-    report = _report(paths, typed)
+    settings = options.settings(typed)
+    stream = _stream(typed, settings) if Stream.wanted(typed) else None
+    try:
+        report = _report(paths, typed, settings, stream)
+    except ReaderLeftError:
+        return Exit.RAN
     say(*note_lines(report, quiet=typed["quiet"], verbose=typed["verbose"]))
     if not report.summary.articles and not typed["allow_empty"]:
         raise _no_articles(paths, report)
-    whole = write_report(report, typed)
+    whole = stream.end(report) if stream else write_report(report, typed)
     read = report.complete or typed["skip_unreadable"]
     return exit_code(found=has_finding(report.clusters, typed["fail_on"]), complete=whole and read)
 
 
-def _report(paths: tuple[str, ...], typed: options.Typed) -> Report:
-    settings = options.settings(typed)
+def _stream(typed: options.Typed, settings: Settings) -> Stream:
+    from dedupe_news.pipeline import shown_settings  # noqa: PLC0415 - numpy waits for a sound call
+
+    return Stream(typed, shown_settings(settings))
+
+
+def _report(
+    paths: tuple[str, ...], typed: options.Typed, settings: Settings, stream: Stream | None
+) -> Report:
     reading = options.read_options(typed)
     from dedupe_news.pipeline import DEFAULT_MEMORY, scan_batches  # noqa: PLC0415 - no numpy for --help
     from dedupe_news.sources import batches  # noqa: PLC0415
@@ -83,7 +96,14 @@ def _report(paths: tuple[str, ...], typed: options.Typed) -> Report:
         found = batches(paths, reading)
         cores = typed["jobs"] or options.all_cores()
         memory = typed["memory"] or DEFAULT_MEMORY
-        report = scan_batches(found, settings, jobs=cores, memory=memory, progress=watch.advance)
+        report = scan_batches(
+            found,
+            settings,
+            jobs=cores,
+            memory=memory,
+            progress=watch.advance,
+            tell=stream.add if stream else None,
+        )
     if typed["stats"]:
         say(*watch.lines())
     return report

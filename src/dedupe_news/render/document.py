@@ -1,6 +1,6 @@
 """The report as plain values, in the order and with the names of `report.schema.json`."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict
 from typing import Any
 
@@ -49,9 +49,9 @@ _MEASURED: frozenset[ChangeOp] = frozenset({"edited", "moved", "merged", "split"
 _QUOTED: frozenset[ChangeOp] = frozenset({"added", "removed", "boilerplate"})
 
 
-def settings_value(report: Report) -> dict[str, Any]:
-    """Return the settings, as the report has them."""
-    return {name: _plain(value) for name, value in report.settings.items()}
+def settings_value(settings: Mapping[str, str | float]) -> dict[str, Any]:
+    """Return the settings of a report."""
+    return {name: _plain(value) for name, value in settings.items()}
 
 
 def summary_value(report: Report, shown: int) -> dict[str, Any]:

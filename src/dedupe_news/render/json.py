@@ -36,7 +36,7 @@ def render(report: Report, out: TextIO, style: Style) -> None:
     """Write the whole report as one object, cluster by cluster."""
     shown = report.clusters[: style.limit]
     out.write(f'{{\n  "schema": {dumps(SCHEMA)},\n')
-    out.write(f'  "settings": {_laid_out(settings_value(report), 2)},\n')
+    out.write(f'  "settings": {_laid_out(settings_value(report.settings), 2)},\n')
     out.write(f'  "summary": {_laid_out(summary_value(report, len(shown)), 2)},\n')
     _write_list(
         out, "clusters", (cluster_value(cluster, full=style.full) for cluster in shown), ","

@@ -5,7 +5,9 @@ from contextlib import redirect_stdout
 
 import pytest
 
-from dedupe_news.cli.output import style, write_report, written
+from dedupe_news.cli.output import ReaderLeftError, Stream, style, write_report, written
+from dedupe_news.render import Style
+from dedupe_news.render.jsonl import render
 from reports import FERRY
 
 TYPED = {"form": "text", "width": None, "color": "auto", "ascii": False, "full": False}
@@ -141,3 +143,88 @@ def test_a_target_that_fails_does_not_keep_the_rest_from_being_written(tmp_path,
 
     assert write_report(FERRY, {**TYPED, "form": "json", "targets": targets}) is False
     assert whole.read_text("utf-8") == capsys.readouterr().out
+
+
+class Broken(io.StringIO):
+    """A stream that takes a number of writes and then fails."""
+
+    def __init__(self, error, after=0):
+        super().__init__()
+        self._error = error
+        self._left = after
+
+    def write(self, text):
+        self._left -= 1
+        if self._left < 0:
+            raise self._error
+        return super().write(text)
+
+    def fileno(self):
+        raise io.UnsupportedOperation
+
+
+WANTED = {**TYPED, "form": "jsonl", "targets": (), "fail_on": ()}
+
+
+class TestStream:
+    def streamed(self, out, **typed):
+        """Stream the ferry's report; return whether all was written."""
+        with redirect_stdout(out):
+            stream = Stream({**WANTED, **typed}, FERRY.settings)
+            for cluster in FERRY.clusters:
+                stream.add(cluster)
+            return stream.end(FERRY)
+
+    def test_lines_are_those_of_a_report_that_is_there(self):
+        """Nobody sees from the result when it was written."""
+        out, whole = io.StringIO(), io.StringIO()
+        render(FERRY, whole, Style())
+
+        assert self.streamed(out)
+        assert out.getvalue() == whole.getvalue()
+
+    def test_each_cluster_is_written_as_it_comes(self):
+        """A reader need not wait for the last one."""
+        out = io.StringIO()
+        with redirect_stdout(out):
+            Stream(WANTED, FERRY.settings).add(FERRY.clusters[0])
+
+        assert [line.partition(",")[0] for line in out.getvalue().splitlines()] == [
+            '{"type": "settings"',
+            '{"type": "cluster"',
+        ]
+
+    def test_work_ends_when_the_reader_has_left(self):
+        """`head` has what it wanted."""
+        with pytest.raises(ReaderLeftError):
+            self.streamed(Broken(BrokenPipeError(), after=1))
+
+    @pytest.mark.parametrize("typed", [{"fail_on": ("any",)}, {"targets": "file"}])
+    def test_work_goes_on_for_whoever_waits_for_it(self, tmp_path, typed):
+        """An exit code, or a report in a file."""
+        path = tmp_path / "report.jsonl"
+        if typed.get("targets"):
+            typed = {"targets": (("jsonl", str(path)),)}
+
+        assert self.streamed(Broken(BrokenPipeError()), **typed)
+        assert path.exists() == ("targets" in typed)
+
+    def test_a_full_disk_is_told_once(self, capsys):
+        """And the run is incomplete."""
+        assert not self.streamed(Broken(OSError(errno.ENOSPC, "No space left on device")))
+        assert capsys.readouterr().err.count("No space left on device") == 1
+
+    @pytest.mark.parametrize(
+        ("form", "out", "streams"),
+        [
+            ("jsonl", io.StringIO(), True),
+            ("jsonl", Terminal(), False),
+            ("json", io.StringIO(), False),
+            ("jsonl", None, False),
+        ],
+    )
+    def test_only_lines_to_a_program_are_streamed(self, monkeypatch, form, out, streams):
+        """On a terminal they would meet the progress."""
+        monkeypatch.setattr(sys, "stdout", out)
+
+        assert Stream.wanted({"form": form}) == streams
