@@ -10,7 +10,7 @@ READY := $(VENV)/.ready
 SOURCES := src tests bench docs
 
 .DEFAULT_GOAL := help
-.PHONY: help install format lint type test property golden e2e bench bench-check bench-scale bench-skew eval samples docs check run clean
+.PHONY: help install format lint type test property golden e2e bench bench-align bench-check bench-scale bench-skew eval samples docs check run clean
 
 help: ## Show this list
 	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / {printf "  make %-11s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -57,6 +57,9 @@ e2e: $(READY) ## Run the tests of the installed command
 
 bench: $(READY) ## Measure speed beside other tools, on ARTICLES=10000 invented ones and those in DATA
 	$(PY) bench/speed.py $(if $(wildcard $(DATA)),--data $(DATA)) --articles $(ARTICLES)
+
+bench-align: $(READY) ## Measure how long it takes to read a variant against its base
+	$(PY) bench/alignment.py $(if $(wildcard $(DATA)),--data $(DATA))
 
 bench-check: $(READY) ## Fail when a scan has become slower than the committed figure
 	$(PY) bench/check.py
