@@ -2,15 +2,23 @@
 
 from itertools import pairwise
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from strategies import articles, families
 
+from dedupe_news.core import likeness
 from dedupe_news.core.alignment import align
+from dedupe_news.core.equals import equal_pairs
+from dedupe_news.core.likeness import like_pairs
+from dedupe_news.core.reading import Page, scale_of
 from dedupe_news.core.text import compose, words_of
 
 MIRRORED = {"added": "removed", "removed": "added", "merged": "split", "split": "merged"}
 positions = st.frozensets(st.integers(0, 6))
+
+
+tables = st.lists(st.sampled_from(["a b c", "a b d", "b c d a", "c", "x y", "*"]), max_size=30)
 
 
 def wording(texts):
@@ -115,3 +123,33 @@ def test_what_was_matched_keeps_its_order_unless_it_moved(family):
 
     bases = [change.base[0] for change in changes]
     assert bases == sorted(bases)
+
+
+@given(family=families() | st.tuples(tables, tables), left=positions, right=positions)
+def test_paragraphs_are_as_like_one_by_one_as_in_bulk(family, left, right):
+    """How many there are decides the way, not what is found."""
+    pages = [Page(article) for article in family]
+    furniture = (left, right)
+    certain = [
+        (a, b)
+        for a, b in equal_pairs(*pages, furniture)
+        if len(pages[0].places[pages[0].wordings[a]]) == 1
+        and len(pages[1].places[pages[1].wordings[b]]) == 1
+    ]
+    found = []
+    for few in (1 << 30, -1):
+        with pytest.MonkeyPatch.context() as patch:
+            patch.setattr(likeness, "_FEW", few)
+            found.append(like_pairs(*pages, furniture, scale_of(*pages), certain))
+
+    assert found[0] == found[1]
+
+
+@given(family=families())
+def test_a_page_may_be_read_beside_many(family):
+    """What it keeps of one reading does not show in the next."""
+    base, variant = family
+    page = Page(base)
+    align(page, base[::-1])
+
+    assert align(page, variant) == align(base, Page(variant)) == align(base, variant)

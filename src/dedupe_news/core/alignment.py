@@ -15,7 +15,7 @@ from itertools import accumulate
 from dedupe_news.core.numbers import replaced_figures
 from dedupe_news.core.pairing import pair_paragraphs
 from dedupe_news.core.pairs import Pair
-from dedupe_news.core.reading import Passage, Side, marks, read_sides
+from dedupe_news.core.reading import Page, Passage, marks
 from dedupe_news.core.word_diff import Block
 from dedupe_news.core.word_runs import settled, word_runs
 from dedupe_news.model import Alignment, Change, ChangeOp, Counts, NumberChange
@@ -36,8 +36,8 @@ Furniture = tuple[frozenset[int], frozenset[int]]
 
 
 def align(
-    base: Sequence[str],
-    variant: Sequence[str],
+    base: Page | Sequence[str],
+    variant: Page | Sequence[str],
     *,
     furniture: Furniture = (frozenset(), frozenset()),
 ) -> Alignment:
@@ -51,41 +51,50 @@ def align(
     `removed`, so the positions of those need not be consecutive.
 
     Args:
-        base: The paragraphs of the base.
-        variant: The paragraphs of the variant.
+        base: The paragraphs of the base, or the page that they are on: it may be read
+            beside many variants.
+        variant: The paragraphs of the variant, or its page.
         furniture: Positions in the base and in the variant of paragraphs known to be site
             furniture: `boilerplate`, whatever else they would have been.
     """
-    sides = read_sides(base, variant)
-    stayed, moved = _paired(*sides, furniture)
-    found = [_change(*sides, pair) for pair in stayed]
-    found += [_change(*sides, pair, moved=True) for pair in moved]
+    pages = _page(base), _page(variant)
+    stayed, moved = _paired(*pages, furniture)
+    found = [_change(*pages, pair) for pair in stayed]
+    found += [_change(*pages, pair, moved=True) for pair in moved]
     changes = [change for change, _ in found]
-    changes += _furniture(base, variant, sides, furniture)
-    changes += _alone(base, variant, changes)
+    changes += _furniture(*pages, furniture)
+    changes += _alone(*pages, changes)
     ordered = _ordered(changes)
     numbers = sorted(
         (number for _, some in found for number in some), key=lambda number: number.paragraph
     )
     return Alignment(
-        tuple(ordered), _shape(ordered, len(variant)), _counts(*sides, ordered), tuple(numbers)
+        tuple(ordered), _shape(ordered, len(pages[1])), _counts(*pages, ordered), tuple(numbers)
     )
 
 
-def _paired(left: Side, right: Side, fixed: Furniture) -> tuple[list[Pair], list[Pair]]:
+def _page(article: Page | Sequence[str]) -> Page:
+    return article if isinstance(article, Page) else Page(article)
+
+
+def _paired(left: Page, right: Page, fixed: Furniture) -> tuple[list[Pair], list[Pair]]:
     """Return the pairs that stayed and that moved, the same whichever article comes first."""
-    if _own_order(left, fixed[0]) <= _own_order(right, fixed[1]):
+    if _comes_first(left, right, fixed):
         return pair_paragraphs(left, right, fixed)
     stayed, moved = pair_paragraphs(right, left, (fixed[1], fixed[0]))
     return [pair.flipped() for pair in stayed], [pair.flipped() for pair in moved]
 
 
-def _own_order(side: Side, fixed: frozenset[int]) -> tuple[int, int, list[str], list[int]]:
-    return sum(map(len, side.words)), len(side), list(side.texts), sorted(fixed)
+def _comes_first(left: Page, right: Page, fixed: Furniture) -> bool:
+    """Whether the left article stands before the right one in an order of their own."""
+    lengths = (left.offsets[-1], len(left)), (right.offsets[-1], len(right))
+    if lengths[0] != lengths[1]:
+        return lengths[0] < lengths[1]
+    return (left.texts, sorted(fixed[0])) <= (right.texts, sorted(fixed[1]))
 
 
 def _change(
-    base: Side, variant: Side, pair: Pair, *, moved: bool = False
+    base: Page, variant: Page, pair: Pair, *, moved: bool = False
 ) -> tuple[Change, list[NumberChange]]:
     """Return what a pair of paragraphs is, and the figures that were replaced in it."""
     op = _op(pair, moved=moved)
@@ -112,7 +121,7 @@ def _op(pair: Pair, *, moved: bool) -> ChangeOp:
 
 
 def _numbers(
-    variant: Side, positions: Sequence[int], old: Passage, new: Passage, blocks: Sequence[Block]
+    variant: Page, positions: Sequence[int], old: Passage, new: Passage, blocks: Sequence[Block]
 ) -> list[NumberChange]:
     ends = list(accumulate(len(variant.texts[place]) + 1 for place in positions))
     return [
@@ -121,34 +130,36 @@ def _numbers(
     ]
 
 
-def _furniture(
-    base: Sequence[str], variant: Sequence[str], sides: tuple[Side, Side], fixed: Furniture
-) -> list[Change]:
+def _furniture(base: Page, variant: Page, fixed: Furniture) -> list[Change]:
     """Return the site furniture: with both sides where they agree, otherwise one by one."""
-    waiting: defaultdict[int, deque[int]] = defaultdict(deque)
+    if not fixed[0] and not fixed[1]:
+        return []
+    waiting: defaultdict[object, deque[int]] = defaultdict(deque)
     for place in sorted(fixed[0]):
-        waiting[sides[0].keys[place]].append(place)
+        waiting[base.key(place)].append(place)
     changes = []
     for place in sorted(fixed[1]):
-        twins = waiting[sides[1].keys[place]]
+        twins = waiting[variant.key(place)]
         both = (twins.popleft(),) if twins else ()
-        changes.append(Change("boilerplate", both, (place,), text=variant[place]))
+        changes.append(Change("boilerplate", both, (place,), text=variant.paragraphs[place]))
     left = sorted(place for places in waiting.values() for place in places)
-    return changes + [Change("boilerplate", (place,), (), text=base[place]) for place in left]
+    return changes + [
+        Change("boilerplate", (place,), (), text=base.paragraphs[place]) for place in left
+    ]
 
 
-def _alone(base: Sequence[str], variant: Sequence[str], changes: Sequence[Change]) -> list[Change]:
+def _alone(base: Page, variant: Page, changes: Sequence[Change]) -> list[Change]:
     """Return as removed and added what no change holds yet."""
     old = {place for change in changes for place in change.base}
     new = {place for change in changes for place in change.variant}
     removed = [
         Change("removed", (place,), (), 0.0, text=text)
-        for place, text in enumerate(base)
+        for place, text in enumerate(base.paragraphs)
         if place not in old
     ]
     added = [
         Change("added", (), (place,), 0.0, text=text)
-        for place, text in enumerate(variant)
+        for place, text in enumerate(variant.paragraphs)
         if place not in new
     ]
     return removed + added
@@ -184,7 +195,7 @@ def _shape(changes: Iterable[Change], length: int) -> str:
     return "".join(shape)
 
 
-def _counts(base: Side, variant: Side, changes: Sequence[Change]) -> Counts:
+def _counts(base: Page, variant: Page, changes: Sequence[Change]) -> Counts:
     ops = Counter(change.op for change in changes)
     return Counts(
         same=ops["same"],
@@ -196,13 +207,13 @@ def _counts(base: Side, variant: Side, changes: Sequence[Change]) -> Counts:
         removed=ops["removed"],
         boilerplate=ops["boilerplate"],
         added_words=sum(
-            len(variant.words[place])
+            variant.lengths[place]
             for change in changes
             if change.op == "added"
             for place in change.variant
         ),
         removed_words=sum(
-            len(base.words[place])
+            base.lengths[place]
             for change in changes
             if change.op == "removed"
             for place in change.base

@@ -1,173 +1,164 @@
 """Which paragraphs of two articles could be the same: found without comparing all with all.
 
 Paragraphs that share short stretches of words are looked at, those that share most first.
-The number of pairs grows with the number of paragraphs, never with its square.
+The number of pairs grows with the number of paragraphs, never with its square. A few paragraphs
+are compared one by one, many in arrays (see `likeness_in_bulk.py`): the pairs are the same.
 """
 
-from collections.abc import Container
-from typing import NamedTuple
+from collections import Counter
+from collections.abc import Container, Iterable, Sequence
 
-import numpy as np
-import numpy.typing as npt
+from dedupe_news.core.equals import PAIRS, Fixed
+from dedupe_news.core.likeness_in_bulk import LEAST_SHARE, MOST_PARTNERS, Likeness, likes_in_bulk
+from dedupe_news.core.reading import Page
 
-from dedupe_news.core.ragged import ranges
-from dedupe_news.core.reading import Side
-from dedupe_news.core.word_diff import stretch_hashes
+__all__ = ["Likeness", "like_pairs"]
 
-__all__ = ["Fixed", "Likeness", "equal_pairs", "like_pairs"]
+_FEW = 2048  # comparisons of two paragraphs, up to which arrays would take longer to make
 
-_LEAST_SHARE = 0.2  # of the stretches of the shorter paragraph
-_PAIRS = 1 << 21  # pairs of places that are counted at once
-_CAPS = (1 << 40, 4096, 256, 16, 4)  # pairs that one stretch may form, while all stay below
-_MOST_PARTNERS = 8  # of one paragraph
-_ALL_PARTNERS = 1 << 16  # of all paragraphs of an article together
-
-Ints = npt.NDArray[np.int64]
-Fixed = tuple[Container[int], Container[int]]
-"""Positions on the left and on the right that take no part."""
+_Places = Sequence[int]
+_Pairs = Sequence[tuple[int, int]]
 
 
-class Likeness(NamedTuple):
-    """Two paragraphs that share stretches of words.
-
-    Attributes:
-        left: Position of the one.
-        right: Position of the other.
-        left_share: Share of the stretches of the left one that stand in the right one.
-        right_share: The reverse.
-    """
-
-    left: int
-    right: int
-    left_share: float
-    right_share: float
-
-
-def equal_pairs(left: Side, right: Side, fixed: Fixed) -> list[tuple[int, int]]:
-    """Return pairs of paragraphs with the same wording, by position.
-
-    Of a paragraph that recurs very often, not all pairs are returned, but its first with the
-    first of the other side, its second with the second, and so on.
-
-    Args:
-        left: One article.
-        right: The other.
-        fixed: What takes no part.
-    """
-    rows, columns = _joined(_keys(left, fixed[0]), _keys(right, fixed[1]))
-    return sorted(zip(rows.tolist(), columns.tolist(), strict=True))
-
-
-def like_pairs(left: Side, right: Side, fixed: Fixed) -> list[Likeness]:
+def like_pairs(
+    left: Page, right: Page, fixed: Fixed, scale: int = 1, certain: _Pairs = ()
+) -> list[Likeness]:
     """Return pairs of paragraphs that share enough to be looked at, by position.
 
     Args:
         left: One article.
         right: The other.
         fixed: What takes no part.
+        scale: How many words of these carry as much as one, see `scale_of`.
+        certain: Pairs of equal paragraphs that have no other equal. No pair with one of them
+            is returned, though each may be among the few that a paragraph is most like.
     """
-    lefts, rights = _stretches(left, fixed[0]), _stretches(right, fixed[1])
-    rows, columns = _joined(lefts, rights)
-    cells, shared = np.unique(rows * len(right) + columns, return_counts=True)
-    rows, columns = np.divmod(cells, max(len(right), 1))
-    left_share = shared / np.bincount(lefts.rows, minlength=len(left))[rows]
-    right_share = shared / np.bincount(rights.rows, minlength=len(right))[columns]
-    best = _best(rows, columns, np.maximum(left_share, right_share), left, right)
-    found = (rows, columns, left_share, right_share)
-    return [Likeness(*pair) for pair in zip(*(part[best].tolist() for part in found), strict=True)]
+    rows = _open(left, fixed[0], {a for a, _ in certain})
+    columns = _open(right, fixed[1], {b for _, b in certain})
+    if not rows or not columns:
+        return []
+    if _are_few(left, right, rows, columns, certain):
+        return _likes_one_by_one((left, right), (rows, columns), 2 * scale, certain)
+    wanted = set(rows), set(columns)
+    likes = likes_in_bulk(left, right, fixed, 2 * scale)
+    return [like for like in likes if like.left in wanted[0] and like.right in wanted[1]]
 
 
-class _Index(NamedTuple):
-    """In which paragraphs each code stands, once for each: `rows` from a start, so many."""
-
-    codes: npt.NDArray[np.uint64]
-    starts: Ints
-    counts: Ints
-    rows: Ints
-
-
-def _indexed(codes: npt.NDArray[np.uint64], rows: Ints) -> _Index:
-    """Return codes, shape (n,), by what they are; `rows`, the same shape, must not fall."""
-    order = np.argsort(codes, kind="stable")
-    codes, rows = codes[order], rows[order]
-    news = np.ones(len(codes), np.bool_)
-    news[1:] = codes[1:] != codes[:-1]
-    once = news.copy()
-    once[1:] |= rows[1:] != rows[:-1]
-    codes, rows = codes[once], rows[once]
-    starts = np.flatnonzero(news[once])
-    return _Index(codes[starts], starts, np.diff(starts, append=len(codes)), rows)
-
-
-def _keys(side: Side, skip: Container[int]) -> _Index:
-    rows = [place for place in range(len(side)) if place not in skip]
-    codes = np.array([side.keys[place] for place in rows], np.uint64)
-    return _indexed(codes, np.array(rows, np.int64))
-
-
-def _stretches(side: Side, skip: Container[int]) -> _Index:
-    """Return the stretches of words of all paragraphs.
-
-    A paragraph of fewer words than a stretch has is a stretch of its own.
-    """
-    size = 2 * side.scale
-    padding = "\0" * (size - 1)
-    words = [
-        "" if place in skip or not words else words + padding
-        for place, words in enumerate(side.words)
+def _open(side: Page, fixed: Container[int], settled: Container[int]) -> list[int]:
+    """Return the paragraphs with words whose partner is not known."""
+    return [
+        place
+        for place, length in enumerate(side.lengths)
+        if length and place not in settled and place not in fixed
     ]
-    hashes = stretch_hashes("".join(words), size)
-    lengths = np.array([len(padded) for padded in words], np.int64)
-    ends = np.cumsum(lengths)
-    lasts = np.maximum(ends - lengths + 1, ends - 2 * (size - 1))  # exclusive, of whole ones
-    rows = np.repeat(np.arange(len(words)), lengths)[: len(hashes)]
-    whole = np.arange(len(hashes)) < lasts[rows]
-    return _indexed(hashes[whole], rows[whole])
 
 
-def _joined(left: _Index, right: _Index) -> tuple[Ints, Ints]:
-    """Return the pairs of rows that have a code in common, once for each such code."""
-    _, a, b = np.intersect1d(left.codes, right.codes, assume_unique=True, return_indices=True)
-    heights, widths = left.counts[a], right.counts[b]
-    products = heights * widths
-    cap = next((cap for cap in _CAPS if products[products <= cap].sum() <= _PAIRS), 1)
-    few, many = products <= cap, products > cap
-    steps = ranges(np.zeros(int(few.sum()), np.int64), products[few])
-    width = np.repeat(widths[few], products[few])
-    both = np.minimum(heights, widths)[many]
-    rows = np.concatenate(
-        (
-            np.repeat(left.starts[a][few], products[few]) + steps // width,
-            ranges(left.starts[a][many], both),
-        )
-    )
-    columns = np.concatenate(
-        (
-            np.repeat(right.starts[b][few], products[few]) + steps % width,
-            ranges(right.starts[b][many], both),
-        )
-    )
-    return left.rows[rows], right.rows[columns]
+def _are_few(left: Page, right: Page, rows: _Places, columns: _Places, certain: _Pairs) -> bool:
+    """Whether to compare one by one: what recurs often must not count for less there."""
+    comparisons = len(rows) * len(columns) + len(certain) * (len(rows) + len(columns))
+    return comparisons <= _FEW and left.offsets[-1] * len(right) <= PAIRS
+
+
+def _likes_one_by_one(
+    pages: tuple[Page, Page], places: tuple[_Places, _Places], size: int, certain: _Pairs
+) -> list[Likeness]:
+    left = _Part(pages[0], pages[1], places[0], size)
+    right = _Part(pages[1], pages[0], places[1], size)
+    likes = [
+        Likeness(a, b, shared / left.count(a), shared / right.count(b))
+        for a, one in left.stretches.items()
+        for b, other in right.stretches.items()
+        if (shared := len(one & other))
+        and shared / min(left.least[a], right.least[b]) >= LEAST_SHARE
+    ]
+    likes = [like for like in likes if like.share >= LEAST_SHARE]
+    if not likes or min(map(len, places)) + len(certain) <= MOST_PARTNERS:
+        return likes
+    crowding = _settled_likes(left, {like.left for like in likes}, certain)
+    swapped = _settled_likes(right, {like.right for like in likes}, [(b, a) for a, b in certain])
+    crowding += [like.swapped() for like in swapped]
+    return _best(likes, crowding, (len(pages[0]), len(pages[1])))
+
+
+class _Part:
+    """Some paragraphs of a page beside another.
+
+    Attributes:
+        page: The page.
+        size: Of a stretch, in words.
+        stretches: Those of each paragraph, by its position.
+        least: How many stretches each paragraph has at least, when they are counted.
+    """
+
+    def __init__(self, page: Page, other: Page, places: _Places, size: int) -> None:
+        self.page = page
+        self.size = size
+        self._other = other.vocabulary
+        self._counts: dict[int, int] = {}
+        self.stretches = {place: page.stretches(place, size) for place in places}
+        self.least = {
+            place: max(len(self._other.intersection(page.words(place))) - size + 1, 1)
+            for place in places
+        }
+
+    def count(self, place: int) -> int:
+        """Return how many different stretches a paragraph has.
+
+        Words that the other page has not all count as one and the same: of what came new, it
+        does not matter how much it is.
+        """
+        if place not in self._counts:
+            words = [word if word in self._other else None for word in self.page.words(place)]
+            if None not in words or len(words) < self.size:
+                self._counts[place] = len(self.stretches[place])
+            else:
+                shifted = (words[step:] for step in range(self.size))
+                self._counts[place] = len(set(zip(*shifted, strict=False)))
+        return self._counts[place]
+
+
+def _settled_likes(part: _Part, places: Iterable[int], certain: _Pairs) -> list[Likeness]:
+    """Return how like some paragraphs are to those that are settled; one share is enough.
+
+    Args:
+        part: The paragraphs of one page.
+        places: Which of them.
+        certain: Settled pairs, that of this page first. Both of a pair have the same words,
+            so that one tells what is shared with the other.
+    """
+    likes = []
+    for place, partner in certain:
+        settled = part.page.stretches(place, part.size)
+        for open_ in places:
+            shared = len(settled & part.stretches[open_])
+            if shared:
+                share = shared / min(part.count(open_), len(settled))
+                likes.append(Likeness(open_, partner, share, 0.0))
+    return likes
 
 
 def _best(
-    rows: Ints, columns: Ints, shares: npt.NDArray[np.float64], left: Side, right: Side
-) -> Ints:
-    """Return the indices of pairs worth a look: a paragraph's best, those near in place first."""
-    away = np.abs(rows / max(len(left), 1) - columns / max(len(right), 1))
-    order = np.lexsort((away, -shares))
-    order = order[shares[order] >= _LEAST_SHARE]
-    most = max(1, min(_MOST_PARTNERS, _ALL_PARTNERS // max(len(left), len(right), 1)))
-    good = np.zeros(len(rows), np.bool_)
-    for owners in (rows, columns):
-        good[order[_rank(owners[order]) < most]] = True
-    return np.flatnonzero(good)
+    likes: Sequence[Likeness], crowding: Sequence[Likeness], lengths: tuple[int, int]
+) -> list[Likeness]:
+    """Return the pairs worth a look: a paragraph's best, those near in place first.
+
+    Args:
+        likes: Pairs to choose from.
+        crowding: Other pairs of the same paragraphs; only the greater share is known.
+        lengths: How many paragraphs the articles have.
+    """
+    near = [like for like in crowding if like.share >= LEAST_SHARE]
+    standing = Counter[tuple[int, int]]()
+    best = set()
+    for like in sorted([*likes, *near], key=lambda like: _rank(like, lengths)):
+        row, column = (0, like.left), (1, like.right)
+        if min(standing[row], standing[column]) < MOST_PARTNERS:
+            best.add((like.left, like.right))
+        standing[row] += 1
+        standing[column] += 1
+    return [like for like in likes if (like.left, like.right) in best]
 
 
-def _rank(owners: Ints) -> Ints:
-    """Return how many times the same owner stood before each place."""
-    order = np.argsort(owners, kind="stable")
-    _, starts, counts = np.unique(owners[order], return_index=True, return_counts=True)
-    ranks = np.empty(len(owners), np.int64)
-    ranks[order] = np.arange(len(owners)) - np.repeat(starts, counts)
-    return ranks
+def _rank(like: Likeness, lengths: tuple[int, int]) -> tuple[float, float, int, int]:
+    away = abs(like.left / lengths[0] - like.right / lengths[1])
+    return -like.share, away, like.left, like.right

@@ -12,7 +12,7 @@ from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
 from dedupe_news.core.reading import Passage
-from dedupe_news.core.word_diff import Block, stretches
+from dedupe_news.core.word_diff import Block, Words, stretches
 
 __all__ = ["Figure", "figures", "replaced_figures", "value"]
 
@@ -129,7 +129,7 @@ def _within(found: Sequence[Figure], start: int, end: int) -> list[Figure]:
 
 
 def _paired(
-    base: str, variant: str, olds: Sequence[Figure], news: Sequence[Figure], *, in_order: bool
+    base: Words, variant: Words, olds: Sequence[Figure], news: Sequence[Figure], *, in_order: bool
 ) -> Iterator[tuple[Figure, Figure]]:
     """Yield the pairs of one rewritten stretch; a figure that has two counterparts has none."""
     if in_order and len(olds) == len(news):
@@ -142,8 +142,9 @@ def _paired(
             yield old, new
 
 
-def _in_one_place(base: str, variant: str, old: Figure, new: Figure) -> bool:
+def _in_one_place(base: Words, variant: Words, old: Figure, new: Figure) -> bool:
     """Whether the word before, or the word behind, is the same on both sides."""
     if old.first and new.first and base[old.first - 1] == variant[new.first - 1]:
         return True
-    return base[old.last + 1 : old.last + 2] == variant[new.last + 1 : new.last + 2] != ""
+    behind = base[old.last + 1 : old.last + 2]
+    return bool(behind) and behind == variant[new.last + 1 : new.last + 2]

@@ -6,13 +6,14 @@ that stayed, may have been misread letter by letter. The rest was added or remov
 """
 
 from bisect import bisect_right
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Hashable, Iterable, Iterator, Sequence
+from operator import itemgetter
 
-import numpy as np
 from rapidfuzz import fuzz
 
-from dedupe_news.core.pairs import Fixed, Pair, candidates, same_pair
-from dedupe_news.core.reading import Side, shared_signs
+from dedupe_news.core.equals import Fixed
+from dedupe_news.core.pairs import Pair, candidates, same_pair
+from dedupe_news.core.reading import Page, scale_of
 from dedupe_news.core.word_diff import equal_blocks, kept_words
 
 __all__ = ["heaviest_chain", "pair_paragraphs"]
@@ -23,7 +24,7 @@ _MISREAD_PAIRS = 1024  # compared so in one gap; beyond, only those of about the
 _MISREAD_SIGNS = 10**8  # product of two lengths; longer paragraphs share words or nothing
 
 
-def pair_paragraphs(left: Side, right: Side, fixed: Fixed) -> tuple[list[Pair], list[Pair]]:
+def pair_paragraphs(left: Page, right: Page, fixed: Fixed) -> tuple[list[Pair], list[Pair]]:
     """Return the pairs of two articles: those that stayed in order, and those that moved.
 
     A paragraph is in one pair at most.
@@ -33,12 +34,13 @@ def pair_paragraphs(left: Side, right: Side, fixed: Fixed) -> tuple[list[Pair], 
         right: The other.
         fixed: What takes no part.
     """
-    found = candidates(left, right, fixed)
+    scale = scale_of(left, right)
+    found = candidates(left, right, fixed, scale)
     free = _Free(left, right, fixed)
     stayed = free.take(heaviest_chain(found))
     for gap in free.gaps(stayed):
         stayed += free.take(_recurring(left, right, *gap))
-    moved = free.take(sorted((pair for pair in found if _may_move(left, pair)), key=_rank))
+    moved = free.take(sorted(_movable(left, free.of(found), scale), key=_rank))
     for gap in free.gaps(stayed):
         stayed += free.take(heaviest_chain(_misread(left, right, *gap)))
     return stayed, moved
@@ -55,7 +57,9 @@ def heaviest_chain(pairs: Iterable[Pair]) -> list[Pair]:
     Source: sparse dynamic programming, as in Eppstein, Galil, Giancarlo, Italiano, "Sparse
         dynamic programming I" (1992).
     """
-    opening = sorted(pairs, key=lambda pair: (pair.left, pair.right))
+    opening = sorted(pairs, key=itemgetter(0, 1))
+    if all(map(_follows, opening[1:], opening)):
+        return opening
     closing = sorted(range(len(opening)), key=lambda index: opening[index].left[-1])
     best = _Staircase()
     sums: list[float] = []
@@ -75,6 +79,10 @@ def heaviest_chain(pairs: Iterable[Pair]) -> list[Pair]:
         chain.append(opening[last])
         last = before[last]
     return chain[::-1]
+
+
+def _follows(pair: Pair, before: Pair) -> bool:
+    return before.left[-1] < pair.left[0] and before.right[-1] < pair.right[0]
 
 
 class _Staircase:
@@ -101,17 +109,21 @@ class _Staircase:
 class _Free:
     """The paragraphs that have no partner yet."""
 
-    def __init__(self, left: Side, right: Side, fixed: Fixed) -> None:
+    def __init__(self, left: Page, right: Page, fixed: Fixed) -> None:
         self.left = [place not in fixed[0] for place in range(len(left))]
         self.right = [place not in fixed[1] for place in range(len(right))]
+
+    def of(self, pairs: Iterable[Pair]) -> list[Pair]:
+        """Return those of the pairs of which all paragraphs are free."""
+        if not any(self.left) or not any(self.right):
+            return []
+        return [pair for pair in pairs if self._has(pair)]
 
     def take(self, pairs: Iterable[Pair]) -> list[Pair]:
         """Return those of the pairs that are still free when their turn comes."""
         taken = []
         for pair in pairs:
-            if all(self.left[place] for place in pair.left) and all(
-                self.right[place] for place in pair.right
-            ):
+            if self._has(pair):
                 taken.append(pair)
                 for place in pair.left:
                     self.left[place] = False
@@ -119,9 +131,17 @@ class _Free:
                     self.right[place] = False
         return taken
 
+    def _has(self, pair: Pair) -> bool:
+        if len(pair.left) == len(pair.right) == 1:
+            return self.left[pair.left[0]] and self.right[pair.right[0]]
+        left = all(self.left[place] for place in pair.left)
+        return left and all(self.right[place] for place in pair.right)
+
     def gaps(self, stayed: Sequence[Pair]) -> list[tuple[list[int], list[int]]]:
         """Return what is free on both sides between pairs that do not cross."""
         found = []
+        if not any(self.left) or not any(self.right):
+            return []
         a = b = 0
         borders = sorted((*_bounds(pair.left), *_bounds(pair.right)) for pair in stayed)
         for left, left_end, right, right_end in [*borders, (len(self.left), 0, len(self.right), 0)]:
@@ -138,21 +158,31 @@ def _bounds(positions: Sequence[int]) -> tuple[int, int]:
 
 
 def _recurring(
-    left: Side, right: Side, lefts: Sequence[int], rights: Sequence[int]
+    left: Page, right: Page, lefts: Sequence[int], rights: Sequence[int]
 ) -> Iterator[Pair]:
     """Yield equal paragraphs that recur too often to have been candidates, in their order."""
-    keys = [left.keys[place] for place in lefts] + [right.keys[place] for place in rights]
-    signs = shared_signs(np.array(keys, np.uint64), len(lefts))
-    for a, b, size in equal_blocks(signs[: len(lefts)], signs[len(lefts) :]):
+    olds, news = [left.key(a) for a in lefts], [right.key(b) for b in rights]
+    if set(olds).isdisjoint(news):
+        return
+    for a, b, size in equal_blocks(*_numbered(olds, news)):
         for step in range(size):
             yield same_pair(left, lefts[a + step], rights[b + step])
 
 
-def _may_move(left: Side, pair: Pair) -> bool:
+def _numbered(olds: Sequence[Hashable], news: Sequence[Hashable]) -> tuple[list[int], list[int]]:
+    numbers = {key: number for number, key in enumerate(dict.fromkeys([*olds, *news]))}
+    return [numbers[key] for key in olds], [numbers[key] for key in news]
+
+
+def _movable(left: Page, pairs: Iterable[Pair], scale: int) -> list[Pair]:
+    return [pair for pair in pairs if _may_move(left, pair, scale)]
+
+
+def _may_move(left: Page, pair: Pair, scale: int) -> bool:
     """Whether a pair says enough to be believed out of its order."""
     if pair.blocks is None:
-        return bool(left.words[pair.left[0]])
-    return kept_words(pair.blocks, 2 * left.scale) >= _MOVED_WORDS * left.scale
+        return bool(left.lengths[pair.left[0]])
+    return kept_words(pair.blocks, 2 * scale) >= _MOVED_WORDS * scale
 
 
 def _rank(pair: Pair) -> tuple[float, tuple[int, ...], tuple[int, ...]]:
@@ -160,12 +190,12 @@ def _rank(pair: Pair) -> tuple[float, tuple[int, ...], tuple[int, ...]]:
 
 
 def _misread(
-    left: Side, right: Side, lefts: Sequence[int], rights: Sequence[int]
+    left: Page, right: Page, lefts: Sequence[int], rights: Sequence[int]
 ) -> Iterator[Pair]:
     """Yield paragraphs of one gap that are alike letter by letter, if not word by word."""
-    folded = {place: right.texts[place].casefold() for place in rights if right.words[place]}
+    folded = {place: right.texts[place].casefold() for place in rights if right.lengths[place]}
     for index, a in enumerate(lefts):
-        old = left.texts[a].casefold() if left.words[a] else ""
+        old = left.texts[a].casefold() if left.lengths[a] else ""
         for b in _near(index, len(lefts), rights):
             new = folded.get(b, "")
             if not old or not new or len(old) * len(new) > _MISREAD_SIGNS:
@@ -182,8 +212,8 @@ def _near(index: int, count: int, rights: Sequence[int]) -> Sequence[int]:
     return rights[start : start + width]
 
 
-def _letter_pair(left: Side, right: Side, a: int, b: int, ratio: float) -> Pair:
-    old, new = left.words[a], right.words[b]
+def _letter_pair(left: Page, right: Page, a: int, b: int, ratio: float) -> Pair:
+    old, new = left.words(a), right.words(b)
     blocks = tuple(equal_blocks(old, new))
     similarity = 2 * kept_words(blocks) / (len(old) + len(new))
     return Pair((a,), (b,), blocks, similarity, ratio * min(len(old), len(new)))

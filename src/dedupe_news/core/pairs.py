@@ -9,9 +9,17 @@ from collections.abc import Container, Iterator, Sequence
 from itertools import pairwise
 from typing import NamedTuple
 
-from dedupe_news.core.likeness import Fixed, Likeness, equal_pairs, like_pairs
-from dedupe_news.core.reading import Side
-from dedupe_news.core.word_diff import Block, equal_blocks, kept_words, without_islands
+from dedupe_news.core.equals import Fixed, equal_pairs
+from dedupe_news.core.likeness import Likeness, like_pairs
+from dedupe_news.core.reading import Page
+from dedupe_news.core.word_diff import (
+    Block,
+    Words,
+    equal_blocks,
+    kept_words,
+    most_kept,
+    without_islands,
+)
 
 __all__ = ["Fixed", "Pair", "candidates", "same_pair"]
 
@@ -50,49 +58,58 @@ class Pair(NamedTuple):
         return Pair(self.right, self.left, blocks, self.similarity, self.weight)
 
 
-def candidates(left: Side, right: Side, fixed: Fixed) -> list[Pair]:
+def candidates(left: Page, right: Page, fixed: Fixed, scale: int) -> list[Pair]:
     """Return all pairs, merges and splits that two articles allow, many of them in conflict.
 
     Args:
         left: One article.
         right: The other.
         fixed: What takes no part.
+        scale: How many words of these carry as much as one, see `scale_of`.
     """
     equal = equal_pairs(left, right, fixed)
-    often = Counter(a for a, _ in equal), Counter(b for _, b in equal)
-    certain = [(a, b) for a, b in equal if often[0][a] == often[1][b] == 1]
-    settled = {a for a, _ in certain}, {b for _, b in certain}
-    likes = [
-        like
-        for like in like_pairs(left, right, fixed)
-        if like.left not in settled[0] and like.right not in settled[1]
-    ]
     found = [same_pair(left, a, b) for a, b in equal]
-    found += _edited(left, right, likes, set(equal))
-    found += _merged(left, right, likes)
-    swapped = [Likeness(like.right, like.left, like.right_share, like.left_share) for like in likes]
-    found += [pair.flipped() for pair in _merged(right, left, swapped)]
+    likes = like_pairs(left, right, fixed, scale, _certain(equal))
+    if likes:
+        found += _edited(left, right, likes, set(equal), scale)
+        found += _merged(left, right, likes, scale)
+        swapped = [like.swapped() for like in likes]
+        found += [pair.flipped() for pair in _merged(right, left, swapped, scale)]
     return found
 
 
-def same_pair(left: Side, a: int, b: int) -> Pair:
+def _certain(equal: Sequence[tuple[int, int]]) -> list[tuple[int, int]]:
+    """Return those pairs of equal paragraphs that have no other equal."""
+    lefts, rights = Counter([a for a, _ in equal]), Counter([b for _, b in equal])
+    if len(lefts) == len(rights) == len(equal):
+        return list(equal)
+    return [(a, b) for a, b in equal if lefts[a] == rights[b] == 1]
+
+
+def same_pair(left: Page, a: int, b: int) -> Pair:
     """Return the pair of two paragraphs with the same wording."""
-    return Pair((a,), (b,), None, 1.0, len(left.words[a]) + 1.0)
+    return Pair((a,), (b,), None, 1.0, left.lengths[a] + 1.0)
 
 
 def _edited(
-    left: Side, right: Side, likes: Sequence[Likeness], equal: Container[tuple[int, int]]
+    left: Page,
+    right: Page,
+    likes: Sequence[Likeness],
+    equal: Container[tuple[int, int]],
+    scale: int,
 ) -> Iterator[Pair]:
     for a, b, _, _ in likes:
         if (a, b) in equal:
             continue
-        old, new = left.words[a], right.words[b]
-        blocks = _compared(old, new, left.scale)
-        if _is_variant(blocks, len(old), len(new), left.scale):
+        old, new = left.words(a), right.words(b)
+        if not _may_be_variant(old, new):
+            continue
+        blocks = _compared(old, new, scale)
+        if _is_variant(blocks, len(old), len(new), scale):
             yield _pair((a,), (b,), blocks, len(old) + len(new))
 
 
-def _compared(old: str, new: str, scale: int) -> list[Block]:
+def _compared(old: Words, new: Words, scale: int) -> list[Block]:
     return without_islands(equal_blocks(old, new), (len(old), len(new)), scale)
 
 
@@ -119,7 +136,14 @@ def _is_variant(blocks: Sequence[Block], old: int, new: int, scale: int) -> bool
     )
 
 
-def _merged(left: Side, right: Side, likes: Sequence[Likeness]) -> Iterator[Pair]:
+def _may_be_variant(old: Words, new: Words) -> bool:
+    """Whether there are enough words in common in the same order, wherever they stand."""
+    most = most_kept(old, new)
+    shorter = min(len(old), len(new))
+    return 2 * most >= _FLOOR * (len(old) + len(new)) or most >= _CONTAINED[0][0] * shorter
+
+
+def _merged(left: Page, right: Page, likes: Sequence[Likeness], scale: int) -> Iterator[Pair]:
     """Yield several paragraphs of the left that stand one after the other in one of the right."""
     cut = defaultdict(set)  # of what one paragraph became, all that is mostly from it
     for like in likes:
@@ -133,7 +157,7 @@ def _merged(left: Side, right: Side, likes: Sequence[Likeness]) -> Iterator[Pair
     for whole, inside in sorted(parts.items()):
         close = set(_runs(sorted(inside), 0)), set(_runs(sorted(inside), _BRIDGED))
         for run in sorted(close[0] | close[1]):
-            yield from _merge(left, right, run, whole)
+            yield from _merge(left, right, run, whole, scale)
 
 
 def _runs(positions: Sequence[int], between: int) -> Iterator[tuple[int, ...]]:
@@ -149,14 +173,14 @@ def _runs(positions: Sequence[int], between: int) -> Iterator[tuple[int, ...]]:
         yield tuple(run)
 
 
-def _merge(left: Side, right: Side, run: tuple[int, ...], whole: int) -> Iterator[Pair]:
+def _merge(left: Page, right: Page, run: tuple[int, ...], whole: int, scale: int) -> Iterator[Pair]:
     """Yield the merge of those paragraphs of a run that stand in the whole side by side."""
     for _ in range(_TRIES):
-        words = [left.words[place] for place in run]
-        blocks = _compared("".join(words), right.words[whole], left.scale)
-        inside = _inside(blocks, [len(part) for part in words])
+        words = [word for place in run for word in left.words(place)]
+        blocks = _compared(words, right.words(whole), scale)
+        inside = _inside(blocks, [left.lengths[place] for place in run])
         if all(inside):
-            total = sum(map(len, words)) + len(right.words[whole])
+            total = len(words) + right.lengths[whole]
             yield _pair(run, (whole,), blocks, total)
             return
         run = tuple(place for place, held in zip(run, inside, strict=True) if held)

@@ -1,30 +1,26 @@
-"""Two articles made ready to be read side by side: each word becomes one sign of a string.
+"""An article made ready to be read beside others: each word is a number, the same everywhere.
 
-A word that stands in both articles has the same sign in both, and no other word has it; a
-word that stands in one alone has a sign that the other never uses. So wording is compared,
-searched and aligned as text, at the speed of the string routines.
+Most paragraphs of a reprint are those of its base, and a base has many variants. So a page
+finds out what is costly when it is first asked for, and keeps it.
 """
 
 import re
 import unicodedata
-from collections.abc import Sequence
+from collections.abc import Hashable, Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
+from functools import cached_property
 from itertools import pairwise
 
 import numpy as np
-import numpy.typing as npt
 
+from dedupe_news.core.hashing import BASE
 from dedupe_news.core.ragged import Ragged
 from dedupe_news.core.signs import fold_code_point
 from dedupe_news.core.text import compose, locate_words
 
-__all__ = ["LEFT_ONLY", "RIGHT_ONLY", "Passage", "Side", "marks", "read_sides", "shared_signs"]
+__all__ = ["Page", "Passage", "marks", "scale_of"]
 
-LEFT_ONLY = "\x01"
-RIGHT_ONLY = "\x02"
-_FIRST_SIGN = 3
-_SURROGATES = 0xD800
-_SIGNS = 0x110000 - 0x800 - _FIRST_SIGN  # words beyond count as standing in one article alone
 _UNSPACED_LENGTH = 1.5  # below this mean word length, words are single signs of a script
 
 _MEANT = re.compile(
@@ -44,15 +40,15 @@ class Passage:
 
     Attributes:
         text: As composed.
-        words: One sign for each word.
+        words: A number for each word, equal for equal words.
         starts: Where each word starts in the text.
         ends: Where it ends, exclusive.
     """
 
     text: str
-    words: str
-    starts: Sequence[int]
-    ends: Sequence[int]
+    words: list[int]
+    starts: list[int]
+    ends: list[int]
 
     def gap(self, word: int) -> str:
         """Return what stands before a word; before the word past the last, what follows it."""
@@ -61,92 +57,116 @@ class Passage:
         return self.text[start:end]
 
 
-@dataclass(frozen=True, slots=True)
-class Side:
-    """The paragraphs of one of two articles.
+class Page:
+    """One article, with its words, ready to be read beside others.
+
+    Args:
+        paragraphs: The texts of its paragraphs, as written.
 
     Attributes:
+        paragraphs: The same.
         texts: Each paragraph as composed.
-        words: Each paragraph as a string of signs, one for each word.
-        keys: Equal, across both sides, for paragraphs with the same wording and marks.
-        starts: Where each word starts in its paragraph, shape (words,), int64.
-        ends: Where it ends, exclusive, shape (words,), int64.
+        hashes: The words of each, one row of uint64 for each paragraph.
         offsets: Index of the first word of each paragraph, and at last their number.
-        scale: How many words of these articles carry as much as one of a script with blanks
-            between words: 1, or 2 where every sign counts as a word.
+        lengths: How many words each paragraph has.
+        wordings: The words of each paragraph as bytes: equal for equal words.
     """
 
-    texts: Sequence[str]
-    words: Sequence[str]
-    keys: Sequence[int]
-    starts: npt.NDArray[np.int64]
-    ends: npt.NDArray[np.int64]
-    offsets: Sequence[int]
-    scale: int
+    def __init__(self, paragraphs: Sequence[str]) -> None:
+        self.paragraphs = paragraphs
+        self.texts = [compose(text) for text in paragraphs]
+        self._found = locate_words(self.texts)
+        self.hashes: Ragged = self._found.hashes
+        self.offsets: list[int] = self.hashes.offsets.tolist()
+        bounds = list(pairwise(self.offsets))
+        self.lengths = [end - start for start, end in bounds]
+        flat, size = self.hashes.values.tobytes(), self.hashes.values.itemsize
+        self.wordings = [flat[start * size : end * size] for start, end in bounds]
+        self._keys: dict[int, tuple[bytes, str]] = {}
+        self._runs: dict[int, list[int]] = {}
 
     def __len__(self) -> int:
         return len(self.texts)
 
+    def key(self, place: int) -> tuple[bytes, str]:
+        """Return what is equal for paragraphs with the same wording and marks, on any page."""
+        key = self._keys.get(place)
+        if key is None:
+            wording, text = self.wordings[place], self.texts[place]
+            key = self._keys[place] = (wording, marks(text) if wording else _folded(text))
+        return key
+
+    @cached_property
+    def places(self) -> dict[bytes, list[int]]:
+        """Where each wording stands."""
+        found: dict[bytes, list[int]] = {}
+        for place, wording in enumerate(self.wordings):
+            found.setdefault(wording, []).append(place)
+        return found
+
+    @cached_property
+    def vocabulary(self) -> frozenset[int]:
+        """The different words."""
+        return frozenset(self._codes)
+
+    @cached_property
+    def letters(self) -> int:
+        """How many code points the words have together."""
+        return int((self._found.ends - self._found.starts).sum())
+
+    @cached_property
+    def _codes(self) -> list[int]:
+        codes: list[int] = self.hashes.values.tolist()
+        return codes
+
+    def words(self, place: int) -> list[int]:
+        """Return a number for each word of a paragraph."""
+        return self._codes[self.offsets[place] : self.offsets[place + 1]]
+
+    def stretches(self, place: int, size: int) -> AbstractSet[Hashable]:
+        """Return what stands for each stretch of `size` words of a paragraph.
+
+        One that has fewer words is a stretch of its own, and one without words has none.
+        """
+        if self.lengths[place] < size:
+            return {self.wordings[place]} if self.lengths[place] else set()
+        if size not in self._runs:
+            self._runs[size] = _runs(self.hashes, size)
+        return set(self._runs[size][self.offsets[place] : self.offsets[place + 1] - size + 1])
+
     def passage(self, positions: Sequence[int]) -> Passage:
         """Return some paragraphs, in the given order, as one text."""
+        words: list[int] = []
         starts: list[int] = []
         ends: list[int] = []
         shift = 0
-        for position in positions:
-            here = slice(self.offsets[position], self.offsets[position + 1])
-            starts += (self.starts[here] + shift).tolist()
-            ends += (self.ends[here] + shift).tolist()
-            shift += len(self.texts[position]) + 1
-        text = "\n".join([self.texts[position] for position in positions])
-        return Passage(text, "".join([self.words[place] for place in positions]), starts, ends)
+        for place in positions:
+            here = slice(self.offsets[place], self.offsets[place + 1])
+            words += self._codes[here]
+            starts += (self._found.starts[here] + shift).tolist()
+            ends += (self._found.ends[here] + shift).tolist()
+            shift += len(self.texts[place]) + 1
+        return Passage("\n".join([self.texts[place] for place in positions]), words, starts, ends)
 
 
-def read_sides(left: Sequence[str], right: Sequence[str]) -> tuple[Side, Side]:
-    """Return both articles with their words in one system of signs.
+def scale_of(left: Page, right: Page) -> int:
+    """Return how many words of two articles carry as much as one that stands between blanks.
 
-    Args:
-        left: The paragraphs of one article.
-        right: The paragraphs of the other.
+    That is 1, or 2 where every sign counts as a word.
     """
-    texts = [compose(text) for text in (*left, *right)]
-    found = locate_words(texts)
-    border = int(found.hashes.offsets[len(left)])
-    signs = shared_signs(found.hashes.values, border)
-    offsets = found.hashes.offsets.tolist()
-    words = [signs[start:end] for start, end in pairwise(offsets)]
-    keys = _keys(texts, found.hashes)
-    lengths = found.ends - found.starts
-    unspaced = len(lengths) > 0 and float(lengths.mean()) < _UNSPACED_LENGTH
-    scale = 2 if unspaced else 1
-
-    def side(first: int, last: int) -> Side:
-        rows = slice(first, last)
-        places = offsets[first : last + 1]
-        return Side(texts[rows], words[rows], keys[rows], found.starts, found.ends, places, scale)
-
-    return side(0, len(left)), side(len(left), len(texts))
+    words, letters = left.offsets[-1] + right.offsets[-1], left.letters + right.letters
+    return 2 if words and letters / words < _UNSPACED_LENGTH else 1
 
 
-def shared_signs(codes: npt.NDArray[np.generic], border: int) -> str:
-    """Return one sign for each code, equal for equal codes that stand on both sides.
-
-    Args:
-        codes: What stands on the left, then what stands on the right, shape (codes,).
-        border: How many stand on the left.
-    """
-    distinct, codes = np.unique(codes, return_inverse=True)
-    shared = np.zeros(len(distinct), np.bool_)
-    shared[codes[:border]] = True
-    in_right = np.zeros(len(distinct), np.bool_)
-    in_right[codes[border:]] = True
-    shared &= in_right
-    ranks = np.cumsum(shared, dtype=np.int64)
-    shared &= ranks <= _SIGNS
-    ranks += _FIRST_SIGN - 1
-    ranks[ranks >= _SURROGATES] += 0x800  # code points that no text may hold
-    signs = np.where(shared[codes], ranks[codes], ord(RIGHT_ONLY))
-    signs[:border][~shared[codes[:border]]] = ord(LEFT_ONLY)
-    return signs.astype("<u4").tobytes().decode("utf-32-le")
+def _runs(hashes: Ragged, size: int) -> list[int]:
+    """Return a hash of the run of words that starts with each, as far as there are so many."""
+    count = max(len(hashes.values) - size + 1, 0)
+    runs = np.zeros(count, np.uint64)
+    for step in range(size):
+        runs *= np.uint64(BASE)
+        runs += hashes.values[step : step + count]
+    codes: list[int] = runs.tolist()
+    return codes
 
 
 def marks(text: str) -> str:
@@ -160,20 +180,6 @@ def marks(text: str) -> str:
     if not text.isascii():
         text = unicodedata.normalize("NFKC", text)
     return "".join(_MEANT.findall(text)).translate(_SAME_MARK)
-
-
-def _keys(texts: Sequence[str], hashes: Ragged) -> list[int]:
-    numbers: dict[bytes, int] = {}
-    flat = hashes.values.tobytes()
-    bounds = (hashes.offsets * hashes.values.itemsize).tolist()
-    keys = []
-    for text, start, end in zip(texts, bounds, bounds[1:], strict=False):
-        if start < end:
-            key = b"w" + flat[start:end] + marks(text).encode()
-        else:
-            key = b"-" + _folded(text).encode("utf-8", "surrogatepass")
-        keys.append(numbers.setdefault(key, len(numbers)))
-    return keys
 
 
 def _folded(text: str) -> str:

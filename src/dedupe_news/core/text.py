@@ -46,6 +46,7 @@ _BATCH = 1 << 16  # code points per array: what a processor's cache holds
 _PIECE = 1 << 22  # a longer text is cut at a blank
 
 _HALF_WIDTH_KANA = re.compile("[\uff66-\uff9f]+")
+_STARTS_OF_KANA = (b"\xef\xbd", b"\xef\xbe")  # of their code points, in UTF-8
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,9 +71,15 @@ def compose(text: str) -> str:
     """
     if text.isascii():
         return text
-    if _HALF_WIDTH_KANA.search(text):
+    if _may_hold_kana(text):
         text = _HALF_WIDTH_KANA.sub(lambda kana: unicodedata.normalize("NFKC", kana[0]), text)
     return unicodedata.normalize("NFC", text)
+
+
+def _may_hold_kana(text: str) -> bool:
+    """Whether a text has half-width Kana, or signs whose code points begin alike."""
+    coded = text.encode("utf-8", "surrogatepass")  # to search bytes takes a tenth of the time
+    return any(start in coded for start in _STARTS_OF_KANA)
 
 
 def words_of(texts: Sequence[str], unit: Unit = "word") -> Ragged:

@@ -1,6 +1,6 @@
 """Which words of two passages are the same: long stretches, without confetti.
 
-A passage is a string with one sign for each word (see `dedupe_news.core.reading`). What is
+A passage is a list with one number for each word (see `dedupe_news.core.reading`). What is
 kept is a list of blocks, like those of difflib: left start, right start, number of words.
 """
 
@@ -15,10 +15,23 @@ from rapidfuzz.distance import LCSseq
 
 from dedupe_news.core.hashing import BASE, fmix64
 
-__all__ = ["Block", "equal_blocks", "kept_words", "stretch_hashes", "stretches", "without_islands"]
+__all__ = [
+    "Block",
+    "Words",
+    "equal_blocks",
+    "kept_words",
+    "most_kept",
+    "stretch_hashes",
+    "stretches",
+    "without_islands",
+]
 
 _MATRIX_BITS = 1 << 28  # of the matrix that rapidfuzz keeps: 32 MiB
 _ANCHOR_WORDS = (8, 3, 1)  # lengths of the stretches that anchor a pair too large for it
+
+
+Words = Sequence[int]
+"""A passage: a number for each word, equal for equal words."""
 
 
 class Block(NamedTuple):
@@ -29,16 +42,18 @@ class Block(NamedTuple):
     size: int
 
 
-def equal_blocks(left: str, right: str) -> list[Block]:
+def equal_blocks(left: Words, right: Words) -> list[Block]:
     """Return a longest common subsequence of words, as blocks in their order.
 
     Beyond a bound of memory, passages are first cut at stretches of words that both have
     exactly once; what cannot be cut so, and is still too large, counts as different.
 
     Args:
-        left: One passage, a sign for each word.
+        left: One passage, a number for each word.
         right: The other.
     """
+    if len(left) * len(right) <= _MATRIX_BITS:
+        return _blocks(left, right, ())
     return _joined(_blocks(left, right, _ANCHOR_WORDS))
 
 
@@ -57,8 +72,21 @@ def without_islands(blocks: Sequence[Block], lengths: tuple[int, int], scale: in
     """
     kept = list(blocks)
     for size in range(1, 2 * scale + 1):  # short first: what they leave is one larger change
-        kept = _without(kept, size, -(-2 * size // scale), lengths)
+        if any(block.size == size for block in kept):
+            kept = _without(kept, size, -(-2 * size // scale), lengths)
     return kept
+
+
+def most_kept(left: Words, right: Words) -> int:
+    """Return how many words `equal_blocks` could find at most, without finding them.
+
+    Args:
+        left: One passage, a number for each word.
+        right: The other.
+    """
+    if len(left) * len(right) > _MATRIX_BITS:
+        return min(len(left), len(right))
+    return LCSseq.similarity(left, right)
 
 
 def kept_words(blocks: Sequence[Block], least: int = 1) -> int:
@@ -85,17 +113,17 @@ def stretches(
         left, right = block.left + block.size, block.right + block.size
 
 
-def stretch_hashes(words: str, size: int) -> npt.NDArray[np.uint64]:
+def stretch_hashes(words: Words | npt.NDArray[np.uint64], size: int) -> npt.NDArray[np.uint64]:
     """Return a hash of each stretch of `size` words, in the order of their first words."""
-    signs = _codes(words).astype(np.uint64)
-    count = max(len(signs) - size + 1, 0)
+    codes = np.array(words, np.uint64)
+    count = max(len(codes) - size + 1, 0)
     hashes = np.zeros(count, np.uint64)
     for place in range(size):
-        hashes = fmix64(hashes * np.uint64(BASE) + signs[place : place + count])
+        hashes = fmix64(hashes * np.uint64(BASE) + codes[place : place + count])
     return hashes
 
 
-def _blocks(left: str, right: str, anchors: Sequence[int]) -> list[Block]:
+def _blocks(left: Words, right: Words, anchors: Sequence[int]) -> list[Block]:
     if not left or not right:
         return []
     if left == right:
@@ -110,18 +138,15 @@ def _blocks(left: str, right: str, anchors: Sequence[int]) -> list[Block]:
     return [Block(0, 0, start), *_shifted(inner, start, start), ends]
 
 
-def _common_start(left: str, right: str) -> int:
+def _common_start(left: Words, right: Words) -> int:
     """Return how many words agree before the first that differs."""
     length = min(len(left), len(right))
-    differ = np.flatnonzero(_codes(left)[:length] != _codes(right)[:length])
+    one, other = np.array(left[:length], np.uint64), np.array(right[:length], np.uint64)
+    differ = np.flatnonzero(one != other)
     return int(differ[0]) if len(differ) else length
 
 
-def _codes(words: str) -> npt.NDArray[np.uint32]:
-    return np.frombuffer(words.encode("utf-32-le"), np.uint32)
-
-
-def _anchored(left: str, right: str, anchors: Sequence[int]) -> list[Block]:
+def _anchored(left: Words, right: Words, anchors: Sequence[int]) -> list[Block]:
     """Return blocks at stretches that stand exactly once on each side, and between them."""
     if not anchors:
         return []
@@ -136,7 +161,7 @@ def _anchored(left: str, right: str, anchors: Sequence[int]) -> list[Block]:
     return blocks
 
 
-def _unique_in_both(left: str, right: str, size: int) -> list[tuple[int, int]]:
+def _unique_in_both(left: Words, right: Words, size: int) -> list[tuple[int, int]]:
     """Return where each stretch of that many words starts that both sides have once."""
     places = []
     for words in (left, right):

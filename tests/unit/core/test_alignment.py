@@ -2,7 +2,7 @@
 
 import pytest
 
-from dedupe_news.core import likeness
+from dedupe_news.core import equals, likeness, likeness_in_bulk
 from dedupe_news.core.alignment import align
 from dedupe_news.model import Change, Counts
 
@@ -250,7 +250,8 @@ class TestRecurring:
     @pytest.mark.parametrize("weighed", [1 << 21, 1000])
     def test_a_line_that_recurs_hundreds_of_times_pairs_in_its_order(self, weighed, monkeypatch):
         """Also when its pairs are too many to be weighed: its neighbours say where it stands."""
-        monkeypatch.setattr(likeness, "_PAIRS", weighed)
+        for stage in (equals, likeness, likeness_in_bulk):
+            monkeypatch.setattr(stage, "PAIRS", weighed)
         stories = [f"Story {number}: {LEAD} {number * 7}" for number in range(200)]
         base = [text for story in stories for text in (story, "Photo: NP", "***")]
         variant = ["Photo: NP", *base[:300], *base[330:]]

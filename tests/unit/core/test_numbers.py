@@ -3,14 +3,14 @@
 import pytest
 
 from dedupe_news.core.numbers import figures, replaced_figures, value
-from dedupe_news.core.reading import read_sides
+from dedupe_news.core.reading import Page
 from dedupe_news.core.word_diff import equal_blocks, without_islands
 from dedupe_news.core.word_runs import settled
 
 
 def replaced(base, variant):
     """Return the replaced figures of two texts, as written."""
-    left, right = (side.passage([0]) for side in read_sides([base], [variant]))
+    left, right = (Page([text]).passage([0]) for text in (base, variant))
     lengths = (len(left.words), len(right.words))
     blocks = without_islands(equal_blocks(left.words, right.words), lengths, 1)
     pairs = replaced_figures(left, right, settled(left, right, blocks))
@@ -32,9 +32,9 @@ def replaced(base, variant):
 )
 def test_figures_are_found_as_written(text, expected):
     """With the separators that belong to them; names that end in digits are names."""
-    side, _ = read_sides([text], [])
+    passage = Page([text]).passage([0])
 
-    assert [figure.text for figure in figures(side.passage([0]))] == expected
+    assert [figure.text for figure in figures(passage)] == expected
 
 
 @pytest.mark.parametrize(

@@ -2,15 +2,17 @@
 
 import pytest
 
-from dedupe_news.core.reading import LEFT_ONLY, RIGHT_ONLY, marks, read_sides
+from dedupe_news.core.reading import Page, marks, scale_of
 
 
-def test_shared_words_have_one_sign_and_others_none_in_common():
-    """Signs compare as words do, and what one side lacks never looks like the other's."""
-    left, right = read_sides(["The ferry stops"], ["a FERRY starts, the ferry"])
+def test_a_word_has_one_number_everywhere():
+    """Numbers compare as words do, on one page and on two."""
+    left, right = Page(["The ferry stops"]), Page(["a FERRY starts, the ferry"])
 
-    assert left.words[0] == right.words[0][3] + right.words[0][1] + LEFT_ONLY
-    assert right.words[0][::2] == RIGHT_ONLY * 2 + right.words[0][1]
+    the, ferry, stops = left.words(0)
+    assert right.words(0)[1::2] == [ferry, the]
+    assert right.words(0)[4] == ferry
+    assert stops not in right.vocabulary
 
 
 @pytest.mark.parametrize(
@@ -26,9 +28,7 @@ def test_shared_words_have_one_sign_and_others_none_in_common():
 )
 def test_keys_are_equal_for_equal_wording_and_marks(left, right, equal):
     """A paragraph without words is known by its ornaments."""
-    sides = read_sides([left], [right])
-
-    assert (sides[0].keys == sides[1].keys) is equal
+    assert (Page([left]).key(0) == Page([right]).key(0)) is equal
 
 
 @pytest.mark.parametrize(
@@ -49,16 +49,32 @@ def test_only_marks_that_change_what_is_said_count(text, expected):
 
 def test_a_passage_joins_paragraphs_and_keeps_places():
     """Places point into the joined text, and gaps are what lies between words."""
-    side, _ = read_sides(["One, two.", "Not this", "Three"], [])
-
-    passage = side.passage([0, 2])
+    passage = Page(["One, two.", "Not this", "Three"]).passage([0, 2])
 
     words = [passage.text[a:b] for a, b in zip(passage.starts, passage.ends, strict=True)]
     assert words == ["One", "two", "Three"]
     assert [passage.gap(word) for word in range(4)] == ["", ", ", ".\n", ""]
 
 
-def test_scripts_without_blanks_weigh_two_words_as_one():
+def test_stretches_are_told_by_their_words_wherever_they_stand():
+    """A paragraph too short for one is a stretch of its own, and one without words has none."""
+    page = Page(["one two three", "zero ONE two", "one", "***", "two One"])
+
+    first, second, *others = (page.stretches(place, 2) for place in range(5))
+    assert [len(some) for some in (first, second, *others)] == [2, 2, 1, 0, 1]
+    assert len(first & second) == 1
+    assert not any(some & (first | second) for some in others)
+
+
+@pytest.mark.parametrize(
+    ("left", "right", "scale"),
+    [
+        (["渡轮停航"], ["渡轮"], 2),
+        (["渡轮停航"], ["the ferry stops"], 1),
+        (["The ferry stops"], [], 1),
+        ([], [], 1),
+    ],
+)
+def test_scripts_without_blanks_weigh_two_words_as_one(left, right, scale):
     """The scale follows the two articles together, so that it is the same for both."""
-    assert [side.scale for side in read_sides(["渡轮停航"], ["渡轮"])] == [2, 2]
-    assert [side.scale for side in read_sides(["The ferry stops"], [])] == [1, 1]
+    assert scale_of(Page(left), Page(right)) == scale_of(Page(right), Page(left)) == scale

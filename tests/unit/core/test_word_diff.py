@@ -6,7 +6,19 @@ from itertools import pairwise
 import pytest
 
 from dedupe_news.core import word_diff
-from dedupe_news.core.word_diff import Block, equal_blocks, kept_words, stretches, without_islands
+from dedupe_news.core.word_diff import (
+    Block,
+    equal_blocks,
+    kept_words,
+    most_kept,
+    stretches,
+    without_islands,
+)
+
+
+def passage(letters):
+    """Return words that are told apart as letters are."""
+    return [ord(letter) for letter in letters]
 
 
 @pytest.mark.parametrize(
@@ -22,7 +34,7 @@ from dedupe_news.core.word_diff import Block, equal_blocks, kept_words, stretche
 )
 def test_blocks_are_what_both_have_in_order(left, right, expected):
     """The common words, as maximal stretches."""
-    assert equal_blocks(left, right) == expected
+    assert equal_blocks(passage(left), passage(right)) == expected
 
 
 @pytest.mark.parametrize("seed", range(20))
@@ -30,8 +42,8 @@ def test_without_a_matrix_blocks_are_still_common_and_in_order(seed, monkeypatch
     """Anchors find less than the longest subsequence, but nothing that is not there."""
     monkeypatch.setattr(word_diff, "_MATRIX_BITS", 64)
     rng = random.Random(seed)
-    left = "".join(chr(rng.randrange(3, 60)) for _ in range(200))
-    right = left[:50] + left[60:120] + "\x02\x02" + left[120:150] + left[:30]
+    left = [rng.randrange(3, 60) for _ in range(200)]
+    right = left[:50] + left[60:120] + [2, 2] + left[120:150] + left[:30]
 
     blocks = equal_blocks(left, right)
 
@@ -44,7 +56,9 @@ def test_repetition_without_a_matrix_keeps_its_two_ends(monkeypatch):
     """Where nothing stands once there is no anchor; what agrees at the ends is kept."""
     monkeypatch.setattr(word_diff, "_MATRIX_BITS", 64)
 
-    assert equal_blocks("a" * 30, "a" * 20 + "b" + "a" * 5) == [(0, 0, 20), (25, 21, 5)]
+    left, right = passage("a" * 30), passage("a" * 20 + "b" + "a" * 5)
+
+    assert equal_blocks(left, right) == [(0, 0, 20), (25, 21, 5)]
 
 
 @pytest.mark.parametrize(
@@ -67,6 +81,22 @@ def test_short_islands_in_long_changes_are_given_up(blocks, lengths, scale, expe
     given = [Block(*block) for block in blocks]
 
     assert without_islands(given, lengths, scale) == expected
+
+
+@pytest.mark.parametrize(
+    ("left", "right", "most"),
+    [("", "ab", 0), ("abcd", "abxd", 3), ("abab", "baba", 3), ("abc", "xyz", 0)],
+)
+def test_no_more_can_be_kept_than_stands_in_the_same_order(left, right, most):
+    """It is told without finding where."""
+    assert most_kept(passage(left), passage(right)) == most
+
+
+def test_of_what_has_no_matrix_all_may_be_kept(monkeypatch):
+    """To find out would take as long as to compare."""
+    monkeypatch.setattr(word_diff, "_MATRIX_BITS", 8)
+
+    assert most_kept(passage("abc"), passage("wxyz")) == 3
 
 
 def test_stretches_are_what_lies_between_blocks():

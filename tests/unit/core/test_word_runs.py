@@ -2,14 +2,14 @@
 
 import pytest
 
-from dedupe_news.core.reading import read_sides
+from dedupe_news.core.reading import Page
 from dedupe_news.core.word_diff import Block, equal_blocks
 from dedupe_news.core.word_runs import settled, word_runs
 
 
 def diff(base, variant):
     """Return the runs of two texts as `git diff --word-diff` writes them."""
-    left, right = (side.passage([0]) for side in read_sides([base], [variant]))
+    left, right = (Page([text]).passage([0]) for text in (base, variant))
     runs = word_runs(left, right, settled(left, right, equal_blocks(left.words, right.words)))
     forms = {"=": "{}", "-": "[-{}-]", "+": "{{+{}+}}"}
     return "".join(forms[kind].format(text) for kind, text in runs)
@@ -81,7 +81,7 @@ def test_what_came_or_went_starts_where_a_reader_expects(base, variant, expected
 def test_an_addition_is_moved_from_either_side(before):
     """Wherever the comparison happened to put it."""
     base, variant = "so it was. it was so", "so it was. it was. it was so"
-    left, right = (side.passage([0]) for side in read_sides([base], [variant]))
+    left, right = (Page([text]).passage([0]) for text in (base, variant))
     blocks = [Block(0, 0, before), Block(before, before + 2, 6 - before)]
 
     assert settled(left, right, blocks) == [(0, 0, 3), (3, 5, 3)]
