@@ -9,7 +9,7 @@ from strategies import scripts
 from dedupe_news.core import signs as signs_module
 from dedupe_news.core.hashing import BASE
 from dedupe_news.core.signs import fold_code_point
-from dedupe_news.core.text import compose, locate_words, words_of
+from dedupe_news.core.text import compose, compose_all, locate_words, words_of
 
 WHOLE = 1 << 64
 units = st.sampled_from(["word", "char"])
@@ -131,6 +131,14 @@ def test_a_span_holds_its_word(text):
 def test_composing_twice_changes_nothing(text):
     """A composed text is in its one spelling."""
     assert compose(compose(text)) == compose(text)
+
+
+@given(st.lists(scripts, max_size=5))
+@example(["a", "\u0301"])
+@example(["\uff76", "\uff9e"])
+def test_texts_are_composed_together_as_they_are_alone(texts):
+    """None is changed by those beside it, and none is missed."""
+    assert compose_all(texts) == [compose(text) for text in texts]
 
 
 @given(scripts)

@@ -63,7 +63,8 @@ static inline int goes_on(uint32_t last, uint32_t entry)
 /* Append the word hashes of one text; return how many, or -1 if the table cannot tell. There is
  * one pair of functions for each width of a code point, so that no loop has to ask for it. The
  * plain loop takes text of letters, blanks and punctuation, and has no branch that depends on
- * where a word ends; it writes sums, which are mixed afterwards. */
+ * where a word ends; it writes sums, which are mixed afterwards. The general one can also tell
+ * where each word starts and ends. */
 #define WORDS_OF_TEXT(PLAIN, GENERAL, CODE_POINT)                                                  \
     static Py_ssize_t PLAIN(const CODE_POINT *text, Py_ssize_t length, const uint32_t *table,      \
                             uint32_t hard, const uint64_t *weights, uint64_t *out)                 \
@@ -103,7 +104,7 @@ static inline int goes_on(uint32_t last, uint32_t entry)
     }                                                                                              \
                                                                                                    \
     static Py_ssize_t GENERAL(const CODE_POINT *text, Py_ssize_t length, const uint32_t *table,    \
-                              int mode, uint32_t hard, uint64_t *out)                              \
+                              int mode, uint32_t hard, uint64_t *out, int64_t *span)               \
     {                                                                                              \
         uint64_t sum = 0, weight = 1, *next = out;                                                 \
         uint32_t last = 0; /* the entry that the open word or sign ends with, 0 if none is open */ \
@@ -126,8 +127,13 @@ static inline int goes_on(uint32_t last, uint32_t entry)
                 *next++ = fmix64(sum);                                                             \
                 sum = 0;                                                                           \
                 weight = 1;                                                                        \
+                span += span ? 2 : 0;                                                              \
             }                                                                                      \
             last = entry & (WORD | SIGN) ? entry : 0;                                              \
+            if (last && span) {                                                                    \
+                span[0] = weight == 1 ? place : span[0];                                           \
+                span[1] = place + 1;                                                               \
+            }                                                                                      \
             if (last) {                                                                            \
                 sum += (entry & FOLDED) * weight;                                                  \
                 weight *= BASE;                                                                    \
@@ -143,40 +149,42 @@ WORDS_OF_TEXT(plain_usual, usual, Py_UCS2)
 WORDS_OF_TEXT(plain_wide, wide, Py_UCS4)
 
 static Py_ssize_t words_of_text(PyObject *text, const uint32_t *table, int mode,
-                                const uint64_t *weights, uint64_t *out)
+                                const uint64_t *weights, uint64_t *out, int64_t *span)
 {
     const Py_ssize_t length = PyUnicode_GET_LENGTH(text);
     const void *data = PyUnicode_DATA(text);
     const int kind = PyUnicode_KIND(text);
     const uint32_t hard = mode & COMPOSED ? EXPANDS : EXPANDS | COMBINES;
     Py_ssize_t found = ODD;
-    if (!(mode & BY_SIGN))
+    if (!(mode & BY_SIGN) && !span)
         found = kind == PyUnicode_1BYTE_KIND   ? plain_narrow(data, length, table, hard, weights, out)
                 : kind == PyUnicode_2BYTE_KIND ? plain_usual(data, length, table, hard, weights, out)
                                                : plain_wide(data, length, table, hard, weights, out);
     if (found == ODD)
-        found = kind == PyUnicode_1BYTE_KIND   ? narrow(data, length, table, mode, hard, out)
-                : kind == PyUnicode_2BYTE_KIND ? usual(data, length, table, mode, hard, out)
-                                               : wide(data, length, table, mode, hard, out);
+        found = kind == PyUnicode_1BYTE_KIND   ? narrow(data, length, table, mode, hard, out, span)
+                : kind == PyUnicode_2BYTE_KIND ? usual(data, length, table, mode, hard, out, span)
+                                               : wide(data, length, table, mode, hard, out, span);
     return found;
 }
 
 static PyObject *words(PyObject *self, PyObject *args)
 {
     PyObject *texts;
-    Py_buffer table, hashes, counts;
+    Py_buffer table, hashes, counts, spans = {.buf = NULL};
     int mode;
     Py_ssize_t row = 0, total = 0;
 
-    if (!PyArg_ParseTuple(args, "O!y*iw*w*", &PyList_Type, &texts, &table, &mode, &hashes, &counts))
+    if (!PyArg_ParseTuple(args, "O!y*iw*w*|w*", &PyList_Type, &texts, &table, &mode, &hashes,
+                          &counts, &spans))
         return NULL;
     uint64_t weights[FAR + 1], weight = 1;
     for (int place = 0; place <= FAR; place++, weight *= BASE)
         weights[place] = weight;
     for (; row < PyList_GET_SIZE(texts); row++) {
         uint64_t *out = (uint64_t *)hashes.buf + total;
+        int64_t *span = spans.buf ? (int64_t *)spans.buf + 2 * total : NULL;
         Py_ssize_t found =
-            words_of_text(PyList_GET_ITEM(texts, row), table.buf, mode, weights, out);
+            words_of_text(PyList_GET_ITEM(texts, row), table.buf, mode, weights, out, span);
         if (found < 0)
             break;
         ((int64_t *)counts.buf)[row] = found;
@@ -185,6 +193,7 @@ static PyObject *words(PyObject *self, PyObject *args)
     PyBuffer_Release(&table);
     PyBuffer_Release(&hashes);
     PyBuffer_Release(&counts);
+    PyBuffer_Release(&spans);
     return Py_BuildValue("nn", row, total);
 }
 
@@ -467,7 +476,7 @@ static PyObject *under(PyObject *self, PyObject *args)
 }
 
 static PyMethodDef methods[] = {
-    {"words", words, METH_VARARGS, "words(texts, table, mode, hashes, counts) -> rows, words"},
+    {"words", words, METH_VARARGS, "words(texts, table, mode, hashes, counts, spans=None) -> rows, words"},
     {"shingles", shingles, METH_VARARGS, "shingles(hashes, offsets, size, out)"},
     {"signatures", signatures, METH_VARARGS,
      "signatures(hashes, offsets, factors, summands, out)"},

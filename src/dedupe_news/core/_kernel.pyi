@@ -1,7 +1,13 @@
 from dedupe_news.core.hashing import UInt64s
 
 def words(
-    texts: list[str], table: object, mode: int, hashes: UInt64s, counts: object, /
+    texts: list[str],
+    table: object,
+    mode: int,
+    hashes: UInt64s,
+    counts: object,
+    spans: object = ...,
+    /,
 ) -> tuple[int, int]: ...
 def shingles(hashes: UInt64s, offsets: object, size: int, out: UInt64s, /) -> None: ...
 def signatures(

@@ -15,9 +15,19 @@ class Kernel(Protocol):
     """What the extension module offers; arrays are C-contiguous, results go into the last."""
 
     def words(
-        self, texts: list[str], table: object, mode: int, hashes: UInt64s, counts: object, /
+        self,
+        texts: list[str],
+        table: object,
+        mode: int,
+        hashes: UInt64s,
+        counts: object,
+        spans: object = ...,
+        /,
     ) -> tuple[int, int]:
-        """Hash the words of texts up to one that the table cannot tell: rows, and words."""
+        """Hash the words of texts up to one that the table cannot tell: rows, and words.
+
+        Where there is room for the places of words, these are told as well.
+        """
         ...
 
     def shingles(self, hashes: UInt64s, offsets: object, size: int, out: UInt64s, /) -> None:

@@ -17,7 +17,7 @@ import numpy as np
 from dedupe_news.core.hashing import BASE
 from dedupe_news.core.ragged import Ragged
 from dedupe_news.core.signs import fold_code_point
-from dedupe_news.core.text import compose, locate_words
+from dedupe_news.core.text import compose_all, locate_words
 
 __all__ = ["Page", "Passage", "marks", "scale_of"]
 
@@ -74,7 +74,7 @@ class Page:
 
     def __init__(self, paragraphs: Sequence[str]) -> None:
         self.paragraphs = paragraphs
-        self.texts = [compose(text) for text in paragraphs]
+        self.texts = compose_all(paragraphs)
         self._found = locate_words(self.texts)
         self.hashes: Ragged = self._found.hashes
         self.offsets: list[int] = self.hashes.offsets.tolist()

@@ -36,7 +36,7 @@ from dedupe_news.core.signs import (
     entries_of,
 )
 
-__all__ = ["Unit", "Words", "compose", "locate_words", "words_of"]
+__all__ = ["Unit", "Words", "compose", "compose_all", "locate_words", "words_of"]
 
 Unit = Literal["word", "char"]
 
@@ -63,6 +63,18 @@ class Words:
     starts: npt.NDArray[np.int64]
     ends: npt.NDArray[np.int64]
 
+    @classmethod
+    def concatenate(cls, parts: Sequence["Words"]) -> "Words":
+        """Return the words of all parts, in their order."""
+        if len(parts) == 1:
+            return parts[0]
+        none = np.empty(0, np.int64)
+        return cls(
+            Ragged.concatenate([part.hashes for part in parts], np.uint64),
+            np.concatenate([none, *(part.starts for part in parts)]),
+            np.concatenate([none, *(part.ends for part in parts)]),
+        )
+
 
 def compose(text: str) -> str:
     """Return the text in the one spelling that `locate_words` counts positions in.
@@ -74,6 +86,16 @@ def compose(text: str) -> str:
     if _may_hold_kana(text):
         text = _HALF_WIDTH_KANA.sub(lambda kana: unicodedata.normalize("NFKC", kana[0]), text)
     return unicodedata.normalize("NFC", text)
+
+
+def compose_all(texts: Sequence[str]) -> list[str]:
+    """Return some texts, each as `compose` does; most have nothing to be composed."""
+    whole = "\n".join(texts)
+    if whole.isascii():
+        return list(texts)
+    if unicodedata.is_normalized("NFC", whole) and not _may_hold_kana(whole):
+        return list(texts)
+    return [compose(text) for text in texts]
 
 
 def _may_hold_kana(text: str) -> bool:
@@ -120,7 +142,33 @@ def locate_words(texts: Sequence[str], unit: Unit = "word") -> Words:
         texts: Composed texts; together small enough to be held as arrays.
         unit: As for `words_of`, whose hashes these are.
     """
-    return _locate(texts, unit, composed=True)
+    if KERNEL is None:
+        return _locate(texts, unit, composed=True)
+    return Words.concatenate(list(_compiled_places(KERNEL, list(texts), unit)))
+
+
+def _compiled_places(kernel: Kernel, texts: list[str], unit: Unit) -> Iterator[Words]:
+    """Yield the words of the texts, in order, located by the kernel as far as it can."""
+    mode = int(unit == "char") | _IS_COMPOSED
+    while texts:
+        found = _placed(kernel, texts, mode)
+        yield found
+        if len(found.hashes) == len(texts):
+            return
+        hard = texts[len(found.hashes)]
+        entries_of(hard)  # what was met for the first time is known from now on
+        again = _placed(kernel, [hard], mode)
+        yield again if len(again.hashes) else _locate([hard], unit, composed=True)
+        texts = texts[len(found.hashes) + 1 :]
+
+
+def _placed(kernel: Kernel, texts: list[str], mode: int) -> Words:
+    """Return the words of the texts up to one at which the kernel stops."""
+    size = sum(map(len, texts))
+    hashes, counts = np.empty(size, np.uint64), np.empty(len(texts), np.int64)
+    spans = np.empty((size, 2), np.int64)
+    rows, words = kernel.words(texts, TABLE.entries, mode, hashes, counts, spans)
+    return Words(Ragged.from_lengths(hashes[:words], counts[:rows]), *spans[:words].T)
 
 
 def _compiled(kernel: Kernel, texts: list[str], unit: Unit) -> Iterator[Ragged]:

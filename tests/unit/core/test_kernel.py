@@ -51,7 +51,12 @@ def columns(texts, unit="word"):
     signatures = sketches.signatures_of(runs, 128, 1)
     anchors = sketches.anchors_of(sets)
     left, right = np.triu_indices(len(texts))
+    placed = text.locate_words([text.compose(one) for one in texts], unit)
     return [
+        placed.hashes.values,
+        placed.hashes.offsets,
+        placed.starts,
+        placed.ends,
         words.values,
         words.offsets,
         runs.values,
