@@ -11,7 +11,7 @@ from dedupe_news.core import likeness
 from dedupe_news.core.alignment import align
 from dedupe_news.core.equals import equal_pairs
 from dedupe_news.core.likeness import like_pairs
-from dedupe_news.core.reading import Page, scale_of
+from dedupe_news.core.reading import Page
 from dedupe_news.core.text import compose, words_of
 
 MIRRORED = {"added": "removed", "removed": "added", "merged": "split", "split": "merged"}
@@ -140,7 +140,7 @@ def test_paragraphs_are_as_like_one_by_one_as_in_bulk(family, left, right):
     for few in (1 << 30, -1):
         with pytest.MonkeyPatch.context() as patch:
             patch.setattr(likeness, "_FEW", few)
-            found.append(like_pairs(*pages, furniture, scale_of(*pages), certain))
+            found.append(like_pairs(*pages, furniture, certain))
 
     assert found[0] == found[1]
 

@@ -12,7 +12,7 @@ from collections import Counter, defaultdict, deque
 from collections.abc import Iterable, Sequence
 from itertools import accumulate
 
-from dedupe_news.core.numbers import replaced_figures
+from dedupe_news.core.numbers import Figure, figures, replaced_figures
 from dedupe_news.core.pairing import pair_paragraphs
 from dedupe_news.core.pairs import Pair
 from dedupe_news.core.reading import Page, Passage, marks
@@ -103,11 +103,12 @@ def _change(
     old, new = base.passage(pair.left), variant.passage(pair.right)
     if old.words == new.words and marks(old.text) == marks(new.text):
         return Change(op, pair.left, pair.right), []
-    blocks = settled(old, new, pair.blocks)
+    found = figures(old), figures(new)
+    blocks = settled(old, new, pair.blocks, found)
     change = Change(
         op, pair.left, pair.right, round(pair.similarity, 4), word_runs(old, new, blocks)
     )
-    return change, _numbers(variant, pair.right, old, new, blocks)
+    return change, _numbers(variant, pair.right, (old, new), blocks, found)
 
 
 def _op(pair: Pair, *, moved: bool) -> ChangeOp:
@@ -121,12 +122,18 @@ def _op(pair: Pair, *, moved: bool) -> ChangeOp:
 
 
 def _numbers(
-    variant: Page, positions: Sequence[int], old: Passage, new: Passage, blocks: Sequence[Block]
+    variant: Page,
+    positions: Sequence[int],
+    passages: tuple[Passage, Passage],
+    blocks: Sequence[Block],
+    found: tuple[Sequence[Figure], Sequence[Figure]],
 ) -> list[NumberChange]:
+    if not all(found):
+        return []
     ends = list(accumulate(len(variant.texts[place]) + 1 for place in positions))
     return [
         NumberChange(before.text, after.text, positions[bisect_right(ends, after.start)])
-        for before, after in replaced_figures(old, new, blocks)
+        for before, after in replaced_figures(*passages, blocks, found)
     ]
 
 

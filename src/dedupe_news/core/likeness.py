@@ -6,11 +6,11 @@ are compared one by one, many in arrays (see `likeness_in_bulk.py`): the pairs a
 """
 
 from collections import Counter
-from collections.abc import Container, Iterable, Sequence
+from collections.abc import Container, Hashable, Iterable, Sequence
 
 from dedupe_news.core.equals import PAIRS, Fixed
 from dedupe_news.core.likeness_in_bulk import LEAST_SHARE, MOST_PARTNERS, Likeness, likes_in_bulk
-from dedupe_news.core.reading import Page
+from dedupe_news.core.reading import Page, scale_of
 
 __all__ = ["Likeness", "like_pairs"]
 
@@ -20,16 +20,13 @@ _Places = Sequence[int]
 _Pairs = Sequence[tuple[int, int]]
 
 
-def like_pairs(
-    left: Page, right: Page, fixed: Fixed, scale: int = 1, certain: _Pairs = ()
-) -> list[Likeness]:
+def like_pairs(left: Page, right: Page, fixed: Fixed, certain: _Pairs = ()) -> list[Likeness]:
     """Return pairs of paragraphs that share enough to be looked at, by position.
 
     Args:
         left: One article.
         right: The other.
         fixed: What takes no part.
-        scale: How many words of these carry as much as one, see `scale_of`.
         certain: Pairs of equal paragraphs that have no other equal. No pair with one of them
             is returned, though each may be among the few that a paragraph is most like.
     """
@@ -37,10 +34,11 @@ def like_pairs(
     columns = _open(right, fixed[1], {b for _, b in certain})
     if not rows or not columns:
         return []
+    size = 2 * scale_of(left, right)
     if _are_few(left, right, rows, columns, certain):
-        return _likes_one_by_one((left, right), (rows, columns), 2 * scale, certain)
+        return _likes_one_by_one((left, right), (rows, columns), size, certain)
     wanted = set(rows), set(columns)
-    likes = likes_in_bulk(left, right, fixed, 2 * scale)
+    likes = likes_in_bulk(left, right, fixed, size)
     return [like for like in likes if like.left in wanted[0] and like.right in wanted[1]]
 
 
@@ -118,7 +116,7 @@ class _Part:
 
 
 def _settled_likes(part: _Part, places: Iterable[int], certain: _Pairs) -> list[Likeness]:
-    """Return how like some paragraphs are to those that are settled; one share is enough.
+    """Return what settled paragraphs some are like, with one share for both.
 
     Args:
         part: The paragraphs of one page.
@@ -126,13 +124,18 @@ def _settled_likes(part: _Part, places: Iterable[int], certain: _Pairs) -> list[
         certain: Settled pairs, that of this page first. Both of a pair have the same words,
             so that one tells what is shared with the other.
     """
+    holders: dict[Hashable, list[int]] = {}
+    for open_ in places:
+        for stretch in part.stretches[open_]:
+            holders.setdefault(stretch, []).append(open_)
+    held = holders.keys()
     likes = []
     for place, partner in certain:
         settled = part.page.stretches(place, part.size)
-        for open_ in places:
-            shared = len(settled & part.stretches[open_])
-            if shared:
-                share = shared / min(part.count(open_), len(settled))
+        shared = Counter([open_ for stretch in held & settled for open_ in holders[stretch]])
+        for open_, count in shared.items():
+            share = count / min(part.count(open_), len(settled))
+            if share >= LEAST_SHARE:
                 likes.append(Likeness(open_, partner, share, 0.0))
     return likes
 
@@ -144,13 +147,12 @@ def _best(
 
     Args:
         likes: Pairs to choose from.
-        crowding: Other pairs of the same paragraphs; only the greater share is known.
+        crowding: Other pairs of the same paragraphs; one share of them is enough.
         lengths: How many paragraphs the articles have.
     """
-    near = [like for like in crowding if like.share >= LEAST_SHARE]
     standing = Counter[tuple[int, int]]()
     best = set()
-    for like in sorted([*likes, *near], key=lambda like: _rank(like, lengths)):
+    for like in sorted([*likes, *crowding], key=lambda like: _rank(like, lengths)):
         row, column = (0, like.left), (1, like.right)
         if min(standing[row], standing[column]) < MOST_PARTNERS:
             best.add((like.left, like.right))

@@ -57,7 +57,10 @@ def figures(passage: Passage) -> list[Figure]:
 
 
 def replaced_figures(
-    base: Passage, variant: Passage, blocks: Sequence[Block]
+    base: Passage,
+    variant: Passage,
+    blocks: Sequence[Block],
+    found: tuple[Sequence[Figure], Sequence[Figure]],
 ) -> Iterator[tuple[Figure, Figure]]:
     """Yield each figure of the base with the figure that stands in its place in the variant.
 
@@ -69,11 +72,12 @@ def replaced_figures(
         base: What was there; `left` in the blocks.
         variant: What is there now; `right` in the blocks.
         blocks: The words that were kept.
+        found: The figures of both.
 
     Yields:
         Pairs in the order of the variant.
     """
-    before, after = figures(base), figures(variant)
+    before, after = found
     if not before or not after:
         return
     for (left, left_end), (right, right_end) in stretches(

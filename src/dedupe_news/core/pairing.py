@@ -34,13 +34,12 @@ def pair_paragraphs(left: Page, right: Page, fixed: Fixed) -> tuple[list[Pair], 
         right: The other.
         fixed: What takes no part.
     """
-    scale = scale_of(left, right)
-    found = candidates(left, right, fixed, scale)
+    found = candidates(left, right, fixed)
     free = _Free(left, right, fixed)
     stayed = free.take(heaviest_chain(found))
     for gap in free.gaps(stayed):
         stayed += free.take(_recurring(left, right, *gap))
-    moved = free.take(sorted(_movable(left, free.of(found), scale), key=_rank))
+    moved = free.take(sorted(_movable(left, right, free.of(found)), key=_rank))
     for gap in free.gaps(stayed):
         stayed += free.take(heaviest_chain(_misread(left, right, *gap)))
     return stayed, moved
@@ -174,7 +173,8 @@ def _numbered(olds: Sequence[Hashable], news: Sequence[Hashable]) -> tuple[list[
     return [numbers[key] for key in olds], [numbers[key] for key in news]
 
 
-def _movable(left: Page, pairs: Iterable[Pair], scale: int) -> list[Pair]:
+def _movable(left: Page, right: Page, pairs: Sequence[Pair]) -> list[Pair]:
+    scale = scale_of(left, right) if pairs else 1
     return [pair for pair in pairs if _may_move(left, pair, scale)]
 
 

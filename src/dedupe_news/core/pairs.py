@@ -11,7 +11,7 @@ from typing import NamedTuple
 
 from dedupe_news.core.equals import Fixed, equal_pairs
 from dedupe_news.core.likeness import Likeness, like_pairs
-from dedupe_news.core.reading import Page
+from dedupe_news.core.reading import Page, scale_of
 from dedupe_news.core.word_diff import (
     Block,
     Words,
@@ -58,19 +58,19 @@ class Pair(NamedTuple):
         return Pair(self.right, self.left, blocks, self.similarity, self.weight)
 
 
-def candidates(left: Page, right: Page, fixed: Fixed, scale: int) -> list[Pair]:
+def candidates(left: Page, right: Page, fixed: Fixed) -> list[Pair]:
     """Return all pairs, merges and splits that two articles allow, many of them in conflict.
 
     Args:
         left: One article.
         right: The other.
         fixed: What takes no part.
-        scale: How many words of these carry as much as one, see `scale_of`.
     """
     equal = equal_pairs(left, right, fixed)
     found = [same_pair(left, a, b) for a, b in equal]
-    likes = like_pairs(left, right, fixed, scale, _certain(equal))
+    likes = like_pairs(left, right, fixed, _certain(equal))
     if likes:
+        scale = scale_of(left, right)
         found += _edited(left, right, likes, set(equal), scale)
         found += _merged(left, right, likes, scale)
         swapped = [like.swapped() for like in likes]
@@ -82,7 +82,7 @@ def _certain(equal: Sequence[tuple[int, int]]) -> list[tuple[int, int]]:
     """Return those pairs of equal paragraphs that have no other equal."""
     lefts, rights = Counter([a for a, _ in equal]), Counter([b for _, b in equal])
     if len(lefts) == len(rights) == len(equal):
-        return list(equal)
+        return list(equal)  # as in most articles
     return [(a, b) for a, b in equal if lefts[a] == rights[b] == 1]
 
 
@@ -154,7 +154,8 @@ def _merged(left: Page, right: Page, likes: Sequence[Likeness], scale: int) -> I
         elsewhere = cut[like.left] - {like.right}
         if like.left_share >= (_WHOLLY if elsewhere else _INSIDE):
             parts[like.right].append(like.left)
-    for whole, inside in sorted(parts.items()):
+    several = {whole: inside for whole, inside in parts.items() if len(inside) > 1}
+    for whole, inside in sorted(several.items()):
         close = set(_runs(sorted(inside), 0)), set(_runs(sorted(inside), _BRIDGED))
         for run in sorted(close[0] | close[1]):
             yield from _merge(left, right, run, whole, scale)

@@ -54,7 +54,9 @@ class Ragged:
     @classmethod
     def from_lengths(cls, values: npt.NDArray[Any], lengths: npt.NDArray[np.int64]) -> Self:
         """Return rows of the given lengths, which must add up to the number of values."""
-        return cls(values, np.concatenate(([0], np.cumsum(lengths))).astype(np.int64))
+        offsets = np.zeros(len(lengths) + 1, np.int64)
+        np.cumsum(lengths, out=offsets[1:])
+        return cls(values, offsets)
 
     @classmethod
     def of_lists(cls, lists: Sequence[Sequence[int]]) -> Self:

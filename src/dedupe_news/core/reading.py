@@ -143,8 +143,9 @@ class Page:
         for place in positions:
             here = slice(self.offsets[place], self.offsets[place + 1])
             words += self._codes[here]
-            starts += (self._found.starts[here] + shift).tolist()
-            ends += (self._found.ends[here] + shift).tolist()
+            first, last = self._found.starts[here], self._found.ends[here]
+            starts += (first + shift if shift else first).tolist()
+            ends += (last + shift if shift else last).tolist()
             shift += len(self.texts[place]) + 1
         return Passage("\n".join([self.texts[place] for place in positions]), words, starts, ends)
 

@@ -10,7 +10,7 @@ import unicodedata
 from collections.abc import Container, Sequence
 from typing import Literal
 
-from dedupe_news.core.numbers import figures
+from dedupe_news.core.numbers import Figure
 from dedupe_news.core.reading import Passage
 from dedupe_news.core.word_diff import Block, stretches
 from dedupe_news.model import WordRun
@@ -26,7 +26,12 @@ _TYPOGRAPHY = re.compile(
 _SENTENCE_END = re.compile(r"[.!?\u2026\u3002\uff01\uff1f\u061f\u06d4\u0964]")
 
 
-def settled(base: Passage, variant: Passage, blocks: Sequence[Block]) -> list[Block]:
+def settled(
+    base: Passage,
+    variant: Passage,
+    blocks: Sequence[Block],
+    found: tuple[Sequence[Figure], Sequence[Figure]],
+) -> list[Block]:
     """Return the blocks with their borders where a reader expects them.
 
     What was only added, or only dropped, may often stand at several places: "A b. A c."
@@ -37,11 +42,12 @@ def settled(base: Passage, variant: Passage, blocks: Sequence[Block]) -> list[Bl
         base: What was there; `left` in the blocks.
         variant: What is there now; `right` in the blocks.
         blocks: The words that were kept.
+        found: The figures of both.
     """
     moved = list(blocks)
     for place in range(len(moved) - 1):
         moved[place], moved[place + 1] = _slid(base, variant, moved[place], moved[place + 1])
-    return _with_whole_figures(base, variant, [block for block in moved if block.size])
+    return _with_whole_figures([block for block in moved if block.size], *map(_inside, found))
 
 
 def word_runs(base: Passage, variant: Passage, blocks: Sequence[Block]) -> tuple[WordRun, ...]:
@@ -223,10 +229,11 @@ def _break(passage: Passage, word: int) -> int:
     return int(any(unicodedata.category(sign)[0] == "P" for sign in gap))
 
 
-def _with_whole_figures(base: Passage, variant: Passage, blocks: Sequence[Block]) -> list[Block]:
-    left, right = _inside_figures(base), _inside_figures(variant)
+def _with_whole_figures(
+    blocks: list[Block], left: Container[int], right: Container[int]
+) -> list[Block]:
     if not left and not right:
-        return list(blocks)
+        return blocks
     whole = [_trimmed(block, left, right) for block in blocks]
     return [block for block in whole if block.size]
 
@@ -241,6 +248,6 @@ def _trimmed(block: Block, left: Container[int], right: Container[int]) -> Block
     return Block(block.left + start, block.right + start, end - start)
 
 
-def _inside_figures(passage: Passage) -> set[int]:
+def _inside(found: Sequence[Figure]) -> set[int]:
     """Return the words that continue a figure."""
-    return {word for found in figures(passage) for word in range(found.first + 1, found.last + 1)}
+    return {word for figure in found for word in range(figure.first + 1, figure.last + 1)}

@@ -23,21 +23,21 @@ def test_shares_are_those_of_each_side():
     left = Page(["one two three", "red green"])
     right = Page(["blue", "One two three four five five"])
 
-    assert like_pairs(left, right, NOTHING, 1) == [Likeness(0, 1, 1.0, 0.5)]
+    assert like_pairs(left, right, NOTHING) == [Likeness(0, 1, 1.0, 0.5)]
 
 
 def test_what_came_new_counts_once():
     """Words that the other side has not are all the same, however many they are."""
     left, right = Page(["one two three"]), Page(["One two three four five six seven"])
 
-    assert like_pairs(left, right, NOTHING, 1) == [Likeness(0, 0, 1.0, 0.5)]
+    assert like_pairs(left, right, NOTHING) == [Likeness(0, 0, 1.0, 0.5)]
 
 
 def test_a_paragraph_of_one_word_is_like_its_equal():
     """It has no stretch of two words, so it is one itself."""
     left, right = Page(["Sport"]), Page(["Sport and more", "SPORT"])
 
-    assert like_pairs(left, right, NOTHING, 1) == [Likeness(0, 1, 1.0, 1.0)]
+    assert like_pairs(left, right, NOTHING) == [Likeness(0, 1, 1.0, 1.0)]
 
 
 def test_what_is_fixed_takes_no_part():
@@ -46,15 +46,15 @@ def test_what_is_fixed_takes_no_part():
     right = Page(["one two three", "one two three four"])
     fixed = (frozenset({0}), frozenset({1}))
 
-    assert [(like.left, like.right) for like in like_pairs(left, right, fixed, 1)] == [(1, 0)]
+    assert [(like.left, like.right) for like in like_pairs(left, right, fixed)] == [(1, 0)]
 
 
 def test_what_is_settled_is_not_looked_at():
     """It has its partner; nothing is left where all have theirs."""
     left, right = Page(["one two three", "one two four"]), Page(["one two three", "one two five"])
 
-    assert like_pairs(left, right, NOTHING, 1, [(0, 0)]) == [Likeness(1, 1, 0.5, 0.5)]
-    assert like_pairs(left, right, NOTHING, 1, [(0, 0), (1, 1)]) == []
+    assert like_pairs(left, right, NOTHING, [(0, 0)]) == [Likeness(1, 1, 0.5, 0.5)]
+    assert like_pairs(left, right, NOTHING, [(0, 0), (1, 1)]) == []
 
 
 @pytest.mark.parametrize(("others", "found"), [(7, 1), (8, 0)])
@@ -64,7 +64,7 @@ def test_what_is_settled_crowds_others_out(others, found):
     left, right = Page([*settled, "one two three six"]), Page(["one two three five", *settled])
     certain = [(place, place + 1) for place in range(others)]
 
-    assert len(like_pairs(left, right, NOTHING, 1, certain)) == found
+    assert len(like_pairs(left, right, NOTHING, certain)) == found
 
 
 def test_near_equal_paragraphs_make_few_pairs_each():
@@ -72,7 +72,7 @@ def test_near_equal_paragraphs_make_few_pairs_each():
     rng = random.Random(1)
     table = Page([f"Result {rng.random()}: home win for the team" for _ in range(100)])
 
-    likes = like_pairs(table, table, NOTHING, 1)
+    likes = like_pairs(table, table, NOTHING)
 
     assert len(likes) <= 16 * 100
     assert {(place, place) for place in range(100)} <= {(like.left, like.right) for like in likes}

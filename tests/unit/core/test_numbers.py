@@ -13,7 +13,8 @@ def replaced(base, variant):
     left, right = (Page([text]).passage([0]) for text in (base, variant))
     lengths = (len(left.words), len(right.words))
     blocks = without_islands(equal_blocks(left.words, right.words), lengths, 1)
-    pairs = replaced_figures(left, right, settled(left, right, blocks))
+    found = figures(left), figures(right)
+    pairs = replaced_figures(left, right, settled(left, right, blocks, found), found)
     return [(old.text, new.text) for old, new in pairs]
 
 

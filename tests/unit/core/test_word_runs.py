@@ -2,6 +2,7 @@
 
 import pytest
 
+from dedupe_news.core.numbers import figures
 from dedupe_news.core.reading import Page
 from dedupe_news.core.word_diff import Block, equal_blocks
 from dedupe_news.core.word_runs import settled, word_runs
@@ -10,7 +11,9 @@ from dedupe_news.core.word_runs import settled, word_runs
 def diff(base, variant):
     """Return the runs of two texts as `git diff --word-diff` writes them."""
     left, right = (Page([text]).passage([0]) for text in (base, variant))
-    runs = word_runs(left, right, settled(left, right, equal_blocks(left.words, right.words)))
+    blocks = equal_blocks(left.words, right.words)
+    found = figures(left), figures(right)
+    runs = word_runs(left, right, settled(left, right, blocks, found))
     forms = {"=": "{}", "-": "[-{}-]", "+": "{{+{}+}}"}
     return "".join(forms[kind].format(text) for kind, text in runs)
 
@@ -84,7 +87,7 @@ def test_an_addition_is_moved_from_either_side(before):
     left, right = (Page([text]).passage([0]) for text in (base, variant))
     blocks = [Block(0, 0, before), Block(before, before + 2, 6 - before)]
 
-    assert settled(left, right, blocks) == [(0, 0, 3), (3, 5, 3)]
+    assert settled(left, right, blocks, ((), ())) == [(0, 0, 3), (3, 5, 3)]
 
 
 @pytest.mark.parametrize(
