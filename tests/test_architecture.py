@@ -60,7 +60,7 @@ CORE = {
     "components": set(),
     "verify": {"shingles"},
     "boilerplate": {"candidates", "components", "shingles", "verify"},
-    "furniture": {"columns", "shingles", "text"},
+    "furniture": {"shingles"},
     "clusters": {"components", "verify"},
     # two articles side by side
     "reading": {"signs", "text"},
@@ -77,7 +77,7 @@ CORE = {
     "bases": {"dates"},
     "relations": {"dates", "text"},
     "describe": {
-        *("alignment", "bases", "columns", "dates", "furniture"),
+        *("alignment", "bases", "columns", "dates", "furniture", "reading"),
         *("relations", "shingles", "sketches", "text", "verify"),
     },
     "explain": {"candidates", "columns", "shingles", "sketches", "text", "verify"},

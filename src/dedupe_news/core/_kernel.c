@@ -492,6 +492,9 @@ static PyMethodDef methods[] = {
      "shares(words, offsets, shingles, offsets, left, right, size, shortest, largest, out)"},
     {"company", kernel_company, METH_VARARGS, "company(values, offsets, most, sizes, shared)"},
     {"places", kernel_places, METH_VARARGS, "places(hashes, values, out) -> count"},
+    {"likes", kernel_likes, METH_VARARGS,
+     "likes(words, offsets, parts, words, offsets, parts, size, most, limit, least, out)"
+     " -> count, crowded"},
     {"only", kernel_only, METH_VARARGS,
      "only(hashes, values, starts, lengths, out, counts) -> count"},
     {"rows", kernel_rows, METH_VARARGS, "rows(values, starts, lengths, size, out)"},

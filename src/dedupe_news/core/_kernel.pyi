@@ -67,4 +67,18 @@ def packed(
     values: UInt64s, offsets: object, bits: int, part_bits: int, part: int, out: UInt64s, /
 ) -> int: ...
 def held(packed: UInt64s, bits: int, keys: UInt64s, sizes: object, /) -> tuple[int, int]: ...
+def likes(
+    words: UInt64s,
+    offsets: object,
+    parts: bytes,
+    others: UInt64s,
+    other_offsets: object,
+    other_parts: bytes,
+    size: int,
+    most: int,
+    limit: int,
+    least: float,
+    out: object,
+    /,
+) -> tuple[int, int]: ...
 def places(hashes: UInt64s, values: UInt64s, out: object, /) -> int: ...

@@ -45,61 +45,6 @@ PyObject *kernel_shared(PyObject *self, PyObject *args)
     Py_RETURN_NONE;
 }
 
-/* Memory that is kept from pair to pair: it grows, and is given back at the end. */
-typedef struct {
-    void *memory;
-    size_t size;
-} Room;
-
-static void *roomy(Room *room, size_t size)
-{
-    if (room->size < size) {
-        free(room->memory);
-        room->size = 0;
-        room->memory = malloc(size + size / 2);
-        if (room->memory)
-            room->size = size + size / 2;
-    }
-    return room->memory;
-}
-
-/* A table from hashes to numbers; an entry of -1 is free. */
-typedef struct {
-    Room keys_room, numbers_room;
-    uint64_t *keys;
-    int32_t *numbers;
-    size_t mask;
-} Table;
-
-static int cleared(Table *table, int64_t count)
-{
-    size_t size = 16;
-    while (size < 2 * (size_t)count)
-        size *= 2;
-    table->keys = roomy(&table->keys_room, size * sizeof(uint64_t));
-    table->numbers = roomy(&table->numbers_room, size * sizeof(int32_t));
-    if (!table->keys || !table->numbers)
-        return 0;
-    memset(table->numbers, 0xFF, size * sizeof(int32_t));
-    table->mask = size - 1;
-    return 1;
-}
-
-/* Return where a hash stands in the table, or where it may be put. */
-static inline size_t slot_of(const Table *table, uint64_t key)
-{
-    size_t slot = (size_t)(key ^ (key >> 32)) & table->mask;
-    while (table->numbers[slot] >= 0 && table->keys[slot] != key)
-        slot = (slot + 1) & table->mask;
-    return slot;
-}
-
-static void release(Table *table)
-{
-    free(table->keys_room.memory);
-    free(table->numbers_room.memory);
-}
-
 /* All that the comparison of two texts needs besides them. */
 typedef struct {
     Table table;

@@ -9,7 +9,7 @@ from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property, lru_cache
-from itertools import pairwise
+from itertools import pairwise, repeat
 
 import numpy as np
 import numpy.typing as npt
@@ -21,6 +21,7 @@ from dedupe_news.core.dates import moment_of
 from dedupe_news.core.furniture import covered_by, furnished
 from dedupe_news.core.hashing import UInt64s
 from dedupe_news.core.ragged import Ragged, shared_values
+from dedupe_news.core.reading import Page
 from dedupe_news.core.relations import relation_of
 from dedupe_news.core.shingles import distinct_shingles, shingles_of
 from dedupe_news.core.sketches import digests_of
@@ -317,7 +318,7 @@ class _Portrait:
 
     def _variants(self, shares: _Shares, *, diff: bool) -> tuple[Variant, ...]:
         base = self._album.members[self._sitting.base]
-        furniture = self._furnished(base) if diff else frozenset()
+        alignments: Iterator[Alignment | None] = self._alignments() if diff else repeat(None)
         found = list(zip(self._sitting.others, shares, strict=False))
         vias = self._vias({row for row, (same, _, _) in found if same})
         variants = []
@@ -335,20 +336,33 @@ class _Portrait:
                     variant_in_base=own_share,
                     resemblance=resemblance,
                     via=vias.get(row, ""),
-                    alignment=self._aligned(base, one, furniture) if diff else None,
+                    alignment=next(alignments),
                     texts=one.paragraphs if diff else (),
                 )
             )
         return tuple(variants)
 
-    def _aligned(self, base: Article, variant: Article, furniture: frozenset[int]) -> Alignment:
-        sides = furniture, self._furnished(variant)
-        return align(base.paragraphs, variant.paragraphs, furniture=sides)
+    def _alignments(self) -> Iterator[Alignment]:
+        """Yield what each variant changed, in their order; the base is read once for all."""
+        base, furniture = self._read(self._sitting.base)
+        alike: Alignment | None = None
+        for row in self._sitting.others:
+            if self._album.members[row].paragraphs == base.paragraphs:
+                alike = alike or align(base, base, furniture=(furniture, furniture))
+                yield alike
+            else:
+                page, own = self._read(row)
+                yield align(base, page, furniture=(furniture, own))
 
-    def _furnished(self, article: Article) -> frozenset[int]:
-        recipe, furniture = self._view.recipe, self._view.furniture
-        ignored = recipe.ignored_paragraphs(article)
-        return ignored | furnished(article.paragraphs, furniture, recipe.shingle_words, recipe.unit)
+    def _read(self, row: int) -> tuple[Page, frozenset[int]]:
+        """Return a member as a page, and the positions of its site furniture."""
+        article, recipe = self._album.members[row], self._view.recipe
+        page = Page(article.paragraphs)
+        if not recipe.ignored and self._album.own[row] == self._album.words[row]:
+            return page, frozenset()  # no word of it is boilerplate
+        words = page.hashes if recipe.unit == "word" else words_of(article.paragraphs, recipe.unit)
+        known = furnished(words, self._view.furniture, recipe.shingle_words)
+        return page, known | recipe.ignored_paragraphs(article)
 
     def _vias(self, copies: set[int]) -> dict[int, str]:
         """Return for rows that do not match the base the id of the member that links them.

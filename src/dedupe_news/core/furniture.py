@@ -1,38 +1,33 @@
 """Boilerplate that is known, left out of words and found among paragraphs."""
 
-from collections.abc import Sequence
-
 import numpy as np
 import numpy.typing as npt
 
-from dedupe_news.core.columns import places_of
 from dedupe_news.core.hashing import UInt64s
 from dedupe_news.core.ragged import Ragged
 from dedupe_news.core.shingles import shingles_of
-from dedupe_news.core.text import Unit, words_of
 
 __all__ = ["covered_by", "furnished"]
 
 _MOST = 0.8  # share of its words from which a paragraph is boilerplate
 
 
-def furnished(
-    paragraphs: Sequence[str], furniture: UInt64s, size: int, unit: Unit
-) -> frozenset[int]:
+def furnished(words: Ragged, furniture: UInt64s, size: int) -> frozenset[int]:
     """Return the positions of the paragraphs that are boilerplate for the most part.
 
     Args:
-        paragraphs: The paragraphs of one article.
+        words: Word hashes of the paragraphs of one article, one row for each.
         furniture: Shingle hashes of boilerplate, ascending.
         size: Words per shingle.
-        unit: What a word is, as for `words_of`.
     """
     if not len(furniture):
         return frozenset()
-    words = words_of(paragraphs, unit)
-    whole = Ragged.from_lengths(words.values, np.array([len(words.values)], np.int64))
+    whole = Ragged(words.values, words.offsets[[0, -1]])
     shingles = shingles_of(whole, size)
-    hits = places_of(furniture, shingles.values)
+    near = np.minimum(np.searchsorted(furniture, shingles.values), len(furniture) - 1)
+    hits = np.flatnonzero(furniture[near] == shingles.values)
+    if not len(hits):
+        return frozenset()
     covered = np.bincount(words.rows, covered_by(hits, shingles, whole, size), len(words))
     most = (covered >= _MOST * words.lengths) & (words.lengths > 0)
     return frozenset(np.flatnonzero(most).tolist())

@@ -109,6 +109,27 @@ class Kernel(Protocol):
         """Count what ascending rows hold and share, without what `most` of them have."""
         ...
 
+    def likes(
+        self,
+        words: UInt64s,
+        offsets: object,
+        parts: bytes,
+        others: UInt64s,
+        other_offsets: object,
+        other_parts: bytes,
+        size: int,
+        most: int,
+        limit: int,
+        least: float,
+        out: object,
+        /,
+    ) -> tuple[int, int]:
+        """Find paragraphs of two pages that share stretches: how many pairs, if any is crowded.
+
+        -1 stands for more pairs than there is room for, or more pairs of places than the limit.
+        """
+        ...
+
     def places(self, hashes: UInt64s, values: UInt64s, out: object, /) -> int:
         """Find the places of values that are among ascending hashes; return how many."""
         ...

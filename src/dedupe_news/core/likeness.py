@@ -1,26 +1,31 @@
 """Which paragraphs of two articles could be the same: found without comparing all with all.
 
 Paragraphs that share short stretches of words are looked at, those that share most first.
-The number of pairs grows with the number of paragraphs, never with its square. A few paragraphs
-are compared one by one, many in arrays (see `likeness_in_bulk.py`): the pairs are the same.
+The number of pairs grows with the number of paragraphs, never with its square.
 """
 
 from collections import Counter
-from collections.abc import Container, Hashable, Iterable, Sequence
+from collections.abc import Container, Sequence
+
+import numpy as np
 
 from dedupe_news.core.equals import PAIRS, Fixed
+from dedupe_news.core.kernel import KERNEL, Kernel
 from dedupe_news.core.likeness_in_bulk import LEAST_SHARE, MOST_PARTNERS, Likeness, likes_in_bulk
 from dedupe_news.core.reading import Page, scale_of
 
 __all__ = ["Likeness", "like_pairs"]
 
-_FEW = 2048  # comparisons of two paragraphs, up to which arrays would take longer to make
+_FIXED, _OPEN, _SETTLED = 0, 1, 2  # what a paragraph is to the kernel
+_FEW = 1 << 20  # pairs of paragraphs up to which the kernel counts what each shares
 
-_Places = Sequence[int]
-_Pairs = Sequence[tuple[int, int]]
+_Likes = list[tuple[int, int, int, int, int]]
+"""Two paragraphs, how many stretches they share, and how many each has."""
 
 
-def like_pairs(left: Page, right: Page, fixed: Fixed, certain: _Pairs = ()) -> list[Likeness]:
+def like_pairs(
+    left: Page, right: Page, fixed: Fixed, certain: Sequence[tuple[int, int]] = ()
+) -> list[Likeness]:
     """Return pairs of paragraphs that share enough to be looked at, by position.
 
     Args:
@@ -30,137 +35,60 @@ def like_pairs(left: Page, right: Page, fixed: Fixed, certain: _Pairs = ()) -> l
         certain: Pairs of equal paragraphs that have no other equal. No pair with one of them
             is returned, though each may be among the few that a paragraph is most like.
     """
-    rows = _open(left, fixed[0], {a for a, _ in certain})
-    columns = _open(right, fixed[1], {b for _, b in certain})
-    if not rows or not columns:
+    lefts = _parts(left, fixed[0], {a for a, _ in certain})
+    rights = _parts(right, fixed[1], {b for _, b in certain})
+    if _OPEN not in lefts or _OPEN not in rights:
         return []
     size = 2 * scale_of(left, right)
-    if _are_few(left, right, rows, columns, certain):
-        return _likes_one_by_one((left, right), (rows, columns), size, certain)
-    wanted = set(rows), set(columns)
-    likes = likes_in_bulk(left, right, fixed, size)
-    return [like for like in likes if like.left in wanted[0] and like.right in wanted[1]]
-
-
-def _open(side: Page, fixed: Container[int], settled: Container[int]) -> list[int]:
-    """Return the paragraphs with words whose partner is not known."""
+    found = None
+    if KERNEL is not None and len(left) * len(right) <= _FEW:
+        found = _counted(KERNEL, (left, right), (lefts, rights), size)
+    if found is None:
+        likes = likes_in_bulk(left, right, fixed, size)
+        return [like for like in likes if lefts[like.left] == rights[like.right] == _OPEN]
     return [
-        place
-        for place, length in enumerate(side.lengths)
-        if length and place not in settled and place not in fixed
+        Likeness(a, b, shared / height, shared / width)
+        for a, b, shared, height, width in found
+        if lefts[a] == rights[b] == _OPEN
     ]
 
 
-def _are_few(left: Page, right: Page, rows: _Places, columns: _Places, certain: _Pairs) -> bool:
-    """Whether to compare one by one: what recurs often must not count for less there."""
-    comparisons = len(rows) * len(columns) + len(certain) * (len(rows) + len(columns))
-    return comparisons <= _FEW and left.offsets[-1] * len(right) <= PAIRS
+def _parts(page: Page, fixed: Container[int], settled: Container[int]) -> bytes:
+    """Return what each paragraph is; one without words has no part in this either."""
+    return bytes(
+        _FIXED if not length or place in fixed else _SETTLED if place in settled else _OPEN
+        for place, length in enumerate(page.lengths)
+    )
 
 
-def _likes_one_by_one(
-    pages: tuple[Page, Page], places: tuple[_Places, _Places], size: int, certain: _Pairs
-) -> list[Likeness]:
-    left = _Part(pages[0], pages[1], places[0], size)
-    right = _Part(pages[1], pages[0], places[1], size)
-    likes = [
-        Likeness(a, b, shared / left.count(a), shared / right.count(b))
-        for a, one in left.stretches.items()
-        for b, other in right.stretches.items()
-        if (shared := len(one & other))
-        and shared / min(left.least[a], right.least[b]) >= LEAST_SHARE
-    ]
-    likes = [like for like in likes if like.share >= LEAST_SHARE]
-    if not likes or min(map(len, places)) + len(certain) <= MOST_PARTNERS:
-        return likes
-    crowding = _settled_likes(left, {like.left for like in likes}, certain)
-    swapped = _settled_likes(right, {like.right for like in likes}, [(b, a) for a, b in certain])
-    crowding += [like.swapped() for like in swapped]
-    return _best(likes, crowding, (len(pages[0]), len(pages[1])))
+def _counted(
+    kernel: Kernel, pages: tuple[Page, Page], parts: tuple[bytes, bytes], size: int
+) -> _Likes | None:
+    """Return the best pairs, by position, or None if there are too many to choose from."""
+    room = np.empty((2 * MOST_PARTNERS * sum(map(len, pages)), 5), np.int64)
+    left, right = (page.hashes for page in pages)
+    sides = left.values, left.offsets, parts[0], right.values, right.offsets, parts[1]
+    count, crowded = kernel.likes(*sides, size, MOST_PARTNERS, PAIRS, LEAST_SHARE, room)
+    if count < 0:
+        return None
+    found: _Likes = sorted(map(tuple, room[:count].tolist()))
+    return _best(found, (len(pages[0]), len(pages[1]))) if crowded else found
 
 
-class _Part:
-    """Some paragraphs of a page beside another.
-
-    Attributes:
-        page: The page.
-        size: Of a stretch, in words.
-        stretches: Those of each paragraph, by its position.
-        least: How many stretches each paragraph has at least, when they are counted.
-    """
-
-    def __init__(self, page: Page, other: Page, places: _Places, size: int) -> None:
-        self.page = page
-        self.size = size
-        self._other = other.vocabulary
-        self._counts: dict[int, int] = {}
-        self.stretches = {place: page.stretches(place, size) for place in places}
-        self.least = {
-            place: max(len(self._other.intersection(page.words(place))) - size + 1, 1)
-            for place in places
-        }
-
-    def count(self, place: int) -> int:
-        """Return how many different stretches a paragraph has.
-
-        Words that the other page has not all count as one and the same: of what came new, it
-        does not matter how much it is.
-        """
-        if place not in self._counts:
-            words = [word if word in self._other else None for word in self.page.words(place)]
-            if None not in words or len(words) < self.size:
-                self._counts[place] = len(self.stretches[place])
-            else:
-                shifted = (words[step:] for step in range(self.size))
-                self._counts[place] = len(set(zip(*shifted, strict=False)))
-        return self._counts[place]
-
-
-def _settled_likes(part: _Part, places: Iterable[int], certain: _Pairs) -> list[Likeness]:
-    """Return what settled paragraphs some are like, with one share for both.
-
-    Args:
-        part: The paragraphs of one page.
-        places: Which of them.
-        certain: Settled pairs, that of this page first. Both of a pair have the same words,
-            so that one tells what is shared with the other.
-    """
-    holders: dict[Hashable, list[int]] = {}
-    for open_ in places:
-        for stretch in part.stretches[open_]:
-            holders.setdefault(stretch, []).append(open_)
-    held = holders.keys()
-    likes = []
-    for place, partner in certain:
-        settled = part.page.stretches(place, part.size)
-        shared = Counter([open_ for stretch in held & settled for open_ in holders[stretch]])
-        for open_, count in shared.items():
-            share = count / min(part.count(open_), len(settled))
-            if share >= LEAST_SHARE:
-                likes.append(Likeness(open_, partner, share, 0.0))
-    return likes
-
-
-def _best(
-    likes: Sequence[Likeness], crowding: Sequence[Likeness], lengths: tuple[int, int]
-) -> list[Likeness]:
-    """Return the pairs worth a look: a paragraph's best, those near in place first.
-
-    Args:
-        likes: Pairs to choose from.
-        crowding: Other pairs of the same paragraphs; one share of them is enough.
-        lengths: How many paragraphs the articles have.
-    """
-    standing = Counter[tuple[int, int]]()
-    best = set()
-    for like in sorted([*likes, *crowding], key=lambda like: _rank(like, lengths)):
-        row, column = (0, like.left), (1, like.right)
+def _best(found: _Likes, lengths: tuple[int, int]) -> _Likes:
+    """Return the pairs worth a look: a paragraph's best, those near in place first."""
+    standing = Counter[tuple[str, int]]()
+    best = []
+    for like in sorted(found, key=lambda like: _rank(like, lengths)):
+        row, column = ("left", like[0]), ("right", like[1])
         if min(standing[row], standing[column]) < MOST_PARTNERS:
-            best.add((like.left, like.right))
+            best.append(like)
         standing[row] += 1
         standing[column] += 1
-    return [like for like in likes if (like.left, like.right) in best]
+    return sorted(best)
 
 
-def _rank(like: Likeness, lengths: tuple[int, int]) -> tuple[float, float, int, int]:
-    away = abs(like.left / lengths[0] - like.right / lengths[1])
-    return -like.share, away, like.left, like.right
+def _rank(like: tuple[int, int, int, int, int], lengths: tuple[int, int]) -> tuple[float, ...]:
+    a, b, shared, height, width = like
+    away = abs(a / lengths[0] - b / lengths[1])
+    return -shared / min(height, width), away, a, b

@@ -6,16 +6,11 @@ finds out what is costly when it is first asked for, and keeps it.
 
 import re
 import unicodedata
-from collections.abc import Hashable, Sequence
-from collections.abc import Set as AbstractSet
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import pairwise
 
-import numpy as np
-
-from dedupe_news.core.hashing import BASE
-from dedupe_news.core.ragged import Ragged
 from dedupe_news.core.signs import fold_code_point
 from dedupe_news.core.text import compose_all, locate_words
 
@@ -76,14 +71,13 @@ class Page:
         self.paragraphs = paragraphs
         self.texts = compose_all(paragraphs)
         self._found = locate_words(self.texts)
-        self.hashes: Ragged = self._found.hashes
+        self.hashes = self._found.hashes
         self.offsets: list[int] = self.hashes.offsets.tolist()
         bounds = list(pairwise(self.offsets))
         self.lengths = [end - start for start, end in bounds]
         flat, size = self.hashes.values.tobytes(), self.hashes.values.itemsize
         self.wordings = [flat[start * size : end * size] for start, end in bounds]
         self._keys: dict[int, tuple[bytes, str]] = {}
-        self._runs: dict[int, list[int]] = {}
 
     def __len__(self) -> int:
         return len(self.texts)
@@ -105,11 +99,6 @@ class Page:
         return found
 
     @cached_property
-    def vocabulary(self) -> frozenset[int]:
-        """The different words."""
-        return frozenset(self._codes)
-
-    @cached_property
     def letters(self) -> int:
         """How many code points the words have together."""
         return int((self._found.ends - self._found.starts).sum())
@@ -122,17 +111,6 @@ class Page:
     def words(self, place: int) -> list[int]:
         """Return a number for each word of a paragraph."""
         return self._codes[self.offsets[place] : self.offsets[place + 1]]
-
-    def stretches(self, place: int, size: int) -> AbstractSet[Hashable]:
-        """Return what stands for each stretch of `size` words of a paragraph.
-
-        One that has fewer words is a stretch of its own, and one without words has none.
-        """
-        if self.lengths[place] < size:
-            return {self.wordings[place]} if self.lengths[place] else set()
-        if size not in self._runs:
-            self._runs[size] = _runs(self.hashes, size)
-        return set(self._runs[size][self.offsets[place] : self.offsets[place + 1] - size + 1])
 
     def passage(self, positions: Sequence[int]) -> Passage:
         """Return some paragraphs, in the given order, as one text."""
@@ -157,17 +135,6 @@ def scale_of(left: Page, right: Page) -> int:
     """
     words, letters = left.offsets[-1] + right.offsets[-1], left.letters + right.letters
     return 2 if words and letters / words < _UNSPACED_LENGTH else 1
-
-
-def _runs(hashes: Ragged, size: int) -> list[int]:
-    """Return a hash of the run of words that starts with each, as far as there are so many."""
-    count = max(len(hashes.values) - size + 1, 0)
-    runs = np.zeros(count, np.uint64)
-    for step in range(size):
-        runs *= np.uint64(BASE)
-        runs += hashes.values[step : step + count]
-    codes: list[int] = runs.tolist()
-    return codes
 
 
 def marks(text: str) -> str:

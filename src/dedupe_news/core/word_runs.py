@@ -8,7 +8,6 @@ words, so that "Lom," against "Lom." changes the mark alone.
 import re
 import unicodedata
 from collections.abc import Container, Sequence
-from typing import Literal
 
 from dedupe_news.core.numbers import Figure
 from dedupe_news.core.reading import Passage
@@ -76,26 +75,37 @@ class _Runs:
 
     def __init__(self) -> None:
         self._runs: list[WordRun] = []
-        self._waiting: dict[Literal["=", "-", "+"], list[str]] = {"=": [], "-": [], "+": []}
+        self._kept: list[str] = []
+        self._gone: list[str] = []
+        self._come: list[str] = []
 
-    def add(self, kind: Literal["=", "-", "+"], text: str) -> None:
-        if not text:
-            return
-        if kind == "=":
-            self._flush("-", "+")
-        else:
-            self._flush("=")
-        self._waiting[kind].append(text)
+    def keep(self, text: str) -> None:
+        if text:
+            if self._gone or self._come:
+                self._flush_change()
+            self._kept.append(text)
+
+    def change(self, gone: str, come: str) -> None:
+        if (gone or come) and self._kept:
+            self._runs.append(("=", "".join(self._kept)))
+            self._kept = []
+        if gone:
+            self._gone.append(gone)
+        if come:
+            self._come.append(come)
 
     def done(self) -> tuple[WordRun, ...]:
-        self._flush("=", "-", "+")
+        self._flush_change()
+        if self._kept:
+            self._runs.append(("=", "".join(self._kept)))
         return tuple(self._runs)
 
-    def _flush(self, *kinds: Literal["=", "-", "+"]) -> None:
-        for kind in kinds:
-            if self._waiting[kind]:
-                self._runs.append((kind, "".join(self._waiting[kind])))
-                self._waiting[kind].clear()
+    def _flush_change(self) -> None:
+        if self._gone:
+            self._runs.append(("-", "".join(self._gone)))
+        if self._come:
+            self._runs.append(("+", "".join(self._come)))
+        self._gone, self._come = [], []
 
 
 def _add_kept(runs: _Runs, base: Passage, variant: Passage, block: Block) -> None:
@@ -104,18 +114,18 @@ def _add_kept(runs: _Runs, base: Passage, variant: Passage, block: Block) -> Non
         return
     theirs = variant.text[variant.starts[right] : variant.ends[right + size - 1]]
     if theirs == base.text[base.starts[left] : base.ends[left + size - 1]]:
-        runs.add("=", theirs)
+        runs.keep(theirs)
         return
     for step in range(size):
         if step:
             _add_gap(runs, base.gap(left + step), variant.gap(right + step))
         word = slice(variant.starts[right + step], variant.ends[right + step])
-        runs.add("=", variant.text[word])
+        runs.keep(variant.text[word])
 
 
 def _add_gap(runs: _Runs, old: str, new: str) -> None:
     if old == new or _TYPOGRAPHY.sub("", old) == _TYPOGRAPHY.sub("", new):
-        runs.add("=", new)
+        runs.keep(new)
     else:
         _add_trimmed(runs, (old, "", ""), (new, "", ""))
 
@@ -146,6 +156,9 @@ def _add_trimmed(runs: _Runs, old: tuple[str, str, str], new: tuple[str, str, st
 
     Where a side has no words, its one gap is the first part, and may serve either end.
     """
+    if old[0] == new[0] and (old[2] == new[2] or not old[1] or not new[1]):
+        _add_between(runs, old, new)  # as most are
+        return
     old_head, old_tail = _heads_and_tails(old)
     new_head, new_tail = _heads_and_tails(new)
     start = _agreement(old_head, new_head)
@@ -154,10 +167,22 @@ def _add_trimmed(runs: _Runs, old: tuple[str, str, str], new: tuple[str, str, st
     if not new[1]:
         new_tail = new_tail[start:]
     end = _agreement(old_tail[::-1], new_tail[::-1])
-    runs.add("=", "".join(new_head[:start]))
-    runs.add("-", _middle(old, old_head[:start], old_tail[len(old_tail) - end :]))
-    runs.add("+", _middle(new, new_head[:start], new_tail[len(new_tail) - end :]))
-    runs.add("=", "".join(new_tail[len(new_tail) - end :]))
+    runs.keep("".join(new_head[:start]))
+    runs.change(
+        _middle(old, old_head[:start], old_tail[len(old_tail) - end :]),
+        _middle(new, new_head[:start], new_tail[len(new_tail) - end :]),
+    )
+    runs.keep("".join(new_tail[len(new_tail) - end :]))
+
+
+def _add_between(runs: _Runs, old: tuple[str, str, str], new: tuple[str, str, str]) -> None:
+    """Add a replacement after the same gap; behind words on both sides there is the same, too."""
+    runs.keep(new[0])
+    if old[1] and new[1]:
+        runs.change(old[1], new[1])
+        runs.keep(new[2])
+    else:
+        runs.change(old[1] + old[2], new[1] + new[2])
 
 
 def _heads_and_tails(parts: tuple[str, str, str]) -> tuple[list[str], list[str]]:
@@ -211,6 +236,8 @@ def _slid(base: Passage, variant: Passage, before: Block, behind: Block) -> tupl
         shifts.insert(0, shifts[0] - 1)
     while shifts[-1] < most and words[start + shifts[-1]] == words[end + shifts[-1]]:
         shifts.append(shifts[-1] + 1)
+    if len(shifts) == 1:
+        return before, behind
     by = max(shifts, key=lambda shift: (_break(passage, start + shift), -abs(shift), -shift))
     size = before.size + by
     return (

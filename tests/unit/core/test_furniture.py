@@ -43,9 +43,9 @@ def test_words_under_boilerplate_are_told():
 )
 def test_a_paragraph_is_boilerplate_when_most_of_it_is(paragraphs, expected):
     """Also when the passage was cut into several; one without words is not."""
-    assert furnished(paragraphs, FURNITURE, 5, "word") == expected
+    assert furnished(hashes(*paragraphs), FURNITURE, 5) == expected
 
 
 def test_nothing_is_furnished_where_nothing_was_learned():
-    """The texts are not even looked at."""
-    assert furnished([FOOTER], NOTHING, 5, "word") == frozenset()
+    """The words are not even looked at."""
+    assert furnished(hashes(FOOTER), NOTHING, 5) == frozenset()

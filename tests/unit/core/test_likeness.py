@@ -11,11 +11,11 @@ from dedupe_news.core.reading import Page
 NOTHING = (frozenset(), frozenset())
 
 
-@pytest.fixture(params=["one by one", "in bulk"], autouse=True)
+@pytest.fixture(params=["compiled", "in bulk"], autouse=True)
 def way(request, monkeypatch):
-    """Few paragraphs are compared one by one, many in arrays: the rules are the same."""
+    """The kernel compares what is not too long, numpy all else: the rules are the same."""
     if request.param == "in bulk":
-        monkeypatch.setattr(likeness, "_FEW", -1)
+        monkeypatch.setattr(likeness, "KERNEL", None)
 
 
 def test_shares_are_those_of_each_side():
