@@ -18,7 +18,7 @@ from dedupe_news.core.alignment import align
 from dedupe_news.core.bases import choose_base
 from dedupe_news.core.columns import Recipe, places_of, without
 from dedupe_news.core.dates import moment_of
-from dedupe_news.core.furniture import covered_by, furnished
+from dedupe_news.core.furniture import covered_by, furnished, mostly_covered
 from dedupe_news.core.hashing import UInt64s
 from dedupe_news.core.ragged import Ragged, shared_values
 from dedupe_news.core.reading import Page
@@ -100,10 +100,12 @@ class _Wording:
     """Texts as words and shingles, one row for each.
 
     `own` and `shingles` leave out words that boilerplate covers, `sets` the shingles that
-    are boilerplate; the latter is what matching has seen.
+    are boilerplate; the latter is what matching has seen. `covered` tells of each word whether
+    boilerplate covers it, and is None where it covers none.
     """
 
     words: Ragged
+    covered: npt.NDArray[np.bool_] | None
     own: Ragged
     shingles: Ragged
     sets: Ragged
@@ -115,10 +117,11 @@ class _Wording:
         shingles = shingles_of(words, size)
         hits = places_of(view.furniture, shingles.values)
         if not len(hits):
-            return cls(words, words, shingles, distinct_shingles(shingles))
-        own = words.keep(~covered_by(hits, shingles, words, size))
+            return cls(words, None, words, shingles, distinct_shingles(shingles))
+        covered = covered_by(hits, shingles, words, size)
+        own = words.keep(~covered)
         sets = distinct_shingles(without(shingles, view.furniture))
-        return cls(words, own, shingles_of(own, size), sets)
+        return cls(words, covered, own, shingles_of(own, size), sets)
 
 
 @dataclass(frozen=True, slots=True)
@@ -154,7 +157,7 @@ class _Album:
             self.numbers.extend(number for _, number in both)
             self._starts.append(len(self.members))
         texts = _Texts(*self._told_apart(), view)
-        self._texts = texts
+        self.texts = texts
         self._view = view
         self.words: list[int] = texts.words[texts.of_row].tolist()
         self.own: list[int] = texts.own[texts.of_row].tolist()
@@ -194,11 +197,11 @@ class _Album:
         differ = np.flatnonzero(~same)
         shares, resemblance = np.ones((len(left), 2)), np.ones(len(left))
         rule = self._view.rule
-        for chosen, wording, lefts, rights in self._texts.pairs(left[differ], right[differ]):
+        for chosen, wording, lefts, rights in self.texts.pairs(left[differ], right[differ]):
             rows = differ[chosen]
             shares[rows] = word_shares(wording.own, wording.shingles, lefts, rights, rule)
             resemblance[rows] = compare(wording.sets, lefts, rights, rule).resemblance
-        resemblance[same & (self._texts.sets[self._texts.of_row[left]] == 0)] = 0.0
+        resemblance[same & (self.texts.sets[self.texts.of_row[left]] == 0)] = 0.0
         return zip(same.tolist(), shares.tolist(), resemblance.tolist(), strict=True)
 
     def are_same(self, one: int, other: int) -> bool:
@@ -224,11 +227,11 @@ class _Album:
         own, others = zip(*(_met(*bounds) for bounds in pairwise(self._starts)), strict=True)
         left, right = np.concatenate(own), np.concatenate(others)
         shared = np.empty(len(left), np.int64)
-        pairs = self._texts.pairs(left, right, _AT_ONCE * _WITNESSES)
+        pairs = self.texts.pairs(left, right, _AT_ONCE * _WITNESSES)
         for chosen, wording, lefts, rights in pairs:
             shared[chosen] = shared_values(wording.sets, lefts, rights)
         sums = np.bincount(left, shared, len(self.members))
-        sizes = self._texts.sets[self._texts.of_row]
+        sizes = self.texts.sets[self.texts.of_row]
         mean: list[float] = (sums / np.maximum(sizes, 1)).tolist()
         return mean
 
@@ -255,6 +258,7 @@ class _Texts:
         self.words, self.own, self.sets = (np.zeros(count, np.int64) for _ in range(3))
         self.digests = np.zeros((count, 2), np.uint64)
         self._all: _Wording | None = None
+        self._covered: list[tuple[npt.NDArray[np.bool_] | None, Rows]] = []
         for first in range(0, count, _AT_ONCE):
             rows = slice(first, min(first + _AT_ONCE, count))
             wording = self._wording(range(rows.start, rows.stop))
@@ -262,7 +266,18 @@ class _Texts:
             self.own[rows] = wording.own.lengths
             self.sets[rows] = wording.sets.lengths
             self.digests[rows] = digests_of(wording.words)
+            self._covered.append((wording.covered, wording.words.offsets))
             self._all = wording if count <= _AT_ONCE else None
+
+    def covered(self, row: int) -> bytes:
+        """Return for each word of a row of the album whether boilerplate covers it.
+
+        A byte for each word, 0 or 1; nothing if it covers no word of the text.
+        """
+        text = int(self.of_row[row])
+        covered, offsets = self._covered[text // _AT_ONCE]
+        start, end = offsets[text % _AT_ONCE : text % _AT_ONCE + 2]
+        return b"" if covered is None else covered[start:end].tobytes()
 
     def pairs(self, left: Rows, right: Rows, at_once: int = _AT_ONCE) -> Iterator[_Some]:
         """Yield pairs of rows of the album, not so many at once that their texts have no room."""
@@ -358,9 +373,10 @@ class _Portrait:
         """Return a member as a page, and the positions of its site furniture."""
         article, recipe = self._album.members[row], self._view.recipe
         page = Page(article.paragraphs)
-        if not recipe.ignored and self._album.own[row] == self._album.words[row]:
-            return page, frozenset()  # no word of it is boilerplate
-        words = page.hashes if recipe.unit == "word" else words_of(article.paragraphs, recipe.unit)
+        if not recipe.ignored and recipe.unit == "word":  # a page has the words that were matched
+            covered = self._album.texts.covered(row)
+            return page, mostly_covered(covered, page.offsets)
+        words = words_of(article.paragraphs, recipe.unit)
         known = furnished(words, self._view.furniture, recipe.shingle_words)
         return page, known | recipe.ignored_paragraphs(article)
 

@@ -1,5 +1,8 @@
 """Boilerplate that is known, left out of words and found among paragraphs."""
 
+from collections.abc import Sequence
+from itertools import pairwise
+
 import numpy as np
 import numpy.typing as npt
 
@@ -7,7 +10,7 @@ from dedupe_news.core.hashing import UInt64s
 from dedupe_news.core.ragged import Ragged
 from dedupe_news.core.shingles import shingles_of
 
-__all__ = ["covered_by", "furnished"]
+__all__ = ["covered_by", "furnished", "mostly_covered"]
 
 _MOST = 0.8  # share of its words from which a paragraph is boilerplate
 
@@ -26,11 +29,25 @@ def furnished(words: Ragged, furniture: UInt64s, size: int) -> frozenset[int]:
     shingles = shingles_of(whole, size)
     near = np.minimum(np.searchsorted(furniture, shingles.values), len(furniture) - 1)
     hits = np.flatnonzero(furniture[near] == shingles.values)
-    if not len(hits):
+    covered = covered_by(hits, shingles, whole, size)
+    return mostly_covered(covered.tobytes(), words.offsets.tolist())
+
+
+def mostly_covered(covered: bytes, offsets: Sequence[int]) -> frozenset[int]:
+    """Return the positions of the paragraphs that boilerplate covers for the most part.
+
+    Args:
+        covered: Whether it covers each word of an article, a byte of 0 or 1 for each; may be
+            empty if it covers none.
+        offsets: Index of the first word of each paragraph, and at last their number.
+    """
+    if 1 not in covered:
         return frozenset()
-    covered = np.bincount(words.rows, covered_by(hits, shingles, whole, size), len(words))
-    most = (covered >= _MOST * words.lengths) & (words.lengths > 0)
-    return frozenset(np.flatnonzero(most).tolist())
+    return frozenset(
+        place
+        for place, (start, end) in enumerate(pairwise(offsets))
+        if start < end and covered.count(1, start, end) >= _MOST * (end - start)
+    )
 
 
 def covered_by(
