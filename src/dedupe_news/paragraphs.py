@@ -21,7 +21,14 @@ _BULLET = re.compile(
 _SENTENCE_ENDS = tuple(".!?:\u2026\u3002\uff01\uff1f\u061f\u0964")
 _CLOSING = "\"'\u201d\u2019\u00bb)]"
 _CUT_WORD = re.compile("[^\\W\\d_][-\u2010]$|\u00ad$")
-_SIGN_SCRIPT = re.compile("[\u2e80-\u9fff\uf900-\ufaff\uff00-\uffef\U00020000-\U000323af]")
+_SIGN_SCRIPTS = (
+    ("\u2e80", "\u9fff"),
+    ("\uf900", "\ufaff"),
+    ("\uff00", "\uffef"),
+    ("\U00020000", "\U000323af"),
+)
+"""First and last signs of scripts that are written without blanks; as a pattern they would be
+slow to compile."""
 
 _NARROWEST, _WIDEST = 30, 140  # characters: wrapped text is neither verse nor a long line
 _FULL_SHARE = 0.8  # least share of lines that are full in a wrapped text
@@ -141,7 +148,7 @@ def _is_full(line: str, following: str, width: int) -> bool:
     if 2 * len(line) < width:
         return False
     bare = following.lstrip()
-    if _SIGN_SCRIPT.match(bare):
+    if _is_sign(bare[0]):
         return len(line) + 2 >= width  # punctuation may not start a line there
     blank = bare.find(" ")
     word = len(bare) if blank < 0 else blank
@@ -161,4 +168,9 @@ def _glue(line: str, following: str) -> str:
     first = following.lstrip()[0]
     if first.islower() and _CUT_WORD.search(line[-2:]):
         return ""
-    return "" if _SIGN_SCRIPT.match(line[-1]) and _SIGN_SCRIPT.match(first) else " "
+    return "" if _is_sign(first) and _is_sign(line[-1]) else " "
+
+
+def _is_sign(character: str) -> bool:
+    first = _SIGN_SCRIPTS[0][0]
+    return character >= first and any(low <= character <= high for low, high in _SIGN_SCRIPTS)

@@ -15,6 +15,7 @@ _LINE_BREAK = re.compile("\r\n|[\r\v\f\x85\u2028]")
 _UNSEEN = "\u200b\u2060\ufeff\0"
 _BLANK_LINE = re.compile(f"^[^\\S\n]*[{_UNSEEN}][{_UNSEEN}\\s]*$", re.MULTILINE)
 _SENTENCE_END = re.compile(r"[.!?:…。！？؟।][\"'”’»)\]]*$")
+_SIGN = re.compile("[\u2e80-\u9fff\uf900-\ufaff\uff00-\uffef\U00020000-\U000323af]")
 _CUT_WORD = re.compile("[^\\W\\d_][-\u2010]$|\u00ad$")
 
 
@@ -85,5 +86,4 @@ def _glue(line: str, following: str) -> str:
     first = following.lstrip()[0]
     if _CUT_WORD.search(line) and first.islower():
         return ""
-    signs = paragraphs._SIGN_SCRIPT
-    return "" if signs.match(line[-1]) and signs.match(first) else " "
+    return "" if _SIGN.match(line[-1]) and _SIGN.match(first) else " "

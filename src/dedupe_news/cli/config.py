@@ -7,10 +7,10 @@ environment says win.
 
 import os
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
 from functools import wraps
 from pathlib import Path
-from typing import Any
+from types import MappingProxyType
+from typing import Any, NamedTuple
 
 import click
 from click.core import ParameterSource
@@ -39,8 +39,7 @@ _META = "dedupe_news.project"
 _ISOLATION = "dedupe_news.isolated"
 
 
-@dataclass(frozen=True, slots=True)
-class Project:
+class Project(NamedTuple):
     """Where the corpus is, and what was configured about it.
 
     Attributes:
@@ -52,7 +51,7 @@ class Project:
 
     root: Path
     file: Path | None = None
-    values: Mapping[str, Any] = field(default_factory=dict)
+    values: Mapping[str, Any] = MappingProxyType({})
 
     @property
     def paths(self) -> tuple[str, ...]:

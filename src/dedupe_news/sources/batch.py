@@ -1,8 +1,11 @@
-"""A batch: a piece of input that is small enough to be loaded at once, in any process."""
+"""A batch: a piece of input that is small enough to be loaded at once, in any process.
+
+Batches, and most values that readers pass to each other, are named tuples: a data class would
+take a millisecond to make at every start, and longer for each value.
+"""
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
-from typing import Protocol
+from typing import NamedTuple, Protocol
 
 from dedupe_news.model import Article, LeftOut, Skipped
 
@@ -30,8 +33,7 @@ class Batch(Protocol):
         ...
 
 
-@dataclass(frozen=True, slots=True)
-class Made:
+class Made(NamedTuple):
     """A batch of what is in memory already."""
 
     items: tuple[Item, ...]

@@ -1,13 +1,14 @@
 """Files as they were found, and how they are opened."""
 
-import gzip
 import io
 import sys
 import zlib
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
-from typing import cast
+from typing import TYPE_CHECKING, NamedTuple, TypeAlias, cast
+
+if TYPE_CHECKING:
+    from gzip import GzipFile
 
 __all__ = ["BLOCK", "READ_ERRORS", "STDIN", "File", "Stream", "chunks", "opened", "whole"]
 
@@ -18,13 +19,12 @@ STDIN = "-"
 READ_ERRORS = (OSError, EOFError, zlib.error)
 """What reading can raise, for a broken disk as for a broken archive."""
 
-Stream = io.BufferedReader | gzip.GzipFile
+Stream: TypeAlias = "io.BufferedReader | GzipFile"
 
 _BUFFER = 1 << 18
 
 
-@dataclass(frozen=True, slots=True)
-class File:
+class File(NamedTuple):
     """A file to be read.
 
     Attributes:
@@ -59,7 +59,9 @@ def opened(file: File) -> Iterator[Stream]:
         if not file.packed:
             yield cast("Stream", stream)
             return
-        with gzip.GzipFile(fileobj=stream) as inner:
+        from gzip import GzipFile  # noqa: PLC0415 - for compressed files alone
+
+        with GzipFile(fileobj=stream) as inner:
             yield inner
 
 

@@ -1,15 +1,13 @@
 """What can be read: one table, from which the look-up, the help, docs and tests are derived."""
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
-from typing import Final
+from functools import cache
+from importlib import import_module
+from typing import Final, NamedTuple
 
 from dedupe_news.sources.batch import Batch
 from dedupe_news.sources.files import File
-from dedupe_news.sources.json_files import cut_json, cut_json_lines
 from dedupe_news.sources.options import ReadOptions
-from dedupe_news.sources.plain import cut_text, cut_unknown
-from dedupe_news.sources.tables import cut_table
 
 __all__ = ["FORMATS", "Cut", "Format", "cutter", "format_of"]
 
@@ -17,15 +15,14 @@ Cut = Callable[[File, ReadOptions], Iterator[Batch]]
 """Cuts a file into batches."""
 
 
-@dataclass(frozen=True, slots=True)
-class Format:
+class Format(NamedTuple):
     """A format that can be read.
 
     Attributes:
         name: By which it is shown.
         suffixes: In lower case, with the dot; each may be followed by `.gz`.
         holds: What a file of it holds, in a few words.
-        cut: Cuts a file of it into batches.
+        cut: What cuts a file of it into batches: a module and a function of it, loaded late.
         streams: Whether a large file is cut into several, and never held whole.
         extra: The extra that it needs; empty if none.
     """
@@ -33,7 +30,7 @@ class Format:
     name: str
     suffixes: tuple[str, ...]
     holds: str
-    cut: Cut
+    cut: str
     streams: bool = False
     extra: str = ""
 
@@ -41,20 +38,36 @@ class Format:
 FORMATS: Final = {
     form.name: form
     for form in (
-        Format("text", (".txt", ".text"), "one article, with an optional head", cut_text),
-        Format("markdown", (".md", ".markdown"), "one article, with front matter", cut_text),
+        Format("text", (".txt", ".text"), "one article, with an optional head", "plain.cut_text"),
         Format(
-            "jsonl", (".jsonl", ".ndjson"), "one article on each line", cut_json_lines, streams=True
+            "markdown", (".md", ".markdown"), "one article, with front matter", "plain.cut_text"
         ),
-        Format("json", (".json",), "one article, or a list of them", cut_json, streams=True),
         Format(
-            "csv", (".csv",), "one article in each row, `,` or `;` between", cut_table, streams=True
+            "jsonl",
+            (".jsonl", ".ndjson"),
+            "one article on each line",
+            "json_files.cut_json_lines",
+            streams=True,
+        ),
+        Format(
+            "json",
+            (".json",),
+            "one article, or a list of them",
+            "json_files.cut_json",
+            streams=True,
+        ),
+        Format(
+            "csv",
+            (".csv",),
+            "one article in each row, `,` or `;` between",
+            "tables.cut_table",
+            streams=True,
         ),
         Format(
             "tsv",
             (".tsv", ".tab"),
             "one article in each row, tabs between",
-            cut_table,
+            "tables.cut_table",
             streams=True,
         ),
     )
@@ -70,6 +83,10 @@ def format_of(path: str) -> str:
     return _BY_SUFFIX.get(name[name.rfind(".") :], "") if "." in name else ""
 
 
+@cache
 def cutter(format_name: str) -> Cut:
     """Return what cuts files of a format; of an unknown one, by what they hold."""
-    return FORMATS[format_name].cut if format_name else cut_unknown
+    place = FORMATS[format_name].cut if format_name else "plain.cut_unknown"
+    module, _, function = place.partition(".")
+    found: Cut = getattr(import_module(f"{__package__}.{module}"), function)
+    return found

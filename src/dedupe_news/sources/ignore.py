@@ -2,9 +2,8 @@
 
 import os
 from collections.abc import Sequence
-from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Self
+from typing import TYPE_CHECKING, NamedTuple, Self
 
 if TYPE_CHECKING:
     from pathspec import GitIgnoreSpec  # slow to load, and there are no patterns mostly
@@ -14,8 +13,7 @@ __all__ = ["GitIgnores", "Selection", "is_pattern"]
 _FILE = ".gitignore"
 
 
-@dataclass(frozen=True, slots=True)
-class GitIgnores:
+class GitIgnores(NamedTuple):
     """The `.gitignore` files that hold in a folder, the nearest first.
 
     Attributes:
@@ -65,8 +63,7 @@ class GitIgnores:
         return False
 
 
-@dataclass(frozen=True, slots=True)
-class Selection:
+class Selection(NamedTuple):
     """The patterns that the user gave for what is read and what is not.
 
     A pattern is read as in a `.gitignore`, against the path as shown and against the path

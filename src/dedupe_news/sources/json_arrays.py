@@ -3,8 +3,7 @@
 import codecs
 import json
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 from dedupe_news.model import Skipped
 from dedupe_news.sources.batch import Batch, Item, Made
@@ -19,8 +18,7 @@ __all__ = ["Entries", "broken_json", "cut_array"]
 _LONGEST_ENTRY = 1 << 26  # characters: beyond this a quotation mark was left open
 
 
-@dataclass(frozen=True, slots=True)
-class Entries:
+class Entries(NamedTuple):
     """Some entries of a list, parsed.
 
     Attributes:

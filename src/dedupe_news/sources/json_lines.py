@@ -3,8 +3,7 @@
 import codecs
 import json
 from collections.abc import Iterator
-from dataclasses import dataclass
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 from dedupe_news.model import Skipped
 from dedupe_news.sources.batch import Item
@@ -22,8 +21,7 @@ _ENDS = frozenset({"\n", "\r\n", ""})
 _TYPES = {list: "a list", str: "a text", bool: "a truth value", type(None): "null"}
 
 
-@dataclass(frozen=True, slots=True)
-class Lines:
+class Lines(NamedTuple):
     """A block of whole lines, not parsed yet.
 
     Attributes:

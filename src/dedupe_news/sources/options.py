@@ -3,7 +3,6 @@
 import codecs
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from difflib import get_close_matches
 from encodings.aliases import aliases
 
 from dedupe_news.errors import SettingsError
@@ -53,6 +52,8 @@ class ReadOptions:
 
 
 def _hint(given: str, known: tuple[str, ...]) -> str:
+    from difflib import get_close_matches  # noqa: PLC0415 - for what is unknown alone
+
     near = get_close_matches(given.lower(), known, n=1)
     shown = ", ".join(known) if known == FIELD_NAMES else "utf-8, cp1252, utf-16, …"
     return f"did you mean {near[0]}?" if near else f"known are {shown}"

@@ -2,7 +2,7 @@
 
 import os
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from dedupe_news.errors import ArticleError
 from dedupe_news.model import Article, LeftOut, Skipped
@@ -20,8 +20,7 @@ _MOST_FILES = 1000  # in a batch: opening a file costs, however small it is
 Path = str | os.PathLike[str]
 
 
-@dataclass(frozen=True, slots=True)
-class Files:
+class Files(NamedTuple):
     """A batch of files, opened when it is loaded."""
 
     files: tuple[File, ...]

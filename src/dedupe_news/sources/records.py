@@ -6,7 +6,6 @@ most files have one shape.
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import Any, Final, NamedTuple
 
@@ -68,20 +67,20 @@ def field_of(key: str) -> str:
     return _FIELD_OF.get(_bare(key), "")
 
 
-@dataclass(frozen=True, slots=True)
 class Records:
     """Makes articles from the records of one file.
 
-    Attributes:
+    Args:
         name: The file, as it is shown.
         fields: The keys that the user gave, by field.
         unit: What is put before the number of a record to say where it stands, such as `line `.
     """
 
-    name: str
-    fields: Mapping[str, str]
-    unit: str = ""
-    _plans: dict[_Keys, _Plan] = field(default_factory=dict)
+    def __init__(self, name: str, fields: Mapping[str, str], unit: str = "") -> None:
+        self.name = name
+        self.fields = fields
+        self.unit = unit
+        self._plans: dict[_Keys, _Plan] = {}
 
     def article(self, record: Record, number: int) -> Article | Skipped:
         """Return the article in a record, or why there is none.

@@ -4,8 +4,7 @@ import csv
 import re
 from collections import deque
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
-from typing import Self
+from typing import NamedTuple, Self
 
 __all__ = ["Lines", "RawRow", "delimiter_of", "raw_rows"]
 
@@ -14,8 +13,7 @@ _DECLARED = re.compile(r"sep=(.)\s*$")  # how Excel notes a delimiter above the 
 _LARGEST_CELL = 1 << 25  # characters: beyond this a quotation mark was left open
 
 
-@dataclass(frozen=True, slots=True)
-class RawRow:
+class RawRow(NamedTuple):
     """The cells of one row.
 
     Attributes:

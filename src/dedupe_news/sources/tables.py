@@ -2,7 +2,7 @@
 
 import io
 from collections.abc import Iterator
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from dedupe_news.model import Skipped
 from dedupe_news.sources.batch import Batch, Item, Made
@@ -18,8 +18,7 @@ Row = tuple[int, list[str]]
 """The number of the line on which a row starts, from 1, and its cells."""
 
 
-@dataclass(frozen=True, slots=True)
-class Rows:
+class Rows(NamedTuple):
     """A batch of rows of one table.
 
     Attributes:

@@ -13,10 +13,8 @@ import os
 import stat
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field, replace
-from difflib import get_close_matches
 from errno import ENOENT
-from typing import Self
+from typing import NamedTuple, Self
 
 from dedupe_news.errors import PathError
 from dedupe_news.model import LeftOut, Skipped
@@ -53,7 +51,7 @@ def find_files(paths: Sequence[str], options: ReadOptions) -> Iterator[File | Sk
             standard input.
         options: What is left out.
     """
-    walk = _Walk(options.gitignore, Selection.of(options.include, options.exclude))
+    walk = _Walk(Selection.of(options.include, options.exclude), gitignore=options.gitignore)
     named = [path for path in paths if path == STDIN or not os.path.isdir(path)]
     walk.named.update(os.path.realpath(path) for path in named if path != STDIN)
     for path in dict.fromkeys(paths):
@@ -74,8 +72,7 @@ def unreadable(name: str, error: BaseException) -> Skipped:
     return Skipped(name, "unreadable", f"cannot be read: {reason}", hint)
 
 
-@dataclass(frozen=True, slots=True)
-class _Place:
+class _Place(NamedTuple):
     """A file or folder on a walk.
 
     Attributes:
@@ -104,16 +101,16 @@ class _Place:
         return path.replace("//", "/"), inner, f"{self.tree}/", f"{self.real}/"
 
 
-@dataclass(slots=True)
 class _Walk:
     """The state of one walk: where it has been, what it passed over, where links lead."""
 
-    gitignore: bool
-    selection: Selection
-    named: set[str] = field(default_factory=set)
-    seen: set[str] = field(default_factory=set)
-    links: list[_Place] = field(default_factory=list)
-    left_out: Counter[str] = field(default_factory=Counter)
+    def __init__(self, selection: Selection, *, gitignore: bool) -> None:
+        self.gitignore = gitignore
+        self.selection = selection
+        self.named: set[str] = set()
+        self.seen: set[str] = set()
+        self.links: list[_Place] = []
+        self.left_out: Counter[str] = Counter()
 
     def file(self, path: str) -> Iterator[File | Skipped]:
         """Yield a file that was named."""
@@ -131,7 +128,7 @@ class _Walk:
         while self.links:
             found, self.links = sorted(self.links, key=lambda place: place.path), []
             for place in found:
-                yield from self._linked(replace(place, real=os.path.realpath(place.path)))
+                yield from self._linked(place._replace(real=os.path.realpath(place.path)))
 
     def _tree(self, top: _Place) -> Iterator[File | Skipped]:
         waiting = [top]
@@ -146,7 +143,7 @@ class _Walk:
                 yield unreadable(shown_path(here.path), error)
                 continue
             if self.gitignore and any(entry.name == ".gitignore" for entry in found):
-                here = replace(here, ignores=here.ignores.inside(here.tree))
+                here = here._replace(ignores=here.ignores.inside(here.tree))
             files, folders, links = self._parted(found, here)
             for name, path, real in files:
                 yield from self._found(name, path, real)
@@ -240,6 +237,8 @@ def _hint(missing: str) -> str:
     if os.path.islink(missing):
         return "it is a link that leads nowhere"
     folder, name = os.path.split(missing.rstrip("/"))
+    from difflib import get_close_matches  # noqa: PLC0415 - for what is missing alone
+
     try:
         near = get_close_matches(name, os.listdir(folder or "."), n=1)
     except (OSError, ValueError):
