@@ -19,7 +19,6 @@ from dedupe_news.core.candidates import Holders, candidates_of, count_pairs, hol
 from dedupe_news.core.clusters import Clustering, grow_clusters
 from dedupe_news.core.columns import Recipe, without
 from dedupe_news.core.describe import Family, Viewpoint, describe
-from dedupe_news.core.explain import explain_pair
 from dedupe_news.core.hashing import UInt64s
 from dedupe_news.core.scope import Scope
 from dedupe_news.core.text import compose, locate_words
@@ -245,6 +244,8 @@ def explain(left: Article, right: Article, settings: Settings | None = None) -> 
         right: Another.
         settings: What counts as a match.
     """
+    from dedupe_news.core.explain import explain_pair  # noqa: PLC0415 - for this alone
+
     settings = settings or Settings()
     return explain_pair(left, right, recipe_of(settings), rule_of(settings))
 

@@ -4,30 +4,31 @@ What families have in words is computed for many of them at once; what is left f
 choose and to name.
 """
 
-import hashlib
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property, lru_cache
 from itertools import pairwise, repeat
+from typing import TYPE_CHECKING
 
 import numpy as np
 import numpy.typing as npt
 
-from dedupe_news.core.alignment import align
 from dedupe_news.core.bases import choose_base
 from dedupe_news.core.columns import Recipe, places_of, without
 from dedupe_news.core.dates import moment_of
 from dedupe_news.core.furniture import covered_by, furnished, mostly_covered
 from dedupe_news.core.hashing import UInt64s
 from dedupe_news.core.ragged import Ragged, shared_values
-from dedupe_news.core.reading import Page
 from dedupe_news.core.relations import relation_of
 from dedupe_news.core.shingles import distinct_shingles, shingles_of
 from dedupe_news.core.sketches import digests_of
 from dedupe_news.core.text import words_of
 from dedupe_news.core.verify import Rule, compare, word_shares
 from dedupe_news.model import Alignment, Article, Cluster, Member, Overlap, Variant
+
+if TYPE_CHECKING:
+    from dedupe_news.core.reading import Page
 
 __all__ = ["Family", "Viewpoint", "describe"]
 
@@ -210,6 +211,8 @@ class _Album:
 
     def digest_of(self, rows: range) -> str:
         """Return the first eight hexadecimal digits of what depends on the texts of rows alone."""
+        import hashlib  # noqa: PLC0415 - slow to load, and of no use where nothing repeats
+
         raw = self._raw_digests[16 * rows.start : 16 * rows.stop]
         digests = sorted(raw[place : place + 16] for place in range(0, len(raw), 16))
         return hashlib.sha256(b"".join(digests)).hexdigest()[:8]
@@ -359,6 +362,8 @@ class _Portrait:
 
     def _alignments(self) -> Iterator[Alignment]:
         """Yield what each variant changed, in their order; the base is read once for all."""
+        from dedupe_news.core.alignment import align  # noqa: PLC0415 - not without a diff
+
         base, furniture = self._read(self._sitting.base)
         alike: Alignment | None = None
         for row in self._sitting.others:
@@ -369,8 +374,10 @@ class _Portrait:
                 page, own = self._read(row)
                 yield align(base, page, furniture=(furniture, own))
 
-    def _read(self, row: int) -> tuple[Page, frozenset[int]]:
+    def _read(self, row: int) -> tuple["Page", frozenset[int]]:
         """Return a member as a page, and the positions of its site furniture."""
+        from dedupe_news.core.reading import Page  # noqa: PLC0415 - not without a diff
+
         article, recipe = self._album.members[row], self._view.recipe
         page = Page(article.paragraphs)
         if not recipe.ignored and recipe.unit == "word":  # a page has the words that were matched
