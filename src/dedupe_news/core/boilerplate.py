@@ -24,7 +24,7 @@ import numpy.typing as npt
 from dedupe_news.core.candidates import Holders, PairCounts
 from dedupe_news.core.components import component_labels
 from dedupe_news.core.hashing import UInt64s
-from dedupe_news.core.ragged import Ragged
+from dedupe_news.core.ragged import Ragged, distinct
 from dedupe_news.core.shingles import distinct_shingles, shingles_of
 from dedupe_news.core.verify import shared_by_sets
 
@@ -275,7 +275,7 @@ class _Search:
 
     def look_at(self, groups: Sequence[Sequence["_Suspect"]]) -> list[_Found]:
         """Return the passages that some groups come to, reading their witnesses."""
-        ranks = np.unique(np.concatenate([group[0].witnesses for group in groups]))
+        ranks = distinct(np.concatenate([group[0].witnesses for group in groups]))
         texts = self._words(ranks.tolist())
         shingles = shingles_of(texts, self._size)
         found = []

@@ -16,7 +16,7 @@ import numpy.typing as npt
 
 from dedupe_news.core.hashing import UInt64s
 from dedupe_news.core.kernel import KERNEL
-from dedupe_news.core.ragged import Ragged, shared_values
+from dedupe_news.core.ragged import Ragged, distinct, shared_values
 from dedupe_news.core.sketches import LEVELS, anchor_bounds, anchor_levels
 
 __all__ = [
@@ -125,7 +125,7 @@ def candidates_of(
         shared.left[likely] * count + shared.right[likely],
         alike.left * count + alike.right,
     ]
-    return Candidates(*np.divmod(np.unique(np.concatenate(codes)), max(count, 1)))
+    return Candidates(*np.divmod(distinct(np.concatenate(codes)), max(count, 1)))
 
 
 def _as_rows(bands: UInt64s) -> Ragged:

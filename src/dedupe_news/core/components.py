@@ -5,6 +5,8 @@ from collections.abc import Iterator
 import numpy as np
 import numpy.typing as npt
 
+from dedupe_news.core.ragged import distinct
+
 __all__ = ["component_labels", "components"]
 
 
@@ -47,7 +49,7 @@ def components(
         count: Number of nodes.
     """
     labels = component_labels(left, right, count)
-    joined = np.unique(np.concatenate((left, right)))
+    joined = distinct(np.concatenate((left, right)))
     order = joined[np.argsort(labels[joined], kind="stable")]
     if len(order):
         yield from np.split(order, np.flatnonzero(np.diff(labels[order])) + 1)

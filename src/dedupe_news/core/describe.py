@@ -19,7 +19,7 @@ from dedupe_news.core.columns import Recipe, places_of, without
 from dedupe_news.core.dates import moment_of
 from dedupe_news.core.furniture import covered_by, furnished, mostly_covered
 from dedupe_news.core.hashing import UInt64s
-from dedupe_news.core.ragged import Ragged, shared_values
+from dedupe_news.core.ragged import Ragged, distinct, shared_values
 from dedupe_news.core.relations import relation_of
 from dedupe_news.core.shingles import distinct_shingles, shingles_of
 from dedupe_news.core.sketches import digests_of
@@ -290,7 +290,7 @@ class _Texts:
             return
         for first in range(0, len(left), at_once):
             chosen = slice(first, first + at_once)
-            needed = np.unique(np.concatenate((lefts[chosen], rights[chosen])))
+            needed = distinct(np.concatenate((lefts[chosen], rights[chosen])))
             wording = self._wording(needed.tolist())
             one, other = (np.searchsorted(needed, side[chosen]) for side in (lefts, rights))
             yield chosen, wording, one, other

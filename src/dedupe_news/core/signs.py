@@ -9,6 +9,8 @@ import unicodedata
 import numpy as np
 import numpy.typing as npt
 
+from dedupe_news.core.ragged import distinct
+
 __all__ = [
     "COMBINES",
     "EXPANDS",
@@ -116,7 +118,7 @@ class Table:
         self.expansions: dict[int, npt.NDArray[np.uint32]] = {}
 
     def learn(self, code_points: npt.NDArray[np.uint32]) -> None:
-        for code_point in np.unique(code_points).tolist():
+        for code_point in distinct(code_points).tolist():
             self.entries[code_point] = self._entry(chr(code_point))
 
     def _entry(self, sign: str) -> int:

@@ -4,8 +4,11 @@ A digest finds exact copies. A signature, cut into bands, finds articles that re
 other as wholes. Anchors find the one that stands inside the other, however long that is.
 """
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import lru_cache
+from itertools import islice
+from random import Random
 
 import numpy as np
 import numpy.typing as npt
@@ -87,21 +90,37 @@ def digests_of(words: Ragged) -> UInt64s:
 
 
 @lru_cache(maxsize=8)
+@lru_cache(4)  # each batch asks for them
 def permutations(num_perm: int, seed: int) -> tuple[npt.NDArray[np.uint32], ...]:
     """Return the factors (odd) and the summands of datasketch's `affine32` permutations.
 
     Args:
         num_perm: How many permutations.
-        seed: Seed of numpy's legacy generator, whose stream is frozen for good.
+        seed: Seed of numpy's legacy generator, whose stream is frozen for good, from 0 to 2^32 - 1.
 
     Returns:
         Two arrays of shape (num_perm,), uint32. They equal `MinHash.permutations` of
         datasketch 2, which need not be imported for them (it brings scipy, half a second).
     """
-    generator = np.random.RandomState(seed)
-    factors = generator.randint(0, 1 << 31, num_perm, dtype=np.uint32)
-    summands = generator.randint(0, 1 << 32, num_perm, dtype=np.uint32)
-    return factors * np.uint32(2) + np.uint32(1), summands
+    drawn = np.fromiter(islice(_legacy_numbers(seed), 2 * num_perm), np.uint32, 2 * num_perm)
+    return drawn[:num_perm] * np.uint32(2) + np.uint32(1), drawn[num_perm:]
+
+
+def _legacy_numbers(seed: int) -> Iterator[int]:
+    """Yield the 32-bit numbers of `numpy.random.RandomState(seed)`, which is slow to load.
+
+    Python has the same generator, the Mersenne Twister, and fills its state otherwise.
+
+    Source: Matsumoto, Nishimura, "Mersenne Twister" (1998); `init_genrand` of its 2002 version.
+    """
+    state = [seed]
+    for place in range(1, 624):
+        last = state[-1]
+        state.append((1_812_433_253 * (last ^ (last >> 30)) + place) & 0xFFFFFFFF)
+    generator = Random()  # noqa: S311 - no secret
+    generator.setstate((3, (*state, 624), None))
+    while True:
+        yield generator.getrandbits(32)
 
 
 def signatures_of(shingles: Ragged, num_perm: int, seed: int) -> npt.NDArray[np.uint32]:

@@ -12,7 +12,7 @@ import numpy.typing as npt
 
 from dedupe_news.core.hashing import UInt64s
 from dedupe_news.core.kernel import KERNEL
-from dedupe_news.core.ragged import Ragged, Rows, shared_values
+from dedupe_news.core.ragged import Ragged, Rows, distinct, shared_values
 from dedupe_news.core.shingles import shingles_of
 
 __all__ = [
@@ -182,7 +182,7 @@ def second_look(
     matches = pairs.matches.copy()
     for start in range(0, len(open_pairs), _SECOND_LOOKS):
         chunk = open_pairs[start : start + _SECOND_LOOKS]
-        ranks = np.unique(np.concatenate((pairs.left[chunk], pairs.right[chunk])))
+        ranks = distinct(np.concatenate((pairs.left[chunk], pairs.right[chunk])))
         texts = words(ranks.tolist())
         left, right = (np.searchsorted(ranks, side[chunk]) for side in (pairs.left, pairs.right))
         aligned = aligned_words(texts, left, right, rule)

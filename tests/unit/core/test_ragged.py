@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from dedupe_news.core.ragged import Ragged, Rows, ranges
+from dedupe_news.core.ragged import Ragged, Rows, distinct, ranges
 
 
 def ragged(*rows):
@@ -106,3 +106,12 @@ class TestRows:
 def test_ranges_count_up_from_each_start(starts, lengths, expected):
     """They follow each other in one array."""
     assert ranges(np.array(starts, np.int64), np.array(lengths, np.int64)).tolist() == expected
+
+
+@pytest.mark.parametrize("values", [[], [7], [3, 1, 3, 3, 2, 1], [[2, 1], [1, 0]]])
+def test_distinct_values_are_those_that_numpy_finds(values):
+    """Which does the same, and loads what nobody needs."""
+    found = distinct(np.array(values, np.uint64))
+
+    assert found.tolist() == np.unique(np.array(values, np.uint64)).tolist()
+    assert found.dtype == np.uint64

@@ -74,6 +74,16 @@ class TestSignatures:
         theirs = MinHash(num_perm, seed, scheme="affine32").permutations
         assert np.array_equal(np.array(permutations(num_perm, seed)), theirs)
 
+    @pytest.mark.parametrize("seed", [0, 1, 2**31, 2**32 - 1])
+    def test_permutations_are_drawn_as_numpy_draws(self, seed):
+        """Its generator is not loaded for them, and any seed draws the same."""
+        generator = np.random.RandomState(seed)
+        factors = generator.randint(0, 1 << 31, 1024, dtype=np.uint32)
+        summands = generator.randint(0, 1 << 32, 1024, dtype=np.uint32)
+
+        found = permutations(1024, seed)
+        assert np.array_equal(found, (2 * factors + 1, summands))
+
     @pytest.mark.parametrize("giant", [1 << 16, 64, 7])
     def test_signatures_equal_those_of_datasketch_bit_for_bit(self, monkeypatch, giant):
         """A giant article that is permuted in parts has the same signature."""
