@@ -15,7 +15,7 @@ import numpy.typing as npt
 
 from dedupe_news.core.columns import Columns, Recipe, columns_of, without
 from dedupe_news.core.hashing import UInt64s
-from dedupe_news.core.ragged import Ragged
+from dedupe_news.core.ragged import Ragged, distinct
 from dedupe_news.core.scope import Places, Scope
 from dedupe_news.core.shingles import distinct_shingles, shingles_of
 from dedupe_news.core.sketches import Bands
@@ -144,7 +144,7 @@ class _TextLook:
     def _portions(self, left: Ranks, right: Ranks) -> Iterator[_Pairs]:
         for first in range(0, len(left), self.corpus.at_once):
             chosen = slice(first, first + self.corpus.at_once)
-            ranks = np.unique(np.concatenate((left[chosen], right[chosen])))
+            ranks = distinct(np.concatenate((left[chosen], right[chosen])))
             one, other = (np.searchsorted(ranks, side[chosen]) for side in (left, right))
             yield _Pairs(self.corpus.texts(ranks.tolist()), one, other)
 
