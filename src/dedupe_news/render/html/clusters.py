@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from dedupe_news.model import ChangeOp, Cluster, Member, Overlap, Variant
 from dedupe_news.render.findings import title_of
-from dedupe_news.render.html.common import Common, Kindred, common, kin_of, shared_groups
+from dedupe_news.render.html.kindred import Common, Kindred, common, kin_of, shared_groups
 from dedupe_news.render.html.rows import Row, aligned
 from dedupe_news.render.html.stemma import MOST, Branch, Kin, branches, kinship
 from dedupe_news.render.html.timeline import source_of

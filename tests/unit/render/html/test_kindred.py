@@ -3,7 +3,7 @@
 from dataclasses import replace
 
 from dedupe_news.model import Alignment, Change, Counts, NumberChange, Variant
-from dedupe_news.render.html.common import common, kin_of, shared_groups
+from dedupe_news.render.html.kindred import common, kin_of, shared_groups
 from dedupe_news.render.html.rows import Shared
 from reports import CROWD, FERRY, HARBOUR
 
