@@ -15,7 +15,13 @@ from dedupe_news.core.boilerplate import (
     learn_boilerplate,
     weigh,
 )
-from dedupe_news.core.candidates import Holders, candidates_of, count_pairs, holders_of
+from dedupe_news.core.candidates import (
+    Holders,
+    candidates_of,
+    count_pairs,
+    holders_of,
+    without_keys,
+)
 from dedupe_news.core.clusters import Clustering, grow_clusters
 from dedupe_news.core.columns import Recipe, without
 from dedupe_news.core.describe import Family, Viewpoint, describe
@@ -168,7 +174,7 @@ def find(corpus: Corpus, settings: Settings, progress: Progress = silent) -> Fin
     rule, count = rule_of(settings), len(corpus.columns)
     furniture, holders, evidence = _learned(corpus, rule)
     look = corpus.look(furniture.shingles, rule)
-    pairs = _verified(corpus, furniture.shingles, evidence.stories, look, rule, progress)
+    pairs = _verified(corpus, holders, furniture.shingles, evidence.stories, look, rule, progress)
     clustering = grow_clusters(pairs, count, look.compare, rule.floor)
     return Findings(furniture, holders, evidence, pairs, clustering)
 
@@ -273,6 +279,7 @@ def _learned(corpus: Corpus, rule: Rule) -> tuple[Furniture, Holders, Evidence]:
 
 def _verified(
     corpus: Corpus,
+    holders: Holders,
     furniture: UInt64s,
     stories: npt.NDArray[np.int64],
     look: Look,
@@ -282,7 +289,7 @@ def _verified(
     """Return all candidates that share something, compared."""
     columns, count = corpus.columns, len(corpus.columns)
     anchors = without(columns.anchors, furniture)
-    shared = count_pairs(holders_of(anchors), count)
+    shared = count_pairs(without_keys(holders, furniture), count)
     lengths = columns.shingles.lengths
     pairs = candidates_of(shared, anchors, lengths, columns.bands, stories, rule.floor)
     allowed = np.flatnonzero(corpus.allow(pairs.left, pairs.right))

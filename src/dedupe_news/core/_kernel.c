@@ -500,6 +500,7 @@ static PyMethodDef methods[] = {
     {"rows", kernel_rows, METH_VARARGS, "rows(values, starts, lengths, size, out)"},
     {"packed", kernel_packed, METH_VARARGS,
      "packed(values, offsets, bits, part_bits, part, out) -> count"},
+    {"pairs", kernel_pairs, METH_VARARGS, "pairs(ranks, offsets, count, most, few, out) -> pairs"},
     {"held", kernel_held, METH_VARARGS, "held(packed, bits, keys, sizes) -> rows, holders"},
     {NULL, NULL, 0, NULL},
 };

@@ -95,6 +95,7 @@ PyObject *kernel_likes(PyObject *self, PyObject *args);
 PyObject *kernel_only(PyObject *self, PyObject *args);
 PyObject *kernel_rows(PyObject *self, PyObject *args);
 PyObject *kernel_packed(PyObject *self, PyObject *args);
+PyObject *kernel_pairs(PyObject *self, PyObject *args);
 PyObject *kernel_held(PyObject *self, PyObject *args);
 
 #endif

@@ -66,6 +66,9 @@ def rows(values: object, starts: object, lengths: object, size: int, out: object
 def packed(
     values: UInt64s, offsets: object, bits: int, part_bits: int, part: int, out: UInt64s, /
 ) -> int: ...
+def pairs(
+    ranks: object, offsets: object, count: int, most: int, few: int, out: UInt64s, /
+) -> int: ...
 def held(packed: UInt64s, bits: int, keys: UInt64s, sizes: object, /) -> tuple[int, int]: ...
 def likes(
     words: UInt64s,

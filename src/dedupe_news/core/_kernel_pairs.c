@@ -565,3 +565,35 @@ PyObject *kernel_held(PyObject *self, PyObject *args)
     PyBuffer_Release(&sizes);
     return Py_BuildValue("nn", rows, held);
 }
+
+/* Write left * count + right for each pair of holders of a key: all with all, or in a crowd of more
+ * than `most` each with the first few. Return how many, whether there is room for them or not. */
+PyObject *kernel_pairs(PyObject *self, PyObject *args)
+{
+    Py_buffer ranks, offsets, out;
+    Py_ssize_t count, most, few, found = 0;
+
+    if (!PyArg_ParseTuple(args, "y*y*nnnw*", &ranks, &offsets, &count, &most, &few, &out))
+        return NULL;
+    Py_BEGIN_ALLOW_THREADS
+    const int64_t *rank = ranks.buf, *bound = offsets.buf;
+    const Py_ssize_t rows = offsets.len / (Py_ssize_t)sizeof(int64_t) - 1;
+    const Py_ssize_t room = out.len / (Py_ssize_t)sizeof(uint64_t);
+    uint64_t *code = out.buf;
+    for (Py_ssize_t row = 0; row < rows; row++) {
+        const int64_t start = bound[row], end = bound[row + 1];
+        const int64_t last = end - start > most ? start + few : end;
+        for (int64_t one = start; one < last; one++) {
+            if (found + end - one - 1 <= room)
+                for (int64_t other = one + 1; other < end; other++)
+                    code[found + other - one - 1] =
+                        (uint64_t)rank[one] * (uint64_t)count + (uint64_t)rank[other];
+            found += end - one - 1;
+        }
+    }
+    Py_END_ALLOW_THREADS
+    PyBuffer_Release(&ranks);
+    PyBuffer_Release(&offsets);
+    PyBuffer_Release(&out);
+    return PyLong_FromSsize_t(found);
+}

@@ -32,6 +32,7 @@ __all__ = [
     "holders_of",
     "low_bits",
     "met_by_all",
+    "without_keys",
 ]
 
 MAX_HOLDERS = 32
@@ -197,6 +198,19 @@ def _held(
     return ranks.view(np.int64), cut[edges[:-1][several]], sizes[several]
 
 
+def without_keys(holders: Holders, hashes: UInt64s) -> Holders:
+    """Return the holders of all keys but some, given as hashes in any order."""
+    if not len(hashes):
+        return holders
+    kept = ~np.isin(holders.keys, hashes & holders.mask)
+    rows = holders.articles.keep(np.repeat(kept, holders.articles.lengths))
+    return Holders(
+        Ragged.from_lengths(rows.values, holders.articles.lengths[kept]),
+        holders.keys[kept],
+        holders.mask,
+    )
+
+
 def low_bits(count: int) -> np.uint64:
     """Return which bits of a key ranks leave free, where there are so many articles."""
     return np.uint64(2**64 - 1) >> np.uint64(_rank_bits(count))
@@ -237,6 +251,12 @@ def met_by_all(holders: npt.NDArray[np.int64]) -> npt.NDArray[np.int64]:
 
 def _pair_codes(holders: Ragged, count: int) -> UInt64s:
     """Return left * count + right for each pair of holders of a key."""
+    if KERNEL is not None:
+        limits = count, MAX_HOLDERS, _REPRESENTATIVES
+        rows = holders.values, holders.offsets
+        codes = np.empty(KERNEL.pairs(*rows, *limits, np.empty(0, np.uint64)), np.uint64)
+        KERNEL.pairs(*rows, *limits, codes)
+        return codes
     ranks = holders.values.astype(np.uint64)
     sizes = np.repeat(holders.lengths, holders.lengths)
     firsts = np.repeat(holders.offsets[:-1], holders.lengths)
@@ -256,12 +276,21 @@ def _pair_codes(holders: Ragged, count: int) -> UInt64s:
 
 
 def anchors_under(anchors: Ragged) -> npt.NDArray[np.int64]:
-    """Return how many anchors of each article lie under each bound, shape (levels, articles)."""
+    """Return how many anchors of each article lie under each bound, shape (levels, articles).
+
+    Args:
+        anchors: Anchors of each article, ascending.
+    """
+    bounds = anchor_bounds(np.arange(LEVELS))
+    if KERNEL is not None:
+        under = np.empty((LEVELS, len(anchors)), np.int64)
+        for bound, counts in zip(bounds, under, strict=True):
+            limits = np.full(len(anchors), bound)
+            KERNEL.under(anchors.values, anchors.offsets, limits, counts)
+        return under
+    rows = anchors.rows
     return np.stack(
-        [
-            np.bincount(anchors.rows[anchors.values <= bound], minlength=len(anchors))
-            for bound in anchor_bounds(np.arange(LEVELS))
-        ]
+        [np.bincount(rows[anchors.values <= bound], minlength=len(anchors)) for bound in bounds]
     )
 
 

@@ -166,6 +166,12 @@ class Kernel(Protocol):
         """Pack the keys of one part with the ranks of their holders; return how many there are."""
         ...
 
+    def pairs(
+        self, ranks: object, offsets: object, count: int, most: int, few: int, out: UInt64s, /
+    ) -> int:
+        """Write a code for each pair of holders of a key, if there is room; return how many."""
+        ...
+
     def held(self, packed: UInt64s, bits: int, keys: UInt64s, sizes: object, /) -> tuple[int, int]:
         """Move the ranks of holders that share a key to the front: keys, and holders."""
         ...

@@ -8,7 +8,14 @@ import numpy as np
 import pytest
 
 from dedupe_news.core import candidates as module
-from dedupe_news.core.candidates import MAX_HOLDERS, candidates_of, count_pairs, holders_of
+from dedupe_news.core.candidates import (
+    MAX_HOLDERS,
+    anchors_under,
+    candidates_of,
+    count_pairs,
+    holders_of,
+    without_keys,
+)
 from dedupe_news.core.columns import Recipe, columns_of, without
 from dedupe_news.core.ragged import Ragged
 from invented import prose
@@ -249,3 +256,31 @@ def test_of_short_articles_anchors_rule_nothing_out():
 
     lengths, two = columns.shingles.lengths, np.arange(2)
     assert len(candidates_of(nothing, columns.anchors, lengths, bands, two, 0.2)) == 1
+
+
+def test_keys_are_left_out_with_all_of_their_holders():
+    """As if nobody had ever held them; of other keys nothing changes."""
+    rows = random_rows(5)
+    left_out = np.array([3, 7, 39, 1000], np.uint64)
+    found = without_keys(held(rows), left_out)
+    expected = held([[key for key in keys if key not in {3, 7, 39}] for keys in rows])
+
+    assert found.keys.tolist() == expected.keys.tolist()
+    assert [row.tolist() for row in found.articles] == [row.tolist() for row in expected.articles]
+
+
+def test_without_keys_to_leave_out_all_holders_stay():
+    """Nothing was learned to be boilerplate."""
+    holders = held(random_rows(6))
+
+    assert without_keys(holders, np.empty(0, np.uint64)) is holders
+
+
+def test_both_ways_make_the_same_pairs(monkeypatch):
+    """Of small groups and of crowds, compiled or not."""
+    rows = [[1, 2] if article % 3 else [1] for article in range(MAX_HOLDERS + 9)]
+    compiled, under = counted(rows), anchors_under(columns_of([prose(300, 1)], RECIPE).anchors)
+    monkeypatch.setattr(module, "KERNEL", None)
+
+    assert counted(rows) == compiled
+    assert np.array_equal(anchors_under(columns_of([prose(300, 1)], RECIPE).anchors), under)
