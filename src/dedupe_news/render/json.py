@@ -4,6 +4,7 @@ import json
 import re
 from collections.abc import Iterable
 from functools import cache
+from json.encoder import encode_basestring
 from typing import Any, TextIO
 
 from dedupe_news.model import Report
@@ -26,7 +27,9 @@ _LONE_SURROGATE = re.compile("[\ud800-\udfff]")
 
 def dumps(value: object) -> str:
     """Return a value on one line, readable in any script and writable in UTF-8."""
-    text = _ENCODER.encode(value)
+    if value.__class__ is int:
+        return str(value)
+    text = encode_basestring(value) if isinstance(value, str) else _ENCODER.encode(value)
     return (
         text if text.isascii() else _LONE_SURROGATE.sub(lambda half: f"\\u{ord(half[0]):04x}", text)
     )
@@ -64,8 +67,10 @@ def _laid_out(value: object, indent: int) -> str:
     if not isinstance(value, dict | list):
         return dumps(value)
     if not _is_nested(value):
+        if isinstance(value, list):
+            return f"[{', '.join(map(dumps, value))}]"
         flat = dumps(value)
-        if isinstance(value, list) or indent + len(flat) <= _WIDTH:
+        if indent + len(flat) <= _WIDTH:
             return flat
     inner = indent + 2
     if isinstance(value, dict):
