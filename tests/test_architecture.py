@@ -68,7 +68,7 @@ CORE = {
     "numbers": {"reading", "word_diff"},
     "word_runs": {"numbers", "reading", "word_diff"},
     "equals": {"reading"},
-    "likeness_in_bulk": {"equals", "reading", "word_diff"},
+    "likeness_in_bulk": {"equals", "reading", "shingles"},
     "likeness": {"equals", "likeness_in_bulk", "reading"},
     "pairs": {"equals", "likeness", "reading", "word_diff"},
     "pairing": {"equals", "pairs", "reading", "word_diff"},

@@ -7,9 +7,9 @@ import numpy as np
 import numpy.typing as npt
 
 from dedupe_news.core.equals import CAPS, PAIRS, Fixed
-from dedupe_news.core.ragged import ranges
+from dedupe_news.core.ragged import Ragged, ranges
 from dedupe_news.core.reading import Page
-from dedupe_news.core.word_diff import stretch_hashes
+from dedupe_news.core.shingles import shingles_of
 
 __all__ = ["LEAST_SHARE", "MOST_PARTNERS", "Likeness", "likes_in_bulk"]
 
@@ -102,22 +102,14 @@ def _stretches(page: Page, shared: Codes, skip: Container[int], size: int, alone
     A paragraph of fewer words than a stretch has is a stretch of its own. Words that are not
     shared are all the same, and other than those of the other page.
     """
-    words = page.hashes
-    codes = np.where(np.isin(words.values, shared), words.values, np.uint64(alone))
-    kept = np.array(
-        [length > 0 and place not in skip for place, length in enumerate(page.lengths)], np.bool_
-    )
-    lengths = np.where(kept, words.lengths + size - 1, 0)  # with padding, which is 0
-    ends = np.cumsum(lengths)
-    padded = np.zeros(int(lengths.sum()), np.uint64)
-    padded[ranges((ends - lengths)[kept], words.lengths[kept])] = codes[
-        ranges(words.starts[kept], words.lengths[kept])
-    ]
-    hashes = stretch_hashes(padded, size)
-    lasts = np.maximum(ends - lengths + 1, ends - 2 * (size - 1))  # exclusive, of whole ones
-    rows = np.repeat(np.arange(len(page)), lengths)[: len(hashes)]
-    whole = np.arange(len(hashes)) < lasts[rows]
-    return _indexed(hashes[whole], rows[whole])
+    codes = page.hashes.values
+    if len(shared):
+        near = np.minimum(np.searchsorted(shared, codes), len(shared) - 1)
+        codes = np.where(shared[near] == codes, codes, np.uint64(alone))
+    stretches = shingles_of(Ragged(codes, page.hashes.offsets), size)
+    rows = stretches.rows
+    kept = np.array([place not in skip for place in range(len(page))], np.bool_)[rows]
+    return _indexed(stretches.values[kept], rows[kept])
 
 
 def _joined(left: _Index, right: _Index) -> tuple[Ints, Ints]:
