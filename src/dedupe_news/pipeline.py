@@ -60,6 +60,7 @@ __all__ = [
     "scan",
     "scan_batches",
     "scope_of",
+    "shown_passage",
     "shown_settings",
     "silent",
 ]
@@ -319,13 +320,23 @@ def _report(
         ),
         tuple(clusters),
         corpus.skipped,
-        tuple(_shown_passage(passage, corpus) for passage in furniture.passages),
+        tuple(
+            shown_passage(passage, corpus.article(corpus.copies[passage.rank][0]), corpus.recipe)
+            for passage in furniture.passages
+        ),
     )
 
 
-def _shown_passage(passage: Passage, corpus: Corpus) -> Boilerplate:
-    text = compose(corpus.recipe.matched(corpus.article(corpus.copies[passage.rank][0])))
-    words = locate_words([text], corpus.recipe.unit)
+def shown_passage(passage: Passage, article: Article, recipe: Recipe) -> Boilerplate:
+    """Return a passage as a report shows it.
+
+    Args:
+        passage: Where it stands.
+        article: The article that it stands in.
+        recipe: What a word is.
+    """
+    text = compose(recipe.matched(article))
+    words = locate_words([text], recipe.unit)
     start, end = words.starts[passage.start], words.ends[passage.end - 1]
     return Boilerplate(text[start:end], passage.articles, passage.end - passage.start)
 

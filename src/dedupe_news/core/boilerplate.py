@@ -31,13 +31,18 @@ from dedupe_news.core.verify import shared_by_sets
 __all__ = [
     "MIN_STORIES",
     "MIN_WORDS",
+    "WITNESSES",
     "Evidence",
+    "Found",
     "Furniture",
     "Group",
     "Passage",
+    "Suspect",
     "are_in_company",
+    "furniture_of",
     "learn_boilerplate",
     "may_be_framed",
+    "passages_of",
     "shingles_of_group",
     "tell_one_story",
     "weigh",
@@ -50,8 +55,10 @@ MIN_STORIES = 5
 MIN_WORDS = 12
 """A passage must be so long: shorter ones are idioms, titles and names of offices."""
 
+WITNESSES = 8
+"""Articles that a passage is read in, to see how far it reaches."""
+
 _SAME_STORY = 0.5  # share of the smaller set of anchors from which two articles tell one story
-_WITNESSES = 8  # articles that a passage is read in, to see how far it reaches
 _OWN_TEXT = 0.25  # share of its words that an article must have besides its frame
 _STRANGE = 0.1  # share of the smaller set of shingles up to which two texts have nothing in common
 _LOOSELY_RELATED = 0.2  # the same where a stray sentence in common is no surprise
@@ -145,15 +152,36 @@ def learn_boilerplate(
         words: Returns the word hashes of articles, given their ranks.
         size: Words per shingle.
     """
-    suspects = np.flatnonzero(are_in_company(evidence.several, holders.articles.lengths))
-    search = _Search(evidence.stories, anchors, holders.mask, words, size)
-    for row in suspects.tolist():
-        search.suspect(int(holders.keys[row]), holders.articles[row])
-    groups = iter(search.groups.values())
-    found = []
+    search = _Search(evidence.stories, anchors)
+    suspects = []
+    for row in np.flatnonzero(are_in_company(evidence.several, holders.articles.lengths)).tolist():
+        found = search.suspect(int(holders.keys[row]), holders.articles[row])
+        if found is not None:
+            suspects.append(found)
+    learned = furniture_of(passages_of(suspects, words, holders.mask, size))
+    return replace(learned, groups=tuple(map(_group, _grouped(suspects))))
+
+
+def passages_of(
+    suspects: Sequence["Suspect"], words: WordsOf, mask: np.uint64, size: int
+) -> list["Found"]:
+    """Return the passages that some anchors come to.
+
+    What is found of those that have the same witnesses depends on these and on the anchors, on
+    nothing else: any part of the suspects may be looked at by itself, as long as those with
+    the same witnesses stay together.
+
+    Args:
+        suspects: Anchors under suspicion, ascending.
+        words: Returns the word hashes of articles, given their ranks.
+        mask: Which bits of a shingle make a key.
+        size: Words per shingle.
+    """
+    groups = iter(_grouped(suspects))
+    found: list[Found] = []
     while chunk := list(islice(groups, _AT_ONCE)):
-        found += search.look_at(chunk)
-    return replace(_furniture(found), groups=tuple(map(_group, search.groups.values())))
+        found += _look_at(chunk, words, mask, size)
+    return found
 
 
 def shingles_of_group(group: Group, words: Ragged, size: int) -> frozenset[int]:
@@ -166,14 +194,18 @@ def shingles_of_group(group: Group, words: Ragged, size: int) -> frozenset[int]:
     """
     shingles = shingles_of(words, size)
     witnesses = np.array(group.witnesses, np.int64)
-    suspects = [_Suspect(key, witnesses, 0, group.many_stories) for key in group.keys]
+    suspects = [Suspect(key, witnesses, 0, group.many_stories) for key in group.keys]
     texts = [(words[row], shingles[row]) for row in range(len(words))]
     found = _look(suspects, texts, np.uint64(2**64 - 1), size)
     return frozenset(shingle for each in found for shingle in each.shingles)
 
 
-def _furniture(found: Sequence["_Found"]) -> Furniture:
-    """Return all that was found; of passages, those that others do not cover."""
+def furniture_of(found: Sequence["Found"]) -> Furniture:
+    """Return all that was found; of passages, those that others do not cover.
+
+    Args:
+        found: In any order.
+    """
     shown: list[Passage] = []
     known: set[int] = set()
     for each in sorted(found, key=lambda one: one.order):
@@ -228,8 +260,13 @@ def _several(holders: Ragged, pairs: PairCounts, count: int) -> npt.NDArray[np.i
 
 
 @dataclass(frozen=True, slots=True)
-class _Found:
-    """A passage with its shingles."""
+class Found:
+    """A passage with its shingles.
+
+    Attributes:
+        passage: Where it stands.
+        shingles: Its shingle hashes.
+    """
 
     passage: Passage
     shingles: frozenset[int]
@@ -242,48 +279,21 @@ class _Found:
 
 
 class _Search:
-    """Suspect anchors, grouped by the articles that bear witness of them.
+    """Tells which anchors come under suspicion, and who bears witness of them."""
 
-    What is found of a group depends on its witnesses and its anchors, on nothing else: not
-    on other groups, nor on how many articles there are besides.
-    """
-
-    def __init__(
-        self,
-        stories: npt.NDArray[np.int64],
-        anchors: Ragged,
-        mask: np.uint64,
-        words: WordsOf,
-        size: int,
-    ) -> None:
-        self.groups: dict[tuple[bytes, bool], list[_Suspect]] = {}
+    def __init__(self, stories: npt.NDArray[np.int64], anchors: Ragged) -> None:
         self._framed: dict[bytes, bool] = {}
         self._stories = stories
         self._anchors = anchors
-        self._mask = mask
-        self._words = words
-        self._size = size
 
-    def suspect(self, key: int, holders: npt.NDArray[np.int64]) -> None:
-        """Put an anchor into its group, if its holders may be strangers."""
+    def suspect(self, key: int, holders: npt.NDArray[np.int64]) -> "Suspect | None":
+        """Return an anchor with its witnesses, if its holders may be strangers."""
         stories = self._stories[holders].tolist()
         many = len(set(stories)) >= MIN_STORIES
         witnesses = witnesses_of(holders, stories)
         if many or self._framed_by(witnesses):
-            group = self.groups.setdefault((witnesses.tobytes(), many), [])
-            group.append(_Suspect(key, witnesses, len(holders), many))
-
-    def look_at(self, groups: Sequence[Sequence["_Suspect"]]) -> list[_Found]:
-        """Return the passages that some groups come to, reading their witnesses."""
-        ranks = distinct(np.concatenate([group[0].witnesses for group in groups]))
-        texts = self._words(ranks.tolist())
-        shingles = shingles_of(texts, self._size)
-        found = []
-        for group in groups:
-            rows = np.searchsorted(ranks, group[0].witnesses).tolist()
-            seen = [(texts[row], shingles[row]) for row in rows]
-            found += _look(group, seen, self._mask, self._size)
-        return found
+            return Suspect(key, witnesses, len(holders), many)
+        return None
 
     def _framed_by(self, witnesses: npt.NDArray[np.int64]) -> bool:
         key = witnesses.tobytes()
@@ -292,14 +302,42 @@ class _Search:
         return self._framed[key]
 
 
+def _grouped(suspects: Sequence["Suspect"]) -> list[list["Suspect"]]:
+    """Return the suspects by those who bear witness of them.
+
+    What is found of a group depends on its witnesses and its anchors, on nothing else: not
+    on other groups, nor on how many articles there are besides.
+    """
+    groups: dict[tuple[bytes, bool], list[Suspect]] = {}
+    for suspect in suspects:
+        key = (suspect.witnesses.tobytes(), suspect.many_stories)
+        groups.setdefault(key, []).append(suspect)
+    return list(groups.values())
+
+
+def _look_at(
+    groups: Sequence[Sequence["Suspect"]], words: WordsOf, mask: np.uint64, size: int
+) -> list[Found]:
+    """Return the passages that some groups come to, reading their witnesses."""
+    ranks = distinct(np.concatenate([group[0].witnesses for group in groups]))
+    texts = words(ranks.tolist())
+    shingles = shingles_of(texts, size)
+    found = []
+    for group in groups:
+        rows = np.searchsorted(ranks, group[0].witnesses).tolist()
+        seen = [(texts[row], shingles[row]) for row in rows]
+        found += _look(group, seen, mask, size)
+    return found
+
+
 def _look(
-    group: Sequence["_Suspect"],
+    group: Sequence["Suspect"],
     texts: Sequence[tuple[UInt64s, UInt64s]],
     mask: np.uint64,
     size: int,
-) -> list[_Found]:
+) -> list[Found]:
     """Return the passages around the anchors of a group, each of which is in one only."""
-    found: list[_Found] = []
+    found: list[Found] = []
     cleared: set[int] = set()
     held: dict[int, int] = {}  # by how many articles
     for suspect in group:
@@ -315,11 +353,11 @@ def _look(
             cleared.update(shingles)
             if end - start >= MIN_WORDS:
                 passage = Passage(int(suspect.witnesses[0]), start, end, suspect.articles)
-                found.append(_Found(passage, frozenset(shingles)))
+                found.append(Found(passage, frozenset(shingles)))
     return [replace(each, passage=_counted(each, held)) for each in found]
 
 
-def _group(suspects: Sequence["_Suspect"]) -> Group:
+def _group(suspects: Sequence["Suspect"]) -> Group:
     keys = tuple(suspect.key for suspect in suspects)
     return Group(keys, tuple(suspects[0].witnesses.tolist()), suspects[0].many_stories)
 
@@ -337,8 +375,15 @@ def may_be_framed(sets: Sequence[UInt64s]) -> bool:
 
 
 @dataclass(frozen=True, slots=True)
-class _Suspect:
-    """An anchor by its low bits, some of its holders, and how many there are."""
+class Suspect:
+    """An anchor under suspicion.
+
+    Attributes:
+        key: Its low bits.
+        witnesses: Some of its holders, by rank.
+        articles: How many holders it has.
+        many_stories: Whether these tell many stories, or one that may be a frame.
+    """
 
     key: int
     witnesses: npt.NDArray[np.int64]
@@ -356,7 +401,7 @@ class _Witness:
         self.shingle = int(shingles[self.at])
 
 
-def _counted(found: _Found, held: Mapping[int, int]) -> Passage:
+def _counted(found: Found, held: Mapping[int, int]) -> Passage:
     """Return a passage with the number of articles that hold the commonest of its anchors.
 
     The foot of a frame need not hold any: it was found by an anchor of the head.
@@ -378,7 +423,7 @@ def witnesses_of(holders: npt.NDArray[np.int64], stories: list[int]) -> npt.NDAr
     one_each = dict(zip(reversed(stories), reversed(holders.tolist()), strict=True))
     many = len(one_each) >= MIN_STORIES
     among = sorted(one_each.values()) if many else holders.tolist()
-    return np.array(among[:_WITNESSES], np.int64)
+    return np.array(among[:WITNESSES], np.int64)
 
 
 def _passage_around(seen: Sequence[_Witness], size: int) -> list[tuple[int, int]]:

@@ -174,7 +174,7 @@ def test_further_articles_change_nothing_of_other_passages():
 
 def test_a_foot_without_an_anchor_counts_as_the_head_that_gave_it_away():
     """Both ends of a frame are found by an anchor that may stand in one of them only."""
-    foot = module._Found(module.Passage(0, 40, 60, 7), frozenset({1, 2}))
+    foot = module.Found(module.Passage(0, 40, 60, 7), frozenset({1, 2}))
 
     assert module._counted(foot, {3: 9}).articles == 7
     assert module._counted(foot, {2: 8, 3: 9}).articles == 8
