@@ -1,0 +1,142 @@
+"""Candidates: which pairs are worth reading, decided where the articles of a lane stand.
+
+Pairs are added up in the lane of the greater rank, and decided in that of the lesser one,
+which then sends its texts to where they are compared. The lesser of a pair may be one of the
+few that very many are paired with: so its text goes to each lane once, and the many stay
+where they are.
+"""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from dedupe_news.core.candidates import PairCounts, anchors_under, are_likely
+from dedupe_news.core.columns import without
+from dedupe_news.core.ragged import Ragged
+from dedupe_news.core.scope import Scope
+from dedupe_news.core.sketches import anchor_levels
+from dedupe_news.engines.spark.course import Course, Ranks
+from dedupe_news.engines.spark.rows import Parts, Row, arrays_of, routed
+
+__all__ = ["Traits", "add_up", "proposed", "size_up"]
+
+
+
+@dataclass(frozen=True, slots=True)
+class Traits:
+    """What must be known of articles to judge pairs of them, one row for each.
+
+    Attributes:
+        ranks: Which articles, shape (n,), int64.
+        levels: The bound of their anchors, shape (n,).
+        under: How many anchors lie under each bound, shape (n, levels).
+        days: First and last day, shape (n, 2); (n, 0) where nobody asks.
+        groups: Name of the group, shape (n,); (n, 0) where nobody asks.
+    """
+
+    ranks: Ranks
+    levels: npt.NDArray[np.integer]
+    under: npt.NDArray[np.integer]
+    days: npt.NDArray[np.float64]
+    groups: npt.NDArray[np.object_]
+
+    @classmethod
+    def taken(cls, parts: Parts) -> "Traits":
+        """Return the traits of all articles of a lane, by rank."""
+        found = cls(*parts.take("traits", np.int64, np.uint8, np.uint32, np.float64, np.object_))
+        return found.at(np.argsort(found.ranks))
+
+    def at(self, places: Ranks) -> "Traits":
+        """Return some rows."""
+        return Traits(*(array[places] for array in self.arrays))
+
+    def of(self, ranks: Ranks) -> "Traits":
+        """Return the rows of some articles; those of a lane, by rank, are all here."""
+        return self.at(np.searchsorted(self.ranks, ranks))
+
+    @property
+    def arrays(self) -> tuple[npt.NDArray[Any], ...]:
+        """Return the columns."""
+        return self.ranks, self.levels, self.under, self.days, self.groups
+
+
+def size_up(rows: Iterable[Row], course: Course) -> Iterator[Row]:
+    """Yield what must be known of an article to judge by its anchors.
+
+    Args:
+        rows: Rows `anchors`, any of them.
+        course: How the run goes; knows the boilerplate.
+
+    Yields:
+        Rows `traits`, for the lanes of ranks.
+    """
+    for row in rows:
+        ranks, shingles, values, lengths, days, groups = arrays_of(row.data)
+        anchors = without(Ragged.from_lengths(values, lengths), course.furniture)
+        if course.scope == Scope():
+            days, groups = np.empty((len(ranks), 0)), np.empty((len(ranks), 0), np.object_)
+        levels = anchor_levels(shingles).astype(np.uint8)
+        under = anchors_under(anchors).T.astype(np.uint32)
+        traits = Traits(ranks, levels, under, days, groups)
+        yield from routed("traits", course.of_ranks(ranks), *traits.arrays)
+
+
+def add_up(rows: Iterable[Row], course: Course) -> Iterator[Row]:
+    """Yield pairs with all that they share, and what must be known of the greater one.
+
+    Args:
+        rows: Rows `pair` and `traits` of the lanes of the greater rank.
+        course: How the run goes.
+
+    Yields:
+        Rows `shared`, for the lanes of the lesser rank: the lesser, how much is shared, and
+        the traits of the greater.
+    """
+    parts = Parts.of(rows)
+    traits = Traits.taken(parts)
+    left, right, shared = parts.take("pair", *[np.int64] * 3)
+    codes, places = np.unique(left * course.count + right, return_inverse=True)
+    totals = np.bincount(places, shared, len(codes)).astype(np.uint32)
+    left, right = np.divmod(codes, max(course.count, 1))
+    greater = traits.of(right)
+    ranks = right.astype(course.rank_type)
+    arrays = left.astype(course.rank_type), totals, ranks, *greater.arrays[1:]
+    yield from routed("shared", course.of_ranks(left), *arrays)
+
+
+def proposed(parts: Parts, course: Course) -> tuple[Ranks, Ranks, Traits]:
+    """Return the pairs that either channel proposes, ascending, and the traits of the lesser.
+
+    Args:
+        parts: Rows `shared`, `alike` and `traits` of one lane of the lesser rank.
+        course: How the run goes.
+    """
+    traits = Traits.taken(parts)
+    left, totals, *others = parts.take(
+        "shared", np.int64, np.int64, np.int64, np.uint8, np.uint32, np.float64, np.object_
+    )
+    one, other = parts.take("alike", np.int64, np.int64)
+    codes = one * course.count + other
+    if len(left):
+        greater = Traits(*others)
+        likely = _are_likely(traits.of(left), greater, totals, course)
+        codes = np.concatenate((codes, (left * course.count + greater.ranks)[likely]))
+    lesser, ranks = np.divmod(np.unique(codes), max(course.count, 1))
+    return lesser, ranks, traits.of(lesser)
+
+
+def _are_likely(
+    left: Traits, right: Traits, totals: Ranks, course: Course
+) -> npt.NDArray[np.bool_]:
+    """Return which pairs, row by row, may contain each other."""
+    count = len(totals)
+    rows = np.arange(count)
+    return are_likely(
+        PairCounts(rows, rows + count, totals),
+        np.concatenate((left.under, right.under)).T.astype(np.int64),
+        np.concatenate((left.levels, right.levels)).astype(np.int64),
+        course.rule.floor,
+    )

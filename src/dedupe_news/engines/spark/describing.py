@@ -1,0 +1,134 @@
+"""Description: the articles of a component meet, and are read as the local engine reads them."""
+
+import pickle
+import struct
+from collections.abc import Iterable, Iterator
+
+import numpy as np
+
+from dedupe_news.core.clusters import grow_clusters
+from dedupe_news.core.columns import columns_of
+from dedupe_news.core.describe import Family, describe
+from dedupe_news.core.verify import Comparisons
+from dedupe_news.corpus import Loaded, gather
+from dedupe_news.engines.scratch import Shelf
+from dedupe_news.engines.spark.course import Course, Ranks, unpack
+from dedupe_news.engines.spark.keys import wordings
+from dedupe_news.engines.spark.reading import id_of
+from dedupe_news.engines.spark.rows import Parts, Row, routed
+from dedupe_news.engines.spark.verifying import before_articles
+from dedupe_news.families import families_of, in_portions
+from dedupe_news.model import Article, Cluster, Skipped
+
+__all__ = ["describe_components", "send_members"]
+
+_BATCH = 512  # articles of components that are described together, unless one has more
+_LABEL = struct.Struct(">Q")
+
+
+def send_members(rows: Iterable[Row], course: Course) -> Iterator[Row]:
+    """Yield what belongs to a component, for the lane where it is described.
+
+    Args:
+        rows: Rows `label` and `match` of a lane, the latter by its lesser rank, then the
+            articles.
+        course: How the run goes.
+
+    Yields:
+        Rows `link`: matches. Rows `member`, sorted by component: articles that match others,
+        or that are copies.
+    """
+    before, articles = before_articles(rows, {"label", "match"})
+    parts = Parts.of(before)
+    ranks, labels = parts.take("label", np.int64, np.int64)
+    order = np.argsort(ranks)
+    ranks, labels = ranks[order], labels[order]
+    left, *others = parts.take("match", np.int64, np.int64, np.float64, np.float64)
+    lanes = course.of_labels(labels[np.searchsorted(ranks, left)])
+    yield from routed("link", lanes, left, *others)
+    label_of = dict(zip(ranks.tolist(), labels.tolist(), strict=True))
+    for copies in wordings(articles, course):
+        rank = int(course.starts[copies[0].lane]) + copies[0].number
+        if rank in label_of or len(copies) > 1:
+            label = label_of.get(rank, rank)
+            lane = int(course.of_labels(np.array([label]))[0])
+            for copy in copies:
+                key = _LABEL.pack(label) + copy.key
+                yield Row(lane, "member", key, rank, copy.data)
+
+
+def describe_components(rows: Iterable[Row], course: Course) -> Iterator[Row]:
+    """Yield the clusters of some components.
+
+    Args:
+        rows: Rows `link` and `member` of a lane, sorted by key: links first, then component by
+            component.
+        course: How the run goes.
+
+    Yields:
+        Rows `cluster`: their key is the id of the base, their number that of the members.
+    """
+    links = Parts()
+    chunk: list[Row] = []
+    component = b""
+    known: Comparisons | None = None
+    for row in rows:
+        if row.kind == "link":
+            links.add(row)
+            continue
+        known = known or _links(links)
+        if len(chunk) >= _BATCH and row.key[: _LABEL.size] != component:
+            yield from _described(chunk, known, course)
+            chunk = []
+        component = row.key[: _LABEL.size]
+        chunk.append(row)
+    if chunk and known is not None:
+        yield from _described(chunk, known, course)
+
+
+def _links(parts: Parts) -> Comparisons:
+    left, right, containment, resemblance = parts.take(
+        "link", np.int64, np.int64, np.float64, np.float64
+    )
+    order = np.lexsort((right, left))
+    every = np.ones(len(left), np.bool_)
+    return Comparisons(left, right, containment, resemblance, every).take(order)
+
+
+def _described(rows: list[Row], links: Comparisons, course: Course) -> Iterator[Row]:
+    recipe, scope, rule = course.recipe, course.scope, course.rule
+    ranks = np.unique([row.number for row in rows])
+    place = np.minimum(np.searchsorted(ranks, links.left), len(ranks) - 1)
+    inside = links.take(ranks[place] == links.left)
+    pairs = Comparisons(
+        np.searchsorted(ranks, inside.left),
+        np.searchsorted(ranks, inside.right),
+        inside.containment,
+        inside.resemblance,
+        inside.matches,
+    )
+    with Shelf() as shelf:
+        corpus = gather(_loaded(rows, course), shelf, recipe, scope)
+        look_at = corpus.look(course.furniture, rule)
+        clustering = grow_clusters(pairs, len(corpus.columns), look_at.compare, rule.floor)
+        for families in in_portions(families_of(clustering, pairs, corpus)):
+            for cluster in describe(families, course.view, diff=course.settings.diff):
+                key = cluster.base.encode()
+                yield Row(0, "cluster", key, len(cluster.members), pickle.dumps(cluster))
+
+
+def _loaded(rows: list[Row], course: Course) -> Iterator[Loaded]:
+    """Yield articles some hundred at a time, as a batch of input is loaded."""
+    recipe = course.recipe
+    for start in range(0, len(rows), _BATCH):
+        some = rows[start : start + _BATCH]
+        articles = [unpack(row.data) for row in some]
+        yield Loaded(
+            columns_of([recipe.matched(article) for article in articles], recipe),
+            [row.data for row in some],
+            [article.id for article in articles],
+            [],
+            [],
+            0,
+            course.scope.places(articles),
+        )

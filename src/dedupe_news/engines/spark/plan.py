@@ -1,0 +1,274 @@
+"""The order of the stages on a cluster, as `pipeline` has it for one machine."""
+
+import pickle
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+from functools import cached_property, partial
+from typing import Generic, TypeVar
+
+import numpy as np
+
+from dedupe_news.core.boilerplate import Furniture, furniture_of
+from dedupe_news.engines.spark import (
+    candidates,
+    components,
+    describing,
+    keys,
+    names,
+    reading,
+    stories,
+    verifying,
+)
+from dedupe_news.engines.spark.course import Course
+from dedupe_news.engines.spark.rows import Row
+from dedupe_news.engines.spark.tasks import Tasks
+from dedupe_news.model import Boilerplate, Cluster, LeftOut, Report, Skipped, Summary
+from dedupe_news.pipeline import shown_settings
+
+__all__ = ["Run"]
+
+Frame = TypeVar("Frame")
+
+_ONE_TASK = 1 << 20  # edges of which one task finds the components
+
+
+@dataclass(frozen=True)
+class _Learned:
+    """What was learned from the corpus as a whole."""
+
+    course: Course
+    shown: tuple[Boilerplate, ...]
+
+
+class Run(Generic[Frame]):
+    """One run: each stage is worked on when something that comes of it is first asked for.
+
+    Args:
+        tasks: The cluster.
+        loaded: Rows `article`, `skipped` and `left-out`, as `reading` makes them.
+        course: How the run goes; knows the settings and the lanes only.
+    """
+
+    def __init__(self, tasks: Tasks[Frame], loaded: Frame, course: Course) -> None:
+        self._tasks = tasks
+        self._loaded = loaded
+        self._plain = course
+
+    @cached_property
+    def shelved(self) -> Frame:
+        """All articles, skips and what was left out, in their lanes."""
+        tasks = self._tasks
+        shelved = tasks.shelve(self._loaded)
+        if tasks.has_twins(tasks.pick(shelved, "article"), *reading.ID_IN_KEY):
+            return self._told_apart(shelved)
+        return shelved
+
+    @cached_property
+    def articles(self) -> Frame:
+        """The articles in their lanes, by wording."""
+        return self._tasks.pick(self.shelved, "article")
+
+    @cached_property
+    def _totals(self) -> dict[tuple[int, str], tuple[int, int]]:
+        return self._tasks.totals(self.shelved)
+
+    @cached_property
+    def _placed(self) -> Course:
+        return _with_starts(self._plain, self._totals)
+
+    @cached_property
+    def _keys(self) -> Frame:
+        """Anchors, keys, and who was left out of crowds."""
+        step = partial(keys.make_keys, course=self._placed)
+        return self._tasks.keep(self._tasks.each(self.articles, step))
+
+    @cached_property
+    def _course(self) -> Course:
+        """The course with all that is needed to count keys."""
+        kept = self._tasks.totals(self._tasks.pick(self._keys, "anchors"))
+        wordings = sum(number for _, number in kept.values())
+        return replace(self._placed, wordings=wordings)
+
+    @cached_property
+    def _left_out(self) -> Frame | None:
+        """Holders left out of crowds, if there are any."""
+        left = self._tasks.pick(self._keys, "anchor-left", "band-left")
+        return left if self._tasks.totals(left) else None
+
+    @cached_property
+    def _held(self) -> Frame:
+        """Who holds the same: pairs, keys of many holders, crowds."""
+        picked = self._tasks.pick(self._keys, "anchor", "band", "anchor-more", "band-more")
+        step = partial(keys.hold, course=self._course)
+        return self._tasks.keep(self._tasks.in_lanes([picked], step))
+
+    def _crowded(self, crowds: Frame, course: Course) -> list[Frame]:
+        """Return the pairs of those that were left out of crowds."""
+        if self._left_out is None:
+            return []
+        step = partial(keys.pair_left_out, course=course)
+        return [self._tasks.keep(self._tasks.joined(self._left_out, crowds, step))]
+
+    @cached_property
+    def _paired(self) -> list[Frame]:
+        """Pairs that hold the same, before boilerplate is known."""
+        crowds = self._tasks.pick(self._held, "anchor-crowd", "band-crowd")
+        return [self._held, *self._crowded(crowds, self._course)]
+
+    @cached_property
+    def learned(self) -> _Learned:
+        """The boilerplate, and the course that knows it."""
+        tasks, course = self._tasks, self._course
+        paired = [tasks.pick(frame, "pair", "first") for frame in self._paired]
+        told = tasks.keep(tasks.in_lanes(paired, partial(stories.tell, course=course)))
+        suspected = tasks.in_lanes(
+            [tasks.pick(self._held, "asked"), tasks.pick(told, "several")],
+            partial(stories.suspect, course=course),
+        )
+        suspected = tasks.keep(suspected)
+        holding = [tasks.pick(suspected, "holding")]
+        if self._left_out is not None:
+            crowds = tasks.pick(suspected, "suspected")
+            step = partial(stories.holdings_left_out, course=course)
+            holding.append(tasks.joined(self._left_out, crowds, step))
+        if not tasks.totals(holding[0]):
+            return _learned(course, [])
+        labels = self._labels(tasks.pick(told, "edge"), course)
+        standing = tasks.in_lanes([*holding, labels], partial(stories.stand, course=course))
+        asked = tasks.in_lanes([standing], partial(stories.bear_witness, course=course))
+        asked = tasks.keep(asked)
+        texts = tasks.beside(
+            [tasks.pick(asked, "wanted")], self.articles, partial(verifying.fetch, course=course)
+        )
+        found = tasks.in_lanes(
+            [tasks.pick(asked, "suspect"), texts], partial(stories.look, course=course)
+        )
+        return _learned(course, tasks.collect(found))
+
+    @cached_property
+    def matches(self) -> Frame:
+        """Rows `match`."""
+        tasks, course = self._tasks, self.learned.course
+        again = tasks.each(tasks.pick(self._held, "held"), partial(keys.hold_again, course=course))
+        if self._left_out is not None or len(course.furniture):
+            again = tasks.keep(again)
+        crowds = tasks.pick(again, "anchor-crowd")
+        pairs = [again, *self._crowded(crowds, course)]
+        anchors = tasks.pick(self._keys, "anchors")
+        traits = tasks.keep(tasks.each(anchors, partial(candidates.size_up, course=course)))
+        added = tasks.in_lanes(
+            [*(tasks.pick(frame, "pair") for frame in pairs), traits],
+            partial(candidates.add_up, course=course),
+        )
+        alike = [tasks.pick(frame, "alike") for frame in self._paired]
+        sent = tasks.beside(
+            [added, *alike, traits], self.articles, partial(verifying.send_candidates, course=course)
+        )
+        step = partial(verifying.verify, course=course)
+        return tasks.keep(tasks.beside([sent, traits], self.articles, step))
+
+    @cached_property
+    def clusters(self) -> Frame:
+        """Rows `cluster`, in no order."""
+        tasks, course = self._tasks, self.learned.course
+        edges = tasks.each(self.matches, partial(verifying.edges, course=course))
+        labels = self._labels(edges, course)
+        links = tasks.each(self.matches, partial(verifying.by_lesser, course=course))
+        sent = tasks.beside(
+            [labels, links], self.articles, partial(describing.send_members, course=course)
+        )
+        step = partial(describing.describe_components, course=course)
+        return tasks.keep(tasks.in_lanes([sent], step, by_key=True))
+
+    def report(self) -> Report:
+        """Return the whole report, which must be small enough to be held here."""
+        found = [pickle.loads(row.data) for row in self._tasks.collect(self.clusters)]  # noqa: S301 - written by tasks of this run
+        clusters: list[Cluster] = [item for item in found if isinstance(item, Cluster)]
+        clusters.sort(key=lambda cluster: (-len(cluster.members), cluster.base))
+        skipped = [item for item in found if isinstance(item, Skipped)]
+        return Report(
+            shown_settings(self._plain.settings),
+            self.summary(),
+            tuple(clusters),
+            tuple(sorted([*self.skipped(), *skipped], key=_by_id)),
+            self.learned.shown,
+        )
+
+    def skipped(self) -> list[Skipped]:
+        """Return all inputs that could not take part."""
+        rows = self._tasks.collect(self._tasks.pick(self.shelved, "skipped"))
+        return [pickle.loads(row.data) for row in rows]  # noqa: S301 - written by tasks of this run
+
+    def summary(self) -> Summary:
+        """Return the counts."""
+        counts: Counter[str] = Counter()
+        for (_, kind), (rows, _) in self._totals.items():
+            counts[kind] += rows
+        found = self._tasks.totals(self._tasks.pick(self.clusters, "cluster"))
+        clusters = sum(rows for rows, _ in found.values())
+        clustered = sum(members for _, members in found.values())
+        articles = counts["article"]
+        return Summary(
+            articles, clusters, clustered, articles - clustered, counts["skipped"], self._passed()
+        )
+
+    def _passed(self) -> dict[str, int]:
+        left: Counter[str] = Counter()
+        for row in self._tasks.collect(self._tasks.pick(self.shelved, "left-out")):
+            item: LeftOut = pickle.loads(row.data)  # noqa: S301 - written by tasks of this run
+            left[item.reason] += item.count
+        return dict(sorted(left.items()))
+
+    def _labels(self, edges: Frame, course: Course) -> Frame:
+        """Return the component of each rank that has an edge, as rows `label`."""
+        tasks = self._tasks
+        edges = tasks.pick(edges, "edge")
+        count = sum(number for _, number in tasks.totals(edges).values())
+        if count <= _ONE_TASK:
+            return tasks.in_lanes([edges], partial(components.label_whole, course=course))
+        check = -1
+        while True:
+            tossed = tasks.each(edges, partial(components.toss, course=course))
+            large = tasks.in_lanes([tossed], partial(components.large_star, course=course))
+            spread = tasks.each(large, partial(components.spread, course=course))
+            step = partial(components.small_star, course=course)
+            edges = tasks.keep(tasks.in_lanes([spread], step))
+            before, check = check, sum(number for _, number in tasks.totals(edges).values())
+            if before == check:
+                return tasks.each(edges, partial(components.label_stars, course=course))
+
+    def _told_apart(self, shelved: Frame) -> Frame:
+        """Return the articles under ids of which no two are equal."""
+        tasks = self._tasks
+        course = _with_starts(self._plain, tasks.totals(shelved))
+        articles = tasks.pick(shelved, "article")
+        claims = tasks.each(articles, partial(names.claim, course=course))
+        contested = tasks.keep(tasks.in_lanes([claims], partial(names.contest, course=course)))
+        wanted = tasks.pick(contested, "wanted")
+        texts = tasks.beside([wanted], articles, partial(verifying.fetch, course=course))
+        contests = tasks.pick(contested, "contest")
+        renamed = tasks.in_lanes([contests, texts], partial(names.rename, course=course))
+        step = partial(names.under_new_names, course=course)
+        return tasks.shelve(tasks.beside([renamed], shelved, step))
+
+
+def _with_starts(course: Course, totals: dict[tuple[int, str], tuple[int, int]]) -> Course:
+    sizes = np.zeros(course.lanes, np.int64)
+    for (lane, _), (rows, _) in totals.items():
+        sizes[lane] += rows
+    return replace(course, starts=np.concatenate(([0], np.cumsum(sizes))))
+
+
+def _learned(course: Course, rows: Iterable[Row]) -> _Learned:
+    found = [pickle.loads(row.data) for row in rows]  # noqa: S301 - written by tasks of this run
+    furniture: Furniture = furniture_of([each for each, _ in found])
+    shown = {each.passage: text for each, text in found}
+    return _Learned(
+        replace(course, furniture=furniture.shingles),
+        tuple(shown[passage] for passage in furniture.passages),
+    )
+
+
+def _by_id(skip: Skipped) -> Sequence[str]:
+    return (skip.id, skip.code, skip.message)

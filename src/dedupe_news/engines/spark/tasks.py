@@ -1,0 +1,84 @@
+"""What the stages ask of a cluster: to run a step on rows, and to bring rows to their lanes."""
+
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from typing import Protocol, TypeVar
+
+from dedupe_news.engines.spark.rows import Row
+
+__all__ = ["JoinedStep", "Step", "Tasks"]
+
+Frame = TypeVar("Frame")
+
+Step = Callable[[Iterator[Row]], Iterable[Row]]
+"""A pure function from the rows that one task sees to the rows that it makes."""
+
+JoinedStep = Callable[[Iterator[tuple[Row, Row]]], Iterable[Row]]
+"""The same for pairs of rows that were brought together by their numbers."""
+
+
+class Tasks(Protocol[Frame]):
+    """A cluster, as the stages see it; a frame is rows that need not have been made yet.
+
+    This is all that another engine must offer: Spark does it in one file.
+    """
+
+    @property
+    def lanes(self) -> int:
+        """Into how many shares the work is cut."""
+        ...
+
+    def work(self, pieces: Iterable[bytes], step: Step) -> Frame:
+        """Return what a step makes of pieces of work, each the data of a row."""
+        ...
+
+    def each(self, frame: Frame, step: Step) -> Frame:
+        """Return what a step makes of rows wherever they are."""
+        ...
+
+    def in_lanes(self, frames: Sequence[Frame], step: Step, *, by_key: bool = False) -> Frame:
+        """Return what a step makes of the rows of a lane, all of them in one task.
+
+        Args:
+            frames: Rows.
+            step: Sees the rows of one lane, or of several lanes.
+            by_key: Whether the rows of a task come sorted by key.
+        """
+        ...
+
+    def shelve(self, frame: Frame) -> Frame:
+        """Return rows brought to their lanes, sorted by key and numbered in that order."""
+        ...
+
+    def beside(self, frames: Sequence[Frame], shelved: Frame, step: Step) -> Frame:
+        """Return what a step makes of rows of a lane, followed by what was shelved of it."""
+        ...
+
+    def joined(self, left: Frame, right: Frame, step: JoinedStep) -> Frame:
+        """Return what a step makes of each two rows of equal number and family of kinds."""
+        ...
+
+    def pick(self, frame: Frame, *kinds: str) -> Frame:
+        """Return the rows of some kinds."""
+        ...
+
+    def keep(self, frame: Frame) -> Frame:
+        """Return the same rows, made and put where they outlive the loss of a machine."""
+        ...
+
+    def totals(self, frame: Frame) -> dict[tuple[int, str], tuple[int, int]]:
+        """Return for each lane and kind how many rows there are, and the sum of their numbers."""
+        ...
+
+    def collect(self, frame: Frame) -> list[Row]:
+        """Return rows that are few."""
+        ...
+
+    def has_twins(self, shelved: Frame, start: int, end: int) -> bool:
+        """Return whether two rows are equal in a part of their keys.
+
+        Args:
+            shelved: Rows with keys.
+            start: Bytes before that part.
+            end: Bytes behind it.
+        """
+        ...

@@ -1,0 +1,182 @@
+"""Verification: the texts of candidates meet where the greater of each pair stands."""
+
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Iterator, Mapping
+
+import numpy as np
+
+from dedupe_news.core.columns import only
+from dedupe_news.core.scope import Places, Scope
+from dedupe_news.core.shingles import distinct_shingles, shingles_of
+from dedupe_news.core.text import words_of
+from dedupe_news.core.verify import compare, second_look
+from dedupe_news.engines.spark.candidates import Traits, proposed
+from dedupe_news.engines.spark.course import Course, Ranks, unpack
+from dedupe_news.engines.spark.rows import Parts, Row, arrays_of, routed, row_of
+
+__all__ = ["before_articles", "by_lesser", "edges", "fetch", "send_candidates", "verify"]
+
+_KINDS = {"alike", "candidate", "label", "match", "shared", "text", "traits", "wanted"}
+_BATCH = 512  # texts that are compared at once, about
+
+
+def before_articles(
+    rows: Iterable[Row], kinds: Collection[str]
+) -> tuple[list[Row], Iterator[Row]]:
+    """Return the rows of some kinds, which come first, and the others.
+
+    Raises:
+        RuntimeError: While the others are read, if one of those kinds comes after one: the
+            engine has broken its promise, and what was decided is worth nothing.
+    """
+    iterator = iter(rows)
+    before: list[Row] = []
+    for row in iterator:
+        if row.kind not in kinds:
+            return before, _others(row, iterator, kinds)
+        before.append(row)
+    return before, iter(())
+
+
+def _others(first: Row, others: Iterable[Row], kinds: Collection[str]) -> Iterator[Row]:
+    yield first
+    for row in others:
+        if row.kind in kinds:
+            msg = f"a row {row.kind!r} comes after the articles of its lane"
+            raise RuntimeError(msg)
+        yield row
+
+
+def fetch(rows: Iterable[Row], course: Course) -> Iterator[Row]:
+    """Yield the texts that are wanted.
+
+    Args:
+        rows: Rows `wanted`, then the articles of the same lane.
+        course: How the run goes.
+
+    Yields:
+        Rows `text`, for the lanes where they are wanted.
+    """
+    before, articles = before_articles(rows, _KINDS)
+    ranks, lanes = Parts.of(before).take("wanted", np.int64, np.int64)
+    yield from _texts(ranks, lanes, articles, course)
+
+
+def send_candidates(rows: Iterable[Row], course: Course) -> Iterator[Row]:
+    """Yield the pairs that are to be compared, and the texts of the lesser of each.
+
+    Args:
+        rows: Rows `shared`, `alike` and `traits`, then the articles, of a lane of the lesser.
+        course: How the run goes.
+
+    Yields:
+        Rows `candidate` and `text`, for the lanes of the greater.
+    """
+    before, articles = before_articles(rows, _KINDS)
+    left, right, where = proposed(Parts.of(before), course)
+    lanes = course.of_ranks(right)
+    narrow = left.astype(course.rank_type), right.astype(course.rank_type)
+    yield from routed("candidate", lanes, *narrow, where.days, where.groups)
+    yield from _texts(left, lanes, articles, course)
+
+
+def verify(rows: Iterable[Row], course: Course) -> Iterator[Row]:
+    """Yield candidates that share something, compared.
+
+    Args:
+        rows: Rows `candidate`, `text` and `traits`, then the articles, of a lane of the greater.
+        course: How the run goes.
+
+    Yields:
+        Rows `match`: pairs that match, how much the smaller has of the larger, and how much
+        they resemble each other; their number is how many there are.
+    """
+    before, articles = before_articles(rows, _KINDS)
+    texts = {row.number: row.data for row in before if row.kind == "text"}
+    left, right = _allowed(Parts.of(row for row in before if row.kind != "text"), course)
+    order = np.lexsort((left, right))
+    left, right = left[order], right[order]
+    ranks, counts = np.unique(right, return_counts=True)
+    pairs = dict(zip(ranks.tolist(), counts.tolist(), strict=True))
+    for chunk in _chosen(articles, pairs, course):
+        first = np.searchsorted(right, min(chunk), side="left")
+        last = np.searchsorted(right, max(chunk), side="right")
+        yield from _matches(left[first:last], right[first:last], texts | chunk, course)
+
+
+def edges(rows: Iterable[Row], course: Course) -> Iterator[Row]:
+    """Yield matches as rows `edge`."""
+    del course
+    for row in rows:
+        left, right, *_ = arrays_of(row.data)
+        yield row_of(0, "edge", left, right)
+
+
+def by_lesser(rows: Iterable[Row], course: Course) -> Iterator[Row]:
+    """Yield matches for the lanes of the lesser rank."""
+    for row in rows:
+        arrays = arrays_of(row.data)
+        yield from routed("match", course.of_ranks(arrays[0]), *arrays)
+
+
+def _allowed(parts: Parts, course: Course) -> tuple[Ranks, Ranks]:
+    """Return the candidates of a lane that may be compared."""
+    left, right, days, groups = parts.take(
+        "candidate", np.int64, np.int64, np.float64, np.object_
+    )
+    if course.scope == Scope() or not len(left):
+        return left, right
+    other = Traits.taken(parts).of(right)
+    both = Places(np.concatenate((days, other.days)), np.concatenate((groups, other.groups)))
+    rows = np.arange(len(left))
+    kept = both.allow(rows, rows + len(left), course.scope)
+    return left[kept], right[kept]
+
+
+def _chosen(
+    articles: Iterable[Row], pairs: Mapping[int, int], course: Course
+) -> Iterator[dict[int, bytes]]:
+    """Yield the texts of greater ones, by rank, so many that their pairs are worth a call."""
+    chunk: dict[int, bytes] = {}
+    size = 0
+    for row in articles:
+        rank = int(course.starts[row.lane]) + row.number
+        if rank in pairs:
+            chunk[rank] = row.data
+            size += 1 + pairs[rank]
+            if size >= _BATCH:
+                yield chunk
+                chunk, size = {}, 0
+    if chunk:
+        yield chunk
+
+
+def _matches(
+    left: Ranks, right: Ranks, texts: Mapping[int, bytes], course: Course
+) -> Iterator[Row]:
+    recipe, rule = course.recipe, course.rule
+    ranks = np.unique(np.concatenate((left, right)))
+    words = words_of([recipe.matched(unpack(texts[rank])) for rank in ranks.tolist()], recipe.unit)
+    sets = distinct_shingles(shingles_of(words, recipe.shingle_words))
+    known = only(sets, course.furniture)
+    rows = np.searchsorted(ranks, left), np.searchsorted(ranks, right)
+    seen = compare(sets, *rows, rule, known)
+    seen = second_look(seen, lambda some: words.take(np.array(some, np.int64)), rule)
+    seen = seen.take(seen.matches)
+    if len(seen):
+        narrow = (ranks[end].astype(course.rank_type) for end in (seen.left, seen.right))
+        yield row_of(0, "match", *narrow, seen.containment, seen.resemblance)
+
+
+def _texts(
+    ranks: Ranks, lanes: Ranks, articles: Iterable[Row], course: Course
+) -> Iterator[Row]:
+    """Yield the text of each rank for each of its lanes, once."""
+    codes = np.unique(ranks * course.lanes + lanes)
+    wanted: defaultdict[int, list[int]] = defaultdict(list)
+    for rank, lane in zip(*(part.tolist() for part in np.divmod(codes, course.lanes)), strict=True):
+        wanted[rank].append(lane)
+    for row in articles:
+        rank = int(course.starts[row.lane]) + row.number
+        for lane in wanted.get(rank, ()):
+            yield Row(lane, "text", b"", rank, row.data)
