@@ -2,10 +2,10 @@
 
 import pickle
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property, partial
-from typing import Generic, TypeVar
+from typing import Any, Generic, TypeVar
 
 import numpy as np
 
@@ -18,6 +18,7 @@ from dedupe_news.engines.spark import (
     names,
     reading,
     stories,
+    tables,
     verifying,
 )
 from dedupe_news.engines.spark.course import Course
@@ -25,6 +26,8 @@ from dedupe_news.engines.spark.rows import Row
 from dedupe_news.engines.spark.tasks import Tasks
 from dedupe_news.model import Boilerplate, Cluster, LeftOut, Report, Skipped, Summary
 from dedupe_news.pipeline import shown_settings
+from dedupe_news.render.document import SCHEMA, boilerplate_value, settings_value, summary_value
+from dedupe_news.render.json import dumps
 
 __all__ = ["Run"]
 
@@ -181,23 +184,49 @@ class Run(Generic[Frame]):
         step = partial(describing.describe_components, course=course)
         return tasks.keep(tasks.in_lanes([sent], step, by_key=True))
 
+    @cached_property
+    def skips(self) -> Frame:
+        """Rows `skipped`: inputs that could not take part."""
+        return self._tasks.pick(self.shelved, "skipped")
+
+    @cached_property
+    def named_matches(self) -> Frame:
+        """Rows `named`: matches by the ids of the first copies."""
+        tasks, course = self._tasks, self.learned.course
+        links = tasks.each(self.matches, partial(verifying.by_lesser, course=course))
+        half = tasks.beside([links], self.articles, partial(tables.name_lesser, course=course))
+        return tasks.beside([half], self.articles, partial(tables.name_greater, course=course))
+
     def report(self) -> Report:
         """Return the whole report, which must be small enough to be held here."""
-        found = [pickle.loads(row.data) for row in self._tasks.collect(self.clusters)]  # noqa: S301 - written by tasks of this run
-        clusters: list[Cluster] = [item for item in found if isinstance(item, Cluster)]
+        rows = self._tasks.collect(self.clusters)
+        clusters: list[Cluster] = [pickle.loads(row.data) for row in rows]  # noqa: S301 - written by tasks of this run
         clusters.sort(key=lambda cluster: (-len(cluster.members), cluster.base))
-        skipped = [item for item in found if isinstance(item, Skipped)]
         return Report(
             shown_settings(self._plain.settings),
             self.summary(),
             tuple(clusters),
-            tuple(sorted([*self.skipped(), *skipped], key=_by_id)),
+            tuple(sorted(self.skipped(), key=_by_id)),
             self.learned.shown,
         )
 
+    @property
+    def count(self) -> int:
+        """How many articles there are."""
+        return sum(rows for (_, kind), (rows, _) in self._totals.items() if kind == "article")
+
+    def frame_lines(self) -> Iterator[Row]:
+        """Yield the lines of a report that are not of a cluster or a skip, as rows `line`."""
+        summary = self.summary()
+        bare = Report(shown_settings(self._plain.settings), summary, ())
+        yield _line(b"0", "settings", {"schema": SCHEMA, **settings_value(bare)})
+        for place, passage in enumerate(self.learned.shown):
+            yield _line(b"3%08d" % place, "boilerplate", boilerplate_value(passage))
+        yield _line(b"4", "summary", summary_value(bare, summary.clusters))
+
     def skipped(self) -> list[Skipped]:
         """Return all inputs that could not take part."""
-        rows = self._tasks.collect(self._tasks.pick(self.shelved, "skipped"))
+        rows = self._tasks.collect(self.skips)
         return [pickle.loads(row.data) for row in rows]  # noqa: S301 - written by tasks of this run
 
     def summary(self) -> Summary:
@@ -251,6 +280,10 @@ class Run(Generic[Frame]):
         renamed = tasks.in_lanes([contests, texts], partial(names.rename, course=course))
         step = partial(names.under_new_names, course=course)
         return tasks.shelve(tasks.beside([renamed], shelved, step))
+
+
+def _line(key: bytes, kind: str, value: Mapping[str, Any]) -> Row:
+    return Row(0, "line", key, 1, dumps({"type": kind, **value}).encode())
 
 
 def _with_starts(course: Course, totals: dict[tuple[int, str], tuple[int, int]]) -> Course:

@@ -13,7 +13,7 @@ from dedupe_news.corpus import without_words
 from dedupe_news.engines.spark.course import Course, pack
 from dedupe_news.engines.spark.rows import Row
 from dedupe_news.model import Article, Skipped
-from dedupe_news.sources import Batch, Item
+from dedupe_news.sources import Item
 
 __all__ = [
     "DIGEST",
@@ -21,7 +21,6 @@ __all__ = [
     "days_of",
     "id_of",
     "item_rows",
-    "load",
     "unusable",
     "with_id",
 ]
@@ -35,21 +34,6 @@ ID_IN_KEY = (_ID, 1 + _DAY.size)
 """How many bytes of a key stand before the id, and behind it."""
 
 _SIGN = 1 << 63
-
-
-def load(rows: Iterable[Row], course: Course) -> Iterator[Row]:
-    """Yield the articles in some batches, and what was skipped and left out.
-
-    Args:
-        rows: Each a batch of input.
-        course: How the run goes.
-
-    Yields:
-        Rows `article`, in the lane of its wording; `skipped` and `left-out`, wherever.
-    """
-    for row in rows:
-        batch: Batch = pickle.loads(row.data)  # noqa: S301 - written by the driver of this run
-        yield from item_rows(batch.load(), course)
 
 
 def item_rows(items: Iterable[Item], course: Course) -> Iterator[Row]:

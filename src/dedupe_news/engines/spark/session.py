@@ -1,6 +1,7 @@
 """Apache Spark: the only file that imports it, and all that is known of it."""
 
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -9,10 +10,12 @@ import uuid
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from functools import partial, reduce
+from itertools import islice
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from dedupe_news.engines.spark.rows import Row
-from dedupe_news.engines.spark.tasks import JoinedStep, Step
+from dedupe_news.engines.spark.tasks import JoinedStep, RecordStep, Step, TableStep
 from dedupe_news.errors import MissingExtraError
 
 if TYPE_CHECKING:
@@ -28,19 +31,30 @@ _ROWS = 1000  # of one Arrow batch, at most
 _BYTES = 1 << 23  # of one Arrow batch, about
 _INDEX = (1 << 33) - 1  # the part of a generated id that counts the rows of a partition
 _MASK = 0xFFFFFFFF
+_JAVA = 17
+_PACKAGE = "openjdk-17-jre-headless"
 
 
 class SparkTasks:
     """A cluster that runs Spark."""
 
-    def __init__(self, spark: "SparkSession", lanes: int, folder: str = "") -> None:
-        """Use a session; what must be kept goes into a folder that all machines reach."""
+    def __init__(self, spark: "SparkSession", lanes: int | None = None, folder: str = "") -> None:
+        """Use a session.
+
+        Args:
+            spark: Where the work is done; some of its settings are others until `close`.
+            lanes: Into how many shares the work is cut; Spark's shuffle partitions if None.
+            folder: Where is kept what must outlive the loss of a machine.
+        """
         self._spark = spark
-        self._lanes = lanes
-        self._slots = _slots(lanes)
+        self._lanes = lanes or int(spark.conf.get("spark.sql.shuffle.partitions"))
+        self._slots = _slots(self._lanes)
         self._folder = folder or _folder(spark)
         self._kept = 0
         self._shelved: list[DataFrame] = []
+        ours = {**_TUNING, "spark.sql.shuffle.partitions": str(self._lanes)}
+        self._before = {name: spark.conf.get(name, None) for name in ours}
+        _configure(spark, ours)
 
     @property
     def lanes(self) -> int:
@@ -160,11 +174,42 @@ class SparkTasks:
         twins = hashed.groupBy("part").count().where("count > 1").limit(1)
         return bool(twins.collect())
 
+    def given(self, rows: Iterable[Row]) -> "DataFrame":
+        """Return a frame of rows that are here."""
+        import pyarrow as pa  # noqa: PLC0415
+
+        return self._spark.createDataFrame(pa.Table.from_batches([_batch(list(rows), self._slots)]))
+
+    def together(self, frames: Sequence["DataFrame"]) -> "DataFrame":
+        """Return the rows of several frames."""
+        return reduce(lambda one, other: one.union(other), frames)
+
+    def records(self, frame: "DataFrame", step: RecordStep) -> "DataFrame":
+        """Return what a step makes of the rows of any frame, given as values by column."""
+        return _plain(frame).mapInArrow(partial(_stepped_records, step, self._slots), _SCHEMA)
+
+    def table(self, frame: "DataFrame", step: TableStep, schema: str) -> "DataFrame":
+        """Return a frame of named columns that a step makes of rows."""
+        from pyspark.sql.pandas.types import to_arrow_schema  # noqa: PLC0415
+        from pyspark.sql.types import _parse_datatype_string  # noqa: PLC0415, PLC2701
+
+        arrow = to_arrow_schema(_parse_datatype_string(schema))
+        return frame.mapInArrow(partial(_tabled, step, self._slots, arrow), schema)
+
+    def write_sorted(self, frames: Sequence["DataFrame"], folder: str) -> None:
+        """Write the data of rows as lines of text, sorted by key from file to file."""
+        from pyspark.sql import functions as sql  # noqa: PLC0415
+
+        ordered = self.together(frames).orderBy("key")
+        lines = ordered.select(sql.col("data").cast("string").alias("value"))
+        lines.write.mode("overwrite").text(folder)
+
     def close(self) -> None:
-        """Give back what was kept."""
+        """Give back what was kept, and the settings as they were."""
         for frame in self._shelved:
             frame.unpersist()
         _delete(self._spark, self._folder)
+        _configure(self._spark, self._before)
 
     @property
     def _spread(self) -> int:
@@ -194,6 +239,28 @@ def _stepped_pairs(
         )
     )
     yield from _batched(step(pairs), slots)
+
+
+def _stepped_records(
+    step: RecordStep, slots: Sequence[int], batches: Iterable["pa.RecordBatch"]
+) -> Iterator["pa.RecordBatch"]:
+    records = (record for batch in batches for record in batch.to_pylist())
+    yield from _batched(step(records), slots)
+
+
+def _tabled(
+    step: TableStep, slots: Sequence[int], schema: "pa.Schema", batches: Iterable["pa.RecordBatch"]
+) -> Iterator["pa.RecordBatch"]:
+    import pyarrow as pa  # noqa: PLC0415
+
+    lanes = {slot: lane for lane, slot in enumerate(slots)}
+    found = iter(step(_rows(batches, lanes)))
+    while some := list(islice(found, _ROWS)):
+        columns = zip(*some, strict=True)
+        arrays = [
+            pa.array(column, field.type) for column, field in zip(columns, schema, strict=True)
+        ]
+        yield pa.RecordBatch.from_arrays(arrays, schema=schema)
 
 
 def _rows(batches: Iterable["pa.RecordBatch"], lanes: Mapping[int, int]) -> Iterator[Row]:
@@ -275,33 +342,68 @@ def _delete(spark: "SparkSession", folder: str) -> None:
     path.getFileSystem(spark.sparkContext._jsc.hadoopConfiguration()).delete(path, True)
 
 
-_OURS = {
+def _plain(frame: "DataFrame") -> "DataFrame":
+    """Return a frame whose dates are texts, as records have them."""
+    from pyspark.sql import functions as sql  # noqa: PLC0415
+
+    forms = {"timestamp": "yyyy-MM-dd'T'HH:mm:ssXXX", "timestamp_ntz": "yyyy-MM-dd'T'HH:mm:ss"}
+    columns = [
+        sql.date_format(sql.col(f"`{name}`"), forms[kind]).alias(name)
+        if kind in forms
+        else sql.col(f"`{name}`").cast("string").alias(name)
+        if kind == "date"
+        else sql.col(f"`{name}`")
+        for name, kind in frame.dtypes
+    ]
+    return frame.select(*columns)
+
+
+def _configure(spark: "SparkSession", settings: Mapping[str, str | None]) -> None:
+    for name, value in settings.items():
+        if value is None:
+            spark.conf.unset(name)
+        else:
+            spark.conf.set(name, value)
+
+
+_TUNING = {
+    "spark.sql.adaptive.enabled": "false",  # lanes are as large as they are meant to be
+    "spark.sql.codegen.wholeStage": "false",  # compiling takes longer than our few rows
+    "spark.sql.execution.arrow.maxRecordsPerBatch": "1000",
+    "spark.sql.maxConcurrentOutputFileWriters": "16",  # rows of several kinds are written unsorted
+    "spark.sql.parquet.compression.codec": "zstd",
+}
+_QUIET = {
     "spark.app.name": "dedupe-news",
+    "spark.io.compression.codec": "zstd",
     "spark.ui.enabled": "false",
     "spark.ui.showConsoleProgress": "false",
-    "spark.io.compression.codec": "zstd",
-    "spark.sql.execution.arrow.maxRecordsPerBatch": "1000",
-    "spark.sql.parquet.compression.codec": "zstd",
-    "spark.sql.maxConcurrentOutputFileWriters": "16",
-    "spark.sql.session.timeZone": "UTC",
 }
+_LOOPBACK = {"spark.driver.host": "127.0.0.1", "spark.driver.bindAddress": "127.0.0.1"}
 
 
 @contextmanager
 def session(master: str = "", conf: Mapping[str, str] | None = None) -> Iterator["SparkSession"]:
-    """Yield a session with the master and the settings given; stopped afterwards."""
-    require_spark()
+    """Yield the session that is running, or one of our own that ends afterwards.
+
+    Args:
+        master: Where the work is done; as Spark is configured when empty.
+        conf: Settings of Spark, which win over ours.
+    """
     from pyspark.sql import SparkSession  # noqa: PLC0415
 
-    builder = SparkSession.builder
-    settings = {**_OURS, **(conf or {})}
+    if running := SparkSession.getActiveSession():
+        yield running
+        return
+    settings = {**_QUIET, **_logging()}
+    if not master or master.startswith("local") or "127.0.0.1" in master:
+        settings |= _LOOPBACK
+        os.environ.setdefault("SPARK_LOCAL_IP", "127.0.0.1")
+        os.environ.setdefault("PYSPARK_PYTHON", sys.executable)
     if master:
         settings["spark.master"] = master
-    if _is_here(master):
-        os.environ.setdefault("PYSPARK_PYTHON", sys.executable)
-        os.environ.setdefault("SPARK_LOCAL_IP", "127.0.0.1")
-        settings = {"spark.driver.host": "127.0.0.1", "spark.driver.bindAddress": "127.0.0.1", **settings}
-    for name, value in settings.items():
+    builder = SparkSession.builder
+    for name, value in {**settings, **(conf or {})}.items():
         builder = builder.config(name, value)
     spark = builder.getOrCreate()
     try:
@@ -310,13 +412,41 @@ def session(master: str = "", conf: Mapping[str, str] | None = None) -> Iterator
         spark.stop()
 
 
-def _is_here(master: str) -> bool:
-    return master.startswith("local") or "127.0.0.1" in master
+def _logging() -> dict[str, str]:
+    """Return the settings by which Spark says only what went wrong."""
+    path = Path(__file__).with_name("log4j2.properties")
+    return {"spark.driver.extraJavaOptions": f"-Dlog4j2.configurationFile=file:{path}"}
 
 
 def require_spark() -> None:
-    """Check that Spark can be used.
+    """Check that Spark can be used, unless it is running already.
 
     Raises:
         MissingExtraError: If the extra or a Java is missing, with the line to type.
     """
+    try:
+        import pandas as _pandas  # noqa: F401, PLC0415
+        import pyarrow as _pyarrow  # noqa: F401, PLC0415
+        from pyspark.sql import SparkSession  # noqa: PLC0415
+    except ImportError as error:
+        msg = f"--engine spark needs packages that are not installed: {error}"
+        raise MissingExtraError(msg, hint="pip install 'dedupe-news[spark]'") from error
+    if SparkSession.getActiveSession() or "PYSPARK_GATEWAY_PORT" in os.environ:
+        return
+    version = _java_version()
+    if version < _JAVA:
+        found = f"Java {version} is too old for it" if version else "no Java was found"
+        msg = f"--engine spark needs Java {_JAVA} or later: {found}"
+        raise MissingExtraError(msg, hint=f"apt-get install {_PACKAGE}, or set JAVA_HOME")
+
+
+def _java_version() -> int:
+    """Return the first part of the version of the Java that Spark would start; 0 if none."""
+    home = os.environ.get("JAVA_HOME")
+    program = f"{home}/bin/java" if home else shutil.which("java")
+    try:
+        told = subprocess.run([program or "java", "-version"], capture_output=True, check=True)  # noqa: S603 - as Spark does
+    except (OSError, subprocess.CalledProcessError):
+        return 0
+    found = re.search(rb'version "(?:1\.)?(\d+)', told.stderr + told.stdout)
+    return int(found[1]) if found else 0

@@ -1,11 +1,11 @@
 """What the stages ask of a cluster: to run a step on rows, and to bring rows to their lanes."""
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
-from typing import Protocol, TypeVar
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from typing import Any, Protocol, TypeVar
 
 from dedupe_news.engines.spark.rows import Row
 
-__all__ = ["JoinedStep", "Step", "Tasks"]
+__all__ = ["JoinedStep", "RecordStep", "Step", "TableStep", "Tasks"]
 
 Frame = TypeVar("Frame")
 
@@ -14,6 +14,13 @@ Step = Callable[[Iterator[Row]], Iterable[Row]]
 
 JoinedStep = Callable[[Iterator[tuple[Row, Row]]], Iterable[Row]]
 """The same for pairs of rows that were brought together by their numbers."""
+
+
+RecordStep = Callable[[Iterator[Mapping[str, Any]]], Iterable[Row]]
+"""The same for rows of a frame that somebody else made, as values by column."""
+
+TableStep = Callable[[Iterator[Row]], Iterable[tuple[Any, ...]]]
+"""A function from rows to the values of named columns."""
 
 
 class Tasks(Protocol[Frame]):
