@@ -19,7 +19,10 @@ from dedupe_news.render import FORMATS
 if TYPE_CHECKING:
     from dedupe_news.cli.options import Typed
 
-__all__ = ["Target", "reserve", "targets"]
+__all__ = ["FOLDER_FORMS", "Target", "reserve", "targets"]
+
+FOLDER_FORMS = ("parquet",)
+"""Forms that only a cluster writes, as a folder of files."""
 
 _SUFFIXES = {
     ".html": "html",
@@ -65,7 +68,7 @@ def targets(
     found = [_target(value, param) for value in values]
     taken: dict[str, str] = {}
     for target in found:
-        real = os.path.realpath(target.path)
+        real = target.path if "://" in target.path else os.path.realpath(target.path)
         if real in taken:
             msg = f"{spelling(param)} names one file twice: {taken[real]} and {target.path}"
             raise HintedError(msg, hint="give each report a file of its own")
@@ -86,6 +89,9 @@ def reserve(typed: "Typed", inputs: Sequence[str]) -> dict[str, Any]:
     """
     excluded = list(typed.get("exclude", ()))
     for target in typed["targets"]:
+        if target.form in FOLDER_FORMS:
+            msg = f"{target.form}={target.path} is a folder, which only a cluster writes"
+            raise UsageError(msg, hint="dedupe-news scan --engine spark writes it")
         _require_writable(target.path)
         for path in inputs:
             excluded += _left_out(target.path, path, typed)
@@ -101,9 +107,9 @@ def _target(value: str, param: click.Parameter) -> Target:
     if not path:
         msg = f"{spelling(param)} {value} has no path"
         raise HintedError(msg, hint=f"write {form}=PATH")
-    if named and form not in FORMATS:
+    if named and form not in (*FORMATS, *FOLDER_FORMS):
         msg = f"{spelling(param)} knows no form {form!r}"
-        raise near_miss(msg, form, FORMATS)
+        raise near_miss(msg, form, (*FORMATS, *FOLDER_FORMS))
     if not form:
         msg = f"{spelling(param)} cannot tell the form of {value} from its name"
         raise HintedError(msg, hint=f"write FORMAT={value} with one of {', '.join(FORMATS)}")

@@ -80,7 +80,7 @@ class Scan:
         Args:
             progress: Called after each stage.
         """
-        self._work(progress)
+        self.work(progress)
         return self._run.report()
 
     def write_parquet(self, folder: str, progress: Progress = silent) -> None:
@@ -90,7 +90,7 @@ class Scan:
             folder: On any file system that Spark knows; what it holds is replaced.
             progress: Called after each stage.
         """
-        self._work(progress)
+        self.work(progress)
         for name in ("clusters", "changes", "matches", "skipped"):
             getattr(self, name).write.mode("overwrite").parquet(f"{folder}/{name}")
 
@@ -101,7 +101,7 @@ class Scan:
             folder: On any file system that Spark knows; what it holds is replaced.
             progress: Called after each stage.
         """
-        self._work(progress)
+        self.work(progress)
         run = self._run
         frames = [self._tasks.each(frame, tables.lines) for frame in (run.clusters, run.skips)]
         self._tasks.write_sorted([*frames, self._tasks.given(run.frame_lines())], folder)
@@ -110,7 +110,17 @@ class Scan:
         """Give back what was kept; frames that were not written are of no use any more."""
         self._tasks.close()
 
-    def _work(self, progress: Progress) -> None:
+    @property
+    def unread(self) -> bool:
+        """Whether some input could not be read."""
+        return bool(self.skipped.where("code <> 'empty'").limit(1).collect())
+
+    def work(self, progress: Progress = silent) -> None:
+        """Find what there is to be found; it stays where it is.
+
+        Args:
+            progress: Called after each stage.
+        """
         articles = self._run.count
         progress("read", articles, articles)
         _ = self._run.matches

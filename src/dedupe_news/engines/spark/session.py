@@ -379,6 +379,7 @@ _QUIET = {
     "spark.ui.enabled": "false",
     "spark.ui.showConsoleProgress": "false",
 }
+_QUICK = "-XX:TieredStopAtLevel=1"  # most work is not Java's: to compile it well takes longer
 _LOOPBACK = {"spark.driver.host": "127.0.0.1", "spark.driver.bindAddress": "127.0.0.1"}
 
 
@@ -415,7 +416,8 @@ def session(master: str = "", conf: Mapping[str, str] | None = None) -> Iterator
 def _logging() -> dict[str, str]:
     """Return the settings by which Spark says only what went wrong."""
     path = Path(__file__).with_name("log4j2.properties")
-    return {"spark.driver.extraJavaOptions": f"-Dlog4j2.configurationFile=file:{path}"}
+    logging = f"-Dlog4j2.configurationFile=file:{path}"
+    return {"spark.driver.extraJavaOptions": f"{logging} {_QUICK}"}
 
 
 def require_spark() -> None:
