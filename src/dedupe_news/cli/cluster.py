@@ -21,9 +21,7 @@ __all__ = ["SPARK", "engine", "folders_of", "on_spark", "write_folders"]
 SPARK = "spark"
 
 
-def _conf(
-    _context: click.Context, param: click.Parameter, values: Sequence[str]
-) -> dict[str, str]:
+def _conf(_context: click.Context, param: click.Parameter, values: Sequence[str]) -> dict[str, str]:
     found: dict[str, str] = {}
     for value in values:
         name, sign, setting = value.partition("=")

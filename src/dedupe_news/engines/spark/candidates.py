@@ -21,8 +21,7 @@ from dedupe_news.core.sketches import anchor_levels
 from dedupe_news.engines.spark.course import Course, Ranks
 from dedupe_news.engines.spark.rows import Parts, Row, arrays_of, routed
 
-__all__ = ["Traits", "add_up", "proposed", "size_up"]
-
+__all__ = ["Stories", "Traits", "add_up", "proposed", "size_up"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +62,30 @@ class Traits:
         return self.ranks, self.levels, self.under, self.days, self.groups
 
 
+@dataclass(frozen=True, slots=True)
+class Stories:
+    """The stories that some articles tell, by rank; whoever is not named tells one alone."""
+
+    ranks: Ranks
+    labels: Ranks
+
+    @classmethod
+    def taken(cls, parts: Parts) -> "Stories":
+        """Return the stories of a lane."""
+        ranks, labels = parts.take("label", np.int64, np.int64)
+        order = np.argsort(ranks)
+        return cls(ranks[order], labels[order])
+
+    def of(self, ranks: Ranks) -> Ranks:
+        """Return the label of the story of each article."""
+        found = ranks.copy()
+        places = np.searchsorted(self.ranks, ranks)
+        there = np.flatnonzero(places < len(self.ranks))
+        there = there[self.ranks[places[there]] == ranks[there]]
+        found[there] = self.labels[places[there]]
+        return found
+
+
 def size_up(rows: Iterable[Row], course: Course) -> Iterator[Row]:
     """Yield what must be known of an article to judge by its anchors.
 
@@ -88,15 +111,19 @@ def add_up(rows: Iterable[Row], course: Course) -> Iterator[Row]:
     """Yield pairs with all that they share, and what must be known of the greater one.
 
     Args:
-        rows: Rows `pair` and `traits` of the lanes of the greater rank.
+        rows: Rows `pair`, `alike`, `label` and `traits` of the lanes of the greater rank.
         course: How the run goes.
 
     Yields:
         Rows `shared`, for the lanes of the lesser rank: the lesser, how much is shared, and
-        the traits of the greater.
+        the traits of the greater. Rows `alike`, for the same: pairs, and the story of the
+        greater.
     """
     parts = Parts.of(rows)
-    traits = Traits.taken(parts)
+    traits, stories = Traits.taken(parts), Stories.taken(parts)
+    one, other = parts.take("alike", np.int64, np.int64)
+    narrow = [ranks.astype(course.rank_type) for ranks in (one, other, stories.of(other))]
+    yield from routed("alike", course.of_ranks(one), *narrow)
     left, right, shared = parts.take("pair", *[np.int64] * 3)
     codes, places = np.unique(left * course.count + right, return_inverse=True)
     totals = np.bincount(places, shared, len(codes)).astype(np.uint32)
@@ -111,15 +138,16 @@ def proposed(parts: Parts, course: Course) -> tuple[Ranks, Ranks, Traits]:
     """Return the pairs that either channel proposes, ascending, and the traits of the lesser.
 
     Args:
-        parts: Rows `shared`, `alike` and `traits` of one lane of the lesser rank.
+        parts: Rows `shared`, `alike`, `label` and `traits` of one lane of the lesser rank.
         course: How the run goes.
     """
-    traits = Traits.taken(parts)
+    traits, stories = Traits.taken(parts), Stories.taken(parts)
     left, totals, *others = parts.take(
         "shared", np.int64, np.int64, np.int64, np.uint8, np.uint32, np.float64, np.object_
     )
-    one, other = parts.take("alike", np.int64, np.int64)
-    codes = one * course.count + other
+    one, other, story = parts.take("alike", *[np.int64] * 3)
+    apart = stories.of(one) != story
+    codes = (one * course.count + other)[apart]
     if len(left):
         greater = Traits(*others)
         likely = _are_likely(traits.of(left), greater, totals, course)

@@ -10,7 +10,6 @@ Source: Kiveris, Lattanzi, Mirrokni, Rastogi, Vassilvitskii, "Connected componen
 from collections.abc import Iterable, Iterator
 
 import numpy as np
-import numpy.typing as npt
 
 from dedupe_news.core.components import component_labels
 from dedupe_news.core.hashing import fmix64
@@ -97,5 +96,3 @@ def _checked(left: Ranks, right: Ranks) -> Row:
     mixed = fmix64(pairs[0].astype(np.uint64)) ^ pairs[1].astype(np.uint64)
     check = int((fmix64(mixed) & _CHECK).sum() & _CHECK) if pairs.size else 0
     return row_of(0, "edge", pairs[0], pairs[1], number=check)
-
-

@@ -8,17 +8,15 @@ import numpy as np
 
 from dedupe_news.core.clusters import grow_clusters
 from dedupe_news.core.columns import columns_of
-from dedupe_news.core.describe import Family, describe
+from dedupe_news.core.describe import describe
 from dedupe_news.core.verify import Comparisons
 from dedupe_news.corpus import Loaded, gather
 from dedupe_news.engines.scratch import Shelf
-from dedupe_news.engines.spark.course import Course, Ranks, unpack
+from dedupe_news.engines.spark.course import Course, unpack
 from dedupe_news.engines.spark.keys import wordings
-from dedupe_news.engines.spark.reading import id_of
 from dedupe_news.engines.spark.rows import Parts, Row, routed
 from dedupe_news.engines.spark.verifying import before_articles
 from dedupe_news.families import families_of, in_portions
-from dedupe_news.model import Article, Cluster, Skipped
 
 __all__ = ["describe_components", "send_members"]
 

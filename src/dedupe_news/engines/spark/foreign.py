@@ -7,12 +7,12 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import partial
 from itertools import groupby, islice
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from dedupe_news.engines.spark.course import Course
 from dedupe_news.engines.spark.reading import item_rows
 from dedupe_news.engines.spark.rows import Row
-from dedupe_news.engines.spark.session import SparkTasks
+from dedupe_news.engines.spark.session import Frame, Session, SparkTasks
 from dedupe_news.engines.spark.tables import article_rows, shown_address
 from dedupe_news.model import LeftOut
 from dedupe_news.sources import ReadOptions
@@ -20,9 +20,6 @@ from dedupe_news.sources.files import File
 from dedupe_news.sources.formats import format_of
 from dedupe_news.sources.json_lines import Lines
 from dedupe_news.sources.reading import cut_file
-
-if TYPE_CHECKING:
-    from pyspark.sql import DataFrame, SparkSession
 
 __all__ = ["Foreign", "is_foreign", "line_rows", "whole_rows"]
 
@@ -44,9 +41,7 @@ def is_foreign(path: str) -> bool:
 class Foreign:
     """What Spark finds at some addresses; looked at when made, read later."""
 
-    def __init__(
-        self, spark: "SparkSession", paths: Sequence[str], options: ReadOptions
-    ) -> None:
+    def __init__(self, spark: Session, paths: Sequence[str], options: ReadOptions) -> None:
         """Look what there is."""
         self._spark = spark
         self._options = options
@@ -59,7 +54,7 @@ class Foreign:
         """How many bytes there are, as far as that is known."""
         return sum(length for _, length in self._files)
 
-    def articles(self, tasks: SparkTasks, course: Course) -> list["DataFrame"]:
+    def articles(self, tasks: SparkTasks, course: Course) -> list[Frame]:
         """Return frames of articles, and of what was skipped and left out."""
         forms = {path: format_of(path) for path, _ in self._files}
         lines = [path for path, form in forms.items() if form == "jsonl"]
@@ -82,18 +77,22 @@ class Foreign:
         found = reader.load(list(paths)).select("path", "length").collect()
         return sorted((row["path"], row["length"]) for row in found)
 
-    def _records(self, tasks: SparkTasks, course: Course) -> "DataFrame":
+    def _records(self, tasks: SparkTasks, course: Course) -> Frame:
         frame = self._spark.read.parquet(*self._parquet).selectExpr(
             "*", "_metadata.file_path AS _file", "_metadata.row_index AS _line"
         )
         step = partial(article_rows, course=course, fields=dict(self._options.fields))
         return tasks.records(frame, step)
 
-    def _lines(self, paths: Sequence[str], tasks: SparkTasks, course: Course) -> "DataFrame":
-        text = self._spark.read.option("lineSep", "\n").text(list(paths)).selectExpr(
-            "CAST(value AS BINARY) AS line",
-            "_metadata.file_path AS _file",
-            "_metadata.file_block_start AS _start",
+    def _lines(self, paths: Sequence[str], tasks: SparkTasks, course: Course) -> Frame:
+        text = (
+            self._spark.read.option("lineSep", "\n")
+            .text(list(paths))
+            .selectExpr(
+                "CAST(value AS BINARY) AS line",
+                "_metadata.file_path AS _file",
+                "_metadata.file_block_start AS _start",
+            )
         )
         counts = text.groupBy("_file", "_start").count().collect()
         breaks: dict[tuple[str, int], int] = {}
@@ -105,7 +104,7 @@ class Foreign:
         step = partial(line_rows, course=course, options=self._options, breaks=breaks)
         return tasks.records(text, step)
 
-    def _whole(self, paths: Sequence[str], tasks: SparkTasks, course: Course) -> "DataFrame":
+    def _whole(self, paths: Sequence[str], tasks: SparkTasks, course: Course) -> Frame:
         frame = self._spark.read.format("binaryFile").load(list(paths)).select("path", "content")
         return tasks.records(frame, partial(whole_rows, course=course, options=self._options))
 
@@ -128,7 +127,9 @@ def line_rows(
         number = breaks[path, start] + 1
         while lines := [record["line"] for record in islice(block, _LINES)]:
             data = b"\n".join(lines)
-            yield from item_rows(Lines(shown_address(path), data, number, options, len(data)).load(), course)
+            yield from item_rows(
+                Lines(shown_address(path), data, number, options, len(data)).load(), course
+            )
             number += len(lines)
 
 
@@ -154,11 +155,3 @@ def _is_parquet(path: str) -> bool:
     if path.endswith(".parquet"):
         return True
     return "://" not in path and not any(sign in path for sign in _PATTERN)
-
-
-def _shown(path: str) -> str:
-    """Return an address as it is shown: a local one as a path."""
-    for prefix in ("file://", "file:"):
-        if path.startswith(prefix):
-            return printable(path.removeprefix(prefix))
-    return printable(path)

@@ -26,11 +26,10 @@ from dedupe_news.core.ragged import Ragged
 from dedupe_news.core.scope import Places, Scope
 from dedupe_news.engines.spark.course import Course, Ranks, unpack
 from dedupe_news.engines.spark.reading import DIGEST, days_of
-from dedupe_news.engines.spark.rows import Parts, Row, arrays_of, row_of, routed
+from dedupe_news.engines.spark.rows import Parts, Row, arrays_of, routed, row_of
 from dedupe_news.model import Article
 
-__all__ = ["JOINED",
-    "hold", "hold_again", "make_keys", "pair_left_out", "wordings"]
+__all__ = ["JOINED", "hold", "hold_again", "make_keys", "pair_left_out", "wordings"]
 
 _BATCH = 1 << 12  # wordings whose keys are made, and capped, together
 _SENT = MAX_HOLDERS + 1  # holders of a key that a batch sends: enough to know a crowd
@@ -87,7 +86,7 @@ def make_keys(rows: Iterable[Row], course: Course) -> Iterator[Row]:
         firsts.append(unpack(copies[0].data))
         if course.scope != Scope():
             members = course.scope.places([unpack(row.data) for row in copies])
-            places.append(members.of_copies([range(len(copies))]))
+            places.append(members.of_copies(Ragged.of_lists([list(range(len(copies)))])))
         if len(ranks) >= _BATCH:
             yield from _keys(lane, ranks, firsts, places, course)
             ranks, firsts, places = [], [], []
@@ -231,12 +230,12 @@ def hold(rows: Iterable[Row], course: Course) -> Iterator[Row]:
         course: How the run goes.
 
     Yields:
-        A row `held`, which stays: keys that several hold, for `hold_again`. For
-        the lanes of the greater rank: `pair`: pairs, how many keys they share here, and the
-        fewer of their anchors; `first`: the first of many holders with each of the others,
-        and the key. `asked`, for this lane: such keys, how many hold each, and the holders
-        that are here with their number. `alike`, for the lanes of the lesser rank: pairs that
-        share a band. `anchor-crowd` and `band-crowd`: whom those left out are paired with.
+        A row `held`, which stays: keys that several hold, for `hold_again`. For the lanes of
+        the greater rank: `pair`, pairs, how many keys they share here, and the fewer of their
+        anchors; `first`, the first of many holders with each of the others, and the key;
+        `alike`, pairs that share a band. `asked`, for this lane: keys of many holders, the
+        holders that are here, and how many there are. `anchor-crowd` and `band-crowd`: whom
+        those left out are paired with.
     """
     parts = Parts.of(rows)
     anchors = _held(parts, "anchor", course)
@@ -250,7 +249,7 @@ def hold(rows: Iterable[Row], course: Course) -> Iterator[Row]:
     bands = _held(parts, "band", course)
     yield from bands.crowds("band-crowd")
     alike = count_pairs(bands.holders(course.mask), course.count)
-    yield from routed("alike", course.of_ranks(alike.left), *_narrow(alike, course))
+    yield from routed("alike", course.of_ranks(alike.right), *_narrow(alike, course))
 
 
 def hold_again(rows: Iterable[Row], course: Course) -> Iterator[Row]:
@@ -301,7 +300,7 @@ def pair_left_out(rows: Iterable[tuple[Row, Row]], course: Course) -> Iterator[R
         one, other = np.repeat(met, len(ranks)), np.tile(ranks, len(met))
         narrow = one.astype(course.rank_type), other.astype(course.rank_type)
         if left.kind.startswith("band"):
-            yield from routed("alike", course.of_ranks(one), *narrow)
+            yield from routed("alike", course.of_ranks(other), *narrow)
             continue
         fewer = np.minimum(np.repeat(met_sizes, len(ranks)), np.tile(sizes, len(met)))
         counts = np.ones(len(one), np.uint32)

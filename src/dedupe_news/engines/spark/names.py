@@ -87,10 +87,11 @@ def rename(rows: Iterable[Row], course: Course) -> Iterator[Row]:
         else:
             texts[row.number] = row.data
     for group in groups:
-        ids, ranks, digests = ([claim[part] for claim in group] for part in range(3))
-        numbers = np.frombuffer(b"".join(digests), ">u8").reshape(len(group), 2)
-        shelf = _Texts([texts[rank] for rank in ranks])
-        for id_, rank, name in zip(ids, ranks, told_apart(ids, numbers, shelf), strict=True):
+        ids = [id_ for id_, _, _ in group]
+        joined = b"".join(digest for _, _, digest in group)
+        digests = np.frombuffer(joined, ">u8").astype(np.uint64).reshape(len(group), 2)
+        shelf = _Texts([texts[rank] for _, rank, _ in group])
+        for (id_, rank, _), name in zip(group, told_apart(ids, digests, shelf), strict=True):
             if name != id_:
                 lane = int(course.of_ranks(np.array([rank]))[0])
                 yield Row(lane, "renamed", b"", rank, name.encode())

@@ -14,6 +14,7 @@ from dedupe_news.engines.spark.course import Course
 from dedupe_news.engines.spark.reading import item_rows
 from dedupe_news.engines.spark.rows import Row
 from dedupe_news.errors import ArticleError
+from dedupe_news.model import LeftOut, Skipped
 from dedupe_news.sources import Item, ReadOptions
 from dedupe_news.sources.decode import sniff
 from dedupe_news.sources.files import BLOCK, READ_ERRORS, STDIN, File, opened
@@ -21,7 +22,16 @@ from dedupe_news.sources.json_lines import Lines
 from dedupe_news.sources.reading import batch_files, batches, cut_file
 from dedupe_news.sources.walk import find_files, require_paths, unreadable
 
-__all__ = ["LineRange", "Whole", "count_lines", "is_range", "numbered", "pieces_of", "read_pieces", "size_of"]
+__all__ = [
+    "LineRange",
+    "Whole",
+    "count_lines",
+    "is_range",
+    "numbered",
+    "pieces_of",
+    "read_pieces",
+    "size_of",
+]
 
 _RANGE = 1 << 25  # bytes of a file that one task reads
 _LARGE = 1 << 23  # bytes: a smaller file is not worth being cut
@@ -161,7 +171,7 @@ def _pieces(paths: Sequence[str], options: ReadOptions) -> Iterator[object]:
     if STDIN in paths:  # only this process can read it
         yield from batches(paths, options)
         return
-    small: list[object] = []
+    small: list[File | Skipped | LeftOut] = []
     for found in find_files(paths, options):
         if not isinstance(found, File) or found.pipe or found.size <= BLOCK:
             small.append(found)

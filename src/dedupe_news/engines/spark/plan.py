@@ -2,7 +2,7 @@
 
 import pickle
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from functools import cached_property, partial
 from typing import Any, Generic, TypeVar
@@ -84,7 +84,7 @@ class Run(Generic[Frame]):
     def _keys(self) -> Frame:
         """Anchors, keys, and who was left out of crowds."""
         step = partial(keys.make_keys, course=self._placed)
-        return self._tasks.keep(self._tasks.each(self.articles, step))
+        return self._tasks.keep(self._tasks.beside([], self.articles, step))
 
     @cached_property
     def _course(self) -> Course:
@@ -120,13 +120,23 @@ class Run(Generic[Frame]):
         return [self._held, *self._crowded(crowds, self._course)]
 
     @cached_property
+    def _told(self) -> Frame:
+        """Pairs that tell one story, and how many keys first holders share."""
+        tasks = self._tasks
+        paired = [tasks.pick(frame, "pair", "first") for frame in self._paired]
+        return tasks.keep(tasks.in_lanes(paired, partial(stories.tell, course=self._course)))
+
+    @cached_property
+    def _stories(self) -> Frame:
+        """The story of each article that tells one with others."""
+        return self._tasks.keep(self._labels(self._told, self._course))
+
+    @cached_property
     def learned(self) -> _Learned:
         """The boilerplate, and the course that knows it."""
         tasks, course = self._tasks, self._course
-        paired = [tasks.pick(frame, "pair", "first") for frame in self._paired]
-        told = tasks.keep(tasks.in_lanes(paired, partial(stories.tell, course=course)))
         suspected = tasks.in_lanes(
-            [tasks.pick(self._held, "asked"), tasks.pick(told, "several")],
+            [tasks.pick(self._held, "asked"), tasks.pick(self._told, "several")],
             partial(stories.suspect, course=course),
         )
         suspected = tasks.keep(suspected)
@@ -137,8 +147,8 @@ class Run(Generic[Frame]):
             holding.append(tasks.joined(self._left_out, crowds, step))
         if not tasks.totals(holding[0]):
             return _learned(course, [])
-        labels = self._labels(tasks.pick(told, "edge"), course)
-        standing = tasks.in_lanes([*holding, labels], partial(stories.stand, course=course))
+        step = partial(stories.stand, course=course)
+        standing = tasks.in_lanes([*holding, self._stories], step)
         asked = tasks.in_lanes([standing], partial(stories.bear_witness, course=course))
         asked = tasks.keep(asked)
         texts = tasks.beside(
@@ -161,12 +171,17 @@ class Run(Generic[Frame]):
         anchors = tasks.pick(self._keys, "anchors")
         traits = tasks.keep(tasks.each(anchors, partial(candidates.size_up, course=course)))
         added = tasks.in_lanes(
-            [*(tasks.pick(frame, "pair") for frame in pairs), traits],
+            [
+                *(tasks.pick(frame, "pair") for frame in pairs),
+                *(tasks.pick(frame, "alike") for frame in self._paired),
+                *(self._stories, traits),
+            ],
             partial(candidates.add_up, course=course),
         )
-        alike = [tasks.pick(frame, "alike") for frame in self._paired]
         sent = tasks.beside(
-            [added, *alike, traits], self.articles, partial(verifying.send_candidates, course=course)
+            [added, self._stories, traits],
+            self.articles,
+            partial(verifying.send_candidates, course=course),
         )
         step = partial(verifying.verify, course=course)
         return tasks.keep(tasks.beside([sent, traits], self.articles, step))
@@ -303,5 +318,5 @@ def _learned(course: Course, rows: Iterable[Row]) -> _Learned:
     )
 
 
-def _by_id(skip: Skipped) -> Sequence[str]:
+def _by_id(skip: Skipped) -> tuple[str, str, str]:
     return (skip.id, skip.code, skip.message)

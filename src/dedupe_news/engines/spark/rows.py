@@ -14,7 +14,7 @@ from typing import Any, NamedTuple
 import numpy as np
 import numpy.typing as npt
 
-__all__ = ["Parts", "Row", "arrays_of", "row_of", "routed"]
+__all__ = ["Parts", "Row", "arrays_of", "routed", "row_of"]
 
 Array = npt.NDArray[Any]
 

@@ -3,20 +3,17 @@
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from functools import cached_property, partial
-from typing import TYPE_CHECKING
+from typing import Self
 
 from dedupe_news.engines.spark import pieces, tables
 from dedupe_news.engines.spark.course import Course
-from dedupe_news.engines.spark.plan import Run
 from dedupe_news.engines.spark.foreign import Foreign, is_foreign
-from dedupe_news.engines.spark.session import SparkTasks, require_spark, session
+from dedupe_news.engines.spark.plan import Run
+from dedupe_news.engines.spark.session import Frame, SparkTasks, require_spark, session
 from dedupe_news.model import Boilerplate, Report, Summary
 from dedupe_news.pipeline import Progress, silent
 from dedupe_news.settings import Settings
 from dedupe_news.sources import ReadOptions
-
-if TYPE_CHECKING:
-    from pyspark.sql import DataFrame
 
 __all__ = ["Scan", "lanes_for", "scan_frame", "scan_paths"]
 
@@ -33,34 +30,34 @@ class Scan:
     is given back by `close`, or at the end of a `with` block.
     """
 
-    def __init__(self, tasks: SparkTasks, loaded: "DataFrame", course: Course) -> None:
+    def __init__(self, tasks: SparkTasks, loaded: Frame, course: Course) -> None:
         """Make a scan of articles that need not have been loaded yet."""
         self._tasks = tasks
         self._run = Run(tasks, loaded, course)
 
-    def __enter__(self) -> "Scan":
+    def __enter__(self) -> Self:
         return self
 
     def __exit__(self, *_: object) -> None:
         self.close()
 
     @cached_property
-    def matches(self) -> "DataFrame":
+    def matches(self) -> Frame:
         """Pairs of wordings that match, by the id of the first copy of each."""
         return self._tasks.table(self._run.named_matches, tables.matches, tables.MATCHES)
 
     @cached_property
-    def clusters(self) -> "DataFrame":
+    def clusters(self) -> Frame:
         """One row for each member of a cluster."""
         return self._tasks.table(self._run.clusters, tables.clusters, tables.CLUSTERS)
 
     @cached_property
-    def changes(self) -> "DataFrame":
+    def changes(self) -> Frame:
         """One row for each change from a base to a variant."""
         return self._tasks.table(self._run.clusters, tables.changes, tables.CHANGES)
 
     @cached_property
-    def skipped(self) -> "DataFrame":
+    def skipped(self) -> Frame:
         """What could not take part."""
         return self._tasks.table(self._run.skips, tables.skipped, tables.SKIPPED)
 
@@ -130,7 +127,7 @@ class Scan:
 
 
 def scan_frame(
-    frame: "DataFrame",
+    frame: Frame,
     settings: Settings | None = None,
     *,
     fields: Mapping[str, str] | None = None,
@@ -200,7 +197,7 @@ def lanes_for(size: int, cores: int) -> int:
     return max(1, -(-size // _LANE), min(_EACH * cores, -(-size // _SMALL)))
 
 
-def _loaded(tasks: SparkTasks, cut: list[bytes], course: Course) -> "DataFrame":
+def _loaded(tasks: SparkTasks, cut: list[bytes], course: Course) -> Frame:
     ranges = [piece for piece in cut if pieces.is_range(piece)]
     if len(ranges) > 1:
         counted = tasks.collect(tasks.work(ranges, pieces.count_lines))

@@ -12,17 +12,22 @@ from contextlib import contextmanager
 from functools import partial, reduce
 from itertools import islice
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from dedupe_news.engines.spark.rows import Row
 from dedupe_news.engines.spark.tasks import JoinedStep, RecordStep, Step, TableStep
 from dedupe_news.errors import MissingExtraError
 
-if TYPE_CHECKING:
-    import pyarrow as pa
-    from pyspark.sql import DataFrame, SparkSession
+__all__ = ["Frame", "Session", "SparkTasks", "require_spark", "session"]
 
-__all__ = ["SparkTasks", "require_spark", "session"]
+Frame = Any
+"""A `pyspark.sql.DataFrame`; Spark is imported where it is used, and tells no types before."""
+
+Session = Any
+"""A `pyspark.sql.SparkSession`."""
+
+RecordBatch = Any
+"""A `pyarrow.RecordBatch`."""
 
 _SCHEMA = "slot int, kind string, key binary, number long, data binary"
 _COLUMNS = ("slot", "kind", "key", "number", "data")
@@ -38,7 +43,7 @@ _PACKAGE = "openjdk-17-jre-headless"
 class SparkTasks:
     """A cluster that runs Spark."""
 
-    def __init__(self, spark: "SparkSession", lanes: int | None = None, folder: str = "") -> None:
+    def __init__(self, spark: Session, lanes: int | None = None, folder: str = "") -> None:
         """Use a session.
 
         Args:
@@ -51,7 +56,7 @@ class SparkTasks:
         self._slots = _slots(self._lanes)
         self._folder = folder or _folder(spark)
         self._kept = 0
-        self._shelved: list[DataFrame] = []
+        self._shelved: list[Frame] = []
         ours = {**_TUNING, "spark.sql.shuffle.partitions": str(self._lanes)}
         self._before = {name: spark.conf.get(name, None) for name in ours}
         _configure(spark, ours)
@@ -61,7 +66,7 @@ class SparkTasks:
         """Into how many shares the work is cut."""
         return self._lanes
 
-    def work(self, pieces: Iterable[bytes], step: Step) -> "DataFrame":
+    def work(self, pieces: Iterable[bytes], step: Step) -> Frame:
         """Return what a step makes of pieces of work."""
         import pyarrow as pa  # noqa: PLC0415
 
@@ -77,19 +82,17 @@ class SparkTasks:
         parts = max(min(len(data), self._spread), 1)
         return self.each(frame.repartition(parts), step)
 
-    def each(self, frame: "DataFrame", step: Step) -> "DataFrame":
+    def each(self, frame: Frame, step: Step) -> Frame:
         """Return what a step makes of rows wherever they are."""
         return frame.mapInArrow(partial(_stepped, step, self._slots), _SCHEMA)
 
-    def in_lanes(
-        self, frames: Sequence["DataFrame"], step: Step, *, by_key: bool = False
-    ) -> "DataFrame":
+    def in_lanes(self, frames: Sequence[Frame], step: Step, *, by_key: bool = False) -> Frame:
         """Return what a step makes of the rows of a lane, all of them in one task."""
         frame = reduce(lambda one, other: one.union(other), frames)
         frame = frame.repartition(self._lanes, "slot")
         return self.each(frame.sortWithinPartitions("key") if by_key else frame, step)
 
-    def shelve(self, frame: "DataFrame") -> "DataFrame":
+    def shelve(self, frame: Frame) -> Frame:
         """Return rows brought to their lanes, sorted by key and numbered in that order."""
         from pyspark import StorageLevel  # noqa: PLC0415
         from pyspark.sql import functions as sql  # noqa: PLC0415
@@ -101,9 +104,7 @@ class SparkTasks:
         self._shelved.append(shelved)
         return shelved
 
-    def beside(
-        self, frames: Sequence["DataFrame"], shelved: "DataFrame", step: Step
-    ) -> "DataFrame":
+    def beside(self, frames: Sequence[Frame], shelved: Frame, step: Step) -> Frame:
         """Return what a step makes of rows of a lane, followed by what was shelved of it.
 
         What was shelved is in its lane already. From version 4.1 on Spark sees that and leaves
@@ -111,6 +112,8 @@ class SparkTasks:
         """
         from pyspark.sql import functions as sql  # noqa: PLC0415
 
+        if not frames:
+            return self.each(shelved, step)
         frame = reduce(lambda one, other: one.union(other), frames)
         frame = frame.repartition(self._lanes, "slot").union(shelved)
         if not self._leaves_lanes:
@@ -118,7 +121,7 @@ class SparkTasks:
             frame = frame.repartition(self._lanes, "slot").sortWithinPartitions(behind, "key")
         return self.each(frame, step)
 
-    def joined(self, left: "DataFrame", right: "DataFrame", step: JoinedStep) -> "DataFrame":
+    def joined(self, left: Frame, right: Frame, step: JoinedStep) -> Frame:
         """Return what a step makes of each two rows of equal number and family of kinds."""
         from pyspark.sql import functions as sql  # noqa: PLC0415
 
@@ -130,20 +133,20 @@ class SparkTasks:
         pairs = one.join(two, (sql.col("lnumber") == sql.col("rnumber")) & family)
         return pairs.mapInArrow(partial(_stepped_pairs, step, self._slots), _SCHEMA)
 
-    def pick(self, frame: "DataFrame", *kinds: str) -> "DataFrame":
+    def pick(self, frame: Frame, *kinds: str) -> Frame:
         """Return the rows of some kinds."""
         from pyspark.sql import functions as sql  # noqa: PLC0415
 
         return frame.where(sql.col("kind").isin(*kinds))
 
-    def keep(self, frame: "DataFrame") -> "DataFrame":
+    def keep(self, frame: Frame) -> Frame:
         """Return the same rows from Parquet files, one folder for each kind."""
         self._kept += 1
         path = f"{self._folder}/{self._kept:03}"
         frame.write.partitionBy("kind").parquet(path)
         return self._spark.read.schema(_SCHEMA).parquet(path).select(*_COLUMNS)
 
-    def totals(self, frame: "DataFrame") -> dict[tuple[int, str], tuple[int, int]]:
+    def totals(self, frame: Frame) -> dict[tuple[int, str], tuple[int, int]]:
         """Return for each lane and kind how many rows there are, and the sum of their numbers."""
         from pyspark.sql import functions as sql  # noqa: PLC0415
 
@@ -156,15 +159,21 @@ class SparkTasks:
             for row in counted.collect()
         }
 
-    def collect(self, frame: "DataFrame") -> list[Row]:
+    def collect(self, frame: Frame) -> list[Row]:
         """Return rows that are few."""
         lanes = {slot: lane for lane, slot in enumerate(self._slots)}
         return [
-            Row(lanes[row["slot"]], row["kind"], bytes(row["key"]), row["number"], bytes(row["data"]))
+            Row(
+                lanes[row["slot"]],
+                row["kind"],
+                bytes(row["key"]),
+                row["number"],
+                bytes(row["data"]),
+            )
             for row in frame.collect()
         ]
 
-    def has_twins(self, shelved: "DataFrame", start: int, end: int) -> bool:
+    def has_twins(self, shelved: Frame, start: int, end: int) -> bool:
         """Return whether two rows are equal in a part of their keys."""
         from pyspark.sql import functions as sql  # noqa: PLC0415
 
@@ -174,29 +183,29 @@ class SparkTasks:
         twins = hashed.groupBy("part").count().where("count > 1").limit(1)
         return bool(twins.collect())
 
-    def given(self, rows: Iterable[Row]) -> "DataFrame":
+    def given(self, rows: Iterable[Row]) -> Frame:
         """Return a frame of rows that are here."""
         import pyarrow as pa  # noqa: PLC0415
 
         return self._spark.createDataFrame(pa.Table.from_batches([_batch(list(rows), self._slots)]))
 
-    def together(self, frames: Sequence["DataFrame"]) -> "DataFrame":
+    def together(self, frames: Sequence[Frame]) -> Frame:
         """Return the rows of several frames."""
         return reduce(lambda one, other: one.union(other), frames)
 
-    def records(self, frame: "DataFrame", step: RecordStep) -> "DataFrame":
+    def records(self, frame: Frame, step: RecordStep) -> Frame:
         """Return what a step makes of the rows of any frame, given as values by column."""
         return _plain(frame).mapInArrow(partial(_stepped_records, step, self._slots), _SCHEMA)
 
-    def table(self, frame: "DataFrame", step: TableStep, schema: str) -> "DataFrame":
+    def table(self, frame: Frame, step: TableStep, schema: str) -> Frame:
         """Return a frame of named columns that a step makes of rows."""
         from pyspark.sql.pandas.types import to_arrow_schema  # noqa: PLC0415
-        from pyspark.sql.types import _parse_datatype_string  # noqa: PLC0415, PLC2701
+        from pyspark.sql.types import StructType  # noqa: PLC0415
 
-        arrow = to_arrow_schema(_parse_datatype_string(schema))
+        arrow = to_arrow_schema(StructType.fromDDL(schema))
         return frame.mapInArrow(partial(_tabled, step, self._slots, arrow), schema)
 
-    def write_sorted(self, frames: Sequence["DataFrame"], folder: str) -> None:
+    def write_sorted(self, frames: Sequence[Frame], folder: str) -> None:
         """Write the data of rows as lines of text, sorted by key from file to file."""
         from pyspark.sql import functions as sql  # noqa: PLC0415
 
@@ -217,20 +226,20 @@ class SparkTasks:
 
     @property
     def _leaves_lanes(self) -> bool:
-        return self._spark.conf.get("spark.sql.unionOutputPartitioning", "false") == "true"
+        return bool(self._spark.conf.get("spark.sql.unionOutputPartitioning", "false") == "true")
 
 
 def _stepped(
-    step: Step, slots: Sequence[int], batches: Iterable["pa.RecordBatch"]
-) -> Iterator["pa.RecordBatch"]:
+    step: Step, slots: Sequence[int], batches: Iterable[RecordBatch]
+) -> Iterator[RecordBatch]:
     """Run a step on Arrow batches."""
     lanes = {slot: lane for lane, slot in enumerate(slots)}
     yield from _batched(step(_rows(batches, lanes)), slots)
 
 
 def _stepped_pairs(
-    step: JoinedStep, slots: Sequence[int], batches: Iterable["pa.RecordBatch"]
-) -> Iterator["pa.RecordBatch"]:
+    step: JoinedStep, slots: Sequence[int], batches: Iterable[RecordBatch]
+) -> Iterator[RecordBatch]:
     pairs = (
         (Row(0, lkind, b"", lnumber, ldata), Row(0, rkind, b"", rnumber, rdata))
         for batch in batches
@@ -242,15 +251,18 @@ def _stepped_pairs(
 
 
 def _stepped_records(
-    step: RecordStep, slots: Sequence[int], batches: Iterable["pa.RecordBatch"]
-) -> Iterator["pa.RecordBatch"]:
+    step: RecordStep, slots: Sequence[int], batches: Iterable[RecordBatch]
+) -> Iterator[RecordBatch]:
     records = (record for batch in batches for record in batch.to_pylist())
     yield from _batched(step(records), slots)
 
 
 def _tabled(
-    step: TableStep, slots: Sequence[int], schema: "pa.Schema", batches: Iterable["pa.RecordBatch"]
-) -> Iterator["pa.RecordBatch"]:
+    step: TableStep,
+    slots: Sequence[int],
+    schema: Any,  # noqa: ANN401 - of pyarrow
+    batches: Iterable[RecordBatch],
+) -> Iterator[RecordBatch]:
     import pyarrow as pa  # noqa: PLC0415
 
     lanes = {slot: lane for lane, slot in enumerate(slots)}
@@ -263,14 +275,14 @@ def _tabled(
         yield pa.RecordBatch.from_arrays(arrays, schema=schema)
 
 
-def _rows(batches: Iterable["pa.RecordBatch"], lanes: Mapping[int, int]) -> Iterator[Row]:
+def _rows(batches: Iterable[RecordBatch], lanes: Mapping[int, int]) -> Iterator[Row]:
     for batch in batches:
         slots, *columns = (column.to_pylist() for column in batch.columns)
         for slot, kind, key, number, data in zip(slots, *columns, strict=True):
             yield Row(lanes[slot], kind, key, number, data)
 
 
-def _batched(rows: Iterable[Row], slots: Sequence[int]) -> Iterator["pa.RecordBatch"]:
+def _batched(rows: Iterable[Row], slots: Sequence[int]) -> Iterator[RecordBatch]:
     waiting: list[Row] = []
     size = 0
     for row in rows:
@@ -283,7 +295,7 @@ def _batched(rows: Iterable[Row], slots: Sequence[int]) -> Iterator["pa.RecordBa
         yield _batch(waiting, slots)
 
 
-def _batch(rows: Sequence[Row], slots: Sequence[int]) -> "pa.RecordBatch":
+def _batch(rows: Sequence[Row], slots: Sequence[int]) -> RecordBatch:
     import pyarrow as pa  # noqa: PLC0415
 
     lanes, kinds, keys, numbers, data = zip(*rows, strict=True)
@@ -327,22 +339,26 @@ def _rotated(value: int, bits: int) -> int:
     return (value << bits | value >> (32 - bits)) & _MASK
 
 
-def _folder(spark: "SparkSession") -> str:
+def _folder(spark: Session) -> str:
     """Return a new folder for what is kept, on the file system that all machines share."""
     given = spark.conf.get("spark.dedupeNews.folder", "")
-    base = given or spark.sparkContext._jsc.hadoopConfiguration().get("fs.defaultFS", "file:///")
+    base = given or _hadoop(spark).get("fs.defaultFS", "file:///")
     if not given:
-        base = f"{tempfile.gettempdir()}" if base.startswith("file:") else f"{base}/tmp"
+        base = tempfile.gettempdir() if base.startswith("file:") else f"{base}/tmp"  # noqa: S108 - of a cluster
     return f"{base.rstrip('/')}/dedupe-news-{uuid.uuid4().hex}"
 
 
-def _delete(spark: "SparkSession", folder: str) -> None:
-    jvm = spark.sparkContext._jvm
-    path = jvm.org.apache.hadoop.fs.Path(folder)
-    path.getFileSystem(spark.sparkContext._jsc.hadoopConfiguration()).delete(path, True)
+def _delete(spark: Session, folder: str) -> None:
+    path = spark.sparkContext._jvm.org.apache.hadoop.fs.Path(folder)  # noqa: SLF001 - Spark's own door
+    recursively = True
+    path.getFileSystem(_hadoop(spark)).delete(path, recursively)
 
 
-def _plain(frame: "DataFrame") -> "DataFrame":
+def _hadoop(spark: Session) -> Any:  # noqa: ANN401 - an object of the Java side
+    return spark.sparkContext._jsc.hadoopConfiguration()  # noqa: SLF001 - there is no other way
+
+
+def _plain(frame: Frame) -> Frame:
     """Return a frame whose dates are texts, as records have them."""
     from pyspark.sql import functions as sql  # noqa: PLC0415
 
@@ -358,7 +374,7 @@ def _plain(frame: "DataFrame") -> "DataFrame":
     return frame.select(*columns)
 
 
-def _configure(spark: "SparkSession", settings: Mapping[str, str | None]) -> None:
+def _configure(spark: Session, settings: Mapping[str, str | None]) -> None:
     for name, value in settings.items():
         if value is None:
             spark.conf.unset(name)
@@ -384,7 +400,7 @@ _LOOPBACK = {"spark.driver.host": "127.0.0.1", "spark.driver.bindAddress": "127.
 
 
 @contextmanager
-def session(master: str = "", conf: Mapping[str, str] | None = None) -> Iterator["SparkSession"]:
+def session(master: str = "", conf: Mapping[str, str] | None = None) -> Iterator[Session]:
     """Yield the session that is running, or one of our own that ends afterwards.
 
     Args:
@@ -427,8 +443,8 @@ def require_spark() -> None:
         MissingExtraError: If the extra or a Java is missing, with the line to type.
     """
     try:
-        import pandas as _pandas  # noqa: F401, PLC0415
-        import pyarrow as _pyarrow  # noqa: F401, PLC0415
+        import pandas as pd  # noqa: F401, PLC0415 - Spark tells late what is missing
+        import pyarrow as pa  # noqa: F401, PLC0415
         from pyspark.sql import SparkSession  # noqa: PLC0415
     except ImportError as error:
         msg = f"--engine spark needs packages that are not installed: {error}"

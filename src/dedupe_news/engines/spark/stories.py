@@ -7,22 +7,24 @@ come together for them.
 import pickle
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
+from itertools import pairwise
 
 import numpy as np
 
 from dedupe_news.core.boilerplate import (
+    MIN_STORIES,
+    WITNESSES,
     Suspect,
     are_in_company,
     may_be_framed,
     passages_of,
     tell_one_story,
     witnesses_of,
-    MIN_STORIES,
-    WITNESSES,
 )
 from dedupe_news.core.columns import columns_of
 from dedupe_news.core.hashing import UInt64s
 from dedupe_news.core.text import words_of
+from dedupe_news.engines.spark.candidates import Stories
 from dedupe_news.engines.spark.course import Course, Ranks, unpack
 from dedupe_news.engines.spark.keys import JOINED
 from dedupe_news.engines.spark.rows import Parts, Row, arrays_of, routed, row_of
@@ -112,16 +114,9 @@ def stand(rows: Iterable[Row], course: Course) -> Iterator[Row]:
     """
     parts = Parts.of(rows)
     ranks, keys, totals = parts.take("holding", np.int64, np.uint64, np.int64)
-    known, labels = parts.take("label", np.int64, np.int64)
-    order = np.argsort(known)
-    known, labels = known[order], labels[order]
-    places = np.searchsorted(known, ranks)
-    there = places < len(known)
-    there[there] = known[places[there]] == ranks[there]
-    stories = ranks.copy()  # who is close to nobody is a story of his own
-    stories[there] = labels[places[there]]
-    kept = _foremost(keys, ranks, stories)
-    arrays = keys[kept], ranks[kept], stories[kept], totals[kept]
+    told = Stories.taken(parts).of(ranks)
+    kept = _foremost(keys, ranks, told)
+    arrays = keys[kept], ranks[kept], told[kept], totals[kept]
     yield from routed("standing", course.of_keys(keys[kept]), *arrays)
 
 
@@ -143,7 +138,7 @@ def bear_witness(rows: Iterable[Row], course: Course) -> Iterator[Row]:
     keys, ranks, stories, totals = (array[order] for array in (keys, ranks, stories, totals))
     starts = np.flatnonzero(np.concatenate((keys[:1] == keys[:1], keys[1:] != keys[:-1])))
     suspects: defaultdict[int, list[Suspect]] = defaultdict(list)
-    for start, end in zip(starts, [*starts[1:], len(keys)], strict=True):
+    for start, end in pairwise([*starts.tolist(), len(keys)]):
         told = stories[start:end].tolist()
         found = witnesses_of(ranks[start:end], told)
         many = len(set(told)) >= MIN_STORIES
@@ -191,7 +186,10 @@ def look(rows: Iterable[Row], course: Course) -> Iterator[Row]:
     suspects.sort(key=lambda each: each.key)
     suspects = [each for each in suspects if each.many_stories or is_framed(each.witnesses)]
     found = passages_of(
-        suspects, lambda ranks: words_of(matched(ranks), recipe.unit), course.mask, recipe.shingle_words
+        suspects,
+        lambda ranks: words_of(matched(ranks), recipe.unit),
+        course.mask,
+        recipe.shingle_words,
     )
     for each in found:
         article = unpack(texts[each.passage.rank])

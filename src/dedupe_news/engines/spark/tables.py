@@ -9,7 +9,7 @@ import numpy as np
 
 from dedupe_news.engines.spark.course import Course
 from dedupe_news.engines.spark.reading import id_of, item_rows
-from dedupe_news.engines.spark.rows import Parts, Row, arrays_of, routed
+from dedupe_news.engines.spark.rows import Parts, Row, routed
 from dedupe_news.engines.spark.verifying import before_articles
 from dedupe_news.model import Article, Cluster, Skipped, Variant
 from dedupe_news.render.document import cluster_value, skipped_value
@@ -172,7 +172,7 @@ def lines(rows: Iterable[Row]) -> Iterator[Row]:
             key = b"1" + size.to_bytes(8, "big") + item.base.encode()
             value = {"type": "cluster", **cluster_value(item)}
         elif isinstance(item, Skipped):
-            key = b"2" + "\0".join((item.id, item.code, item.message)).encode()
+            key = b"2" + f"{item.id}\0{item.code}\0{item.message}".encode()
             value = {"type": "skipped", **skipped_value(item)}
         else:
             continue

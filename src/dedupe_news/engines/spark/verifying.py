@@ -20,9 +20,7 @@ _KINDS = {"alike", "candidate", "label", "match", "shared", "text", "traits", "w
 _BATCH = 512  # texts that are compared at once, about
 
 
-def before_articles(
-    rows: Iterable[Row], kinds: Collection[str]
-) -> tuple[list[Row], Iterator[Row]]:
+def before_articles(rows: Iterable[Row], kinds: Collection[str]) -> tuple[list[Row], Iterator[Row]]:
     """Return the rows of some kinds, which come first, and the others.
 
     Raises:
@@ -121,9 +119,7 @@ def by_lesser(rows: Iterable[Row], course: Course) -> Iterator[Row]:
 
 def _allowed(parts: Parts, course: Course) -> tuple[Ranks, Ranks]:
     """Return the candidates of a lane that may be compared."""
-    left, right, days, groups = parts.take(
-        "candidate", np.int64, np.int64, np.float64, np.object_
-    )
+    left, right, days, groups = parts.take("candidate", np.int64, np.int64, np.float64, np.object_)
     if course.scope == Scope() or not len(left):
         return left, right
     other = Traits.taken(parts).of(right)
@@ -168,9 +164,7 @@ def _matches(
         yield row_of(0, "match", *narrow, seen.containment, seen.resemblance)
 
 
-def _texts(
-    ranks: Ranks, lanes: Ranks, articles: Iterable[Row], course: Course
-) -> Iterator[Row]:
+def _texts(ranks: Ranks, lanes: Ranks, articles: Iterable[Row], course: Course) -> Iterator[Row]:
     """Yield the text of each rank for each of its lanes, once."""
     codes = np.unique(ranks * course.lanes + lanes)
     wanted: defaultdict[int, list[int]] = defaultdict(list)
