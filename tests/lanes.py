@@ -74,6 +74,8 @@ class MemoryTasks:
     def keep(self, frame):
         return pickle.loads(pickle.dumps(frame))
 
+    save = keep
+
     def totals(self, frame):
         counts = defaultdict(lambda: (0, 0))
         for row in frame:

@@ -14,7 +14,6 @@ from dedupe_news.engines.spark.course import Course
 from dedupe_news.engines.spark.reading import item_rows
 from dedupe_news.engines.spark.rows import Row
 from dedupe_news.errors import ArticleError
-from dedupe_news.model import LeftOut, Skipped
 from dedupe_news.sources import Item, ReadOptions
 from dedupe_news.sources.decode import sniff
 from dedupe_news.sources.files import BLOCK, READ_ERRORS, STDIN, File, opened
@@ -171,7 +170,7 @@ def _pieces(paths: Sequence[str], options: ReadOptions) -> Iterator[object]:
     if STDIN in paths:  # only this process can read it
         yield from batches(paths, options)
         return
-    small: list[File | Skipped | LeftOut] = []
+    small = []
     for found in find_files(paths, options):
         if not isinstance(found, File) or found.pipe or found.size <= BLOCK:
             small.append(found)

@@ -277,7 +277,7 @@ class Run(Generic[Frame]):
             large = tasks.in_lanes([tossed], partial(components.large_star, course=course))
             spread = tasks.each(large, partial(components.spread, course=course))
             step = partial(components.small_star, course=course)
-            edges = tasks.keep(tasks.in_lanes([spread], step))
+            edges = tasks.save(tasks.in_lanes([spread], step))
             before, check = check, sum(number for _, number in tasks.totals(edges).values())
             if before == check:
                 return tasks.each(edges, partial(components.label_stars, course=course))

@@ -12,7 +12,7 @@ from contextlib import contextmanager
 from functools import partial, reduce
 from itertools import islice
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 from dedupe_news.engines.spark.rows import Row
 from dedupe_news.engines.spark.tasks import JoinedStep, RecordStep, Step, TableStep
@@ -55,8 +55,8 @@ class SparkTasks:
         self._lanes = lanes or int(spark.conf.get("spark.sql.shuffle.partitions"))
         self._slots = _slots(self._lanes)
         self._folder = folder or _folder(spark)
-        self._kept = 0
-        self._shelved: list[Frame] = []
+        self._saved = 0
+        self._persisted: list[Frame] = []
         ours = {**_TUNING, "spark.sql.shuffle.partitions": str(self._lanes)}
         self._before = {name: spark.conf.get(name, None) for name in ours}
         _configure(spark, ours)
@@ -94,15 +94,11 @@ class SparkTasks:
 
     def shelve(self, frame: Frame) -> Frame:
         """Return rows brought to their lanes, sorted by key and numbered in that order."""
-        from pyspark import StorageLevel  # noqa: PLC0415
         from pyspark.sql import functions as sql  # noqa: PLC0415
 
         placed = frame.repartition(self._lanes, "slot").sortWithinPartitions("key")
         number = sql.monotonically_increasing_id().bitwiseAND(sql.lit(_INDEX))
-        shelved = placed.withColumn("number", number).select(*_COLUMNS)
-        shelved = shelved.persist(StorageLevel.DISK_ONLY)
-        self._shelved.append(shelved)
-        return shelved
+        return self.keep(placed.withColumn("number", number).select(*_COLUMNS))
 
     def beside(self, frames: Sequence[Frame], shelved: Frame, step: Step) -> Frame:
         """Return what a step makes of rows of a lane, followed by what was shelved of it.
@@ -140,10 +136,21 @@ class SparkTasks:
         return frame.where(sql.col("kind").isin(*kinds))
 
     def keep(self, frame: Frame) -> Frame:
-        """Return the same rows from Parquet files, one folder for each kind."""
-        self._kept += 1
-        path = f"{self._folder}/{self._kept:03}"
-        frame.write.partitionBy("kind").parquet(path)
+        """Return the same rows, on the disks of those who made them.
+
+        Who is lost takes some with him; Spark makes these again from what they were made of.
+        """
+        from pyspark import StorageLevel  # noqa: PLC0415
+
+        kept = frame.persist(StorageLevel.DISK_ONLY)
+        self._persisted.append(kept)
+        return kept
+
+    def save(self, frame: Frame) -> Frame:
+        """Return the same rows from Parquet files, which nobody has to make again."""
+        self._saved += 1
+        path = f"{self._folder}/{self._saved:03}"
+        frame.write.parquet(path)
         return self._spark.read.schema(_SCHEMA).parquet(path).select(*_COLUMNS)
 
     def totals(self, frame: Frame) -> dict[tuple[int, str], tuple[int, int]]:
@@ -202,7 +209,7 @@ class SparkTasks:
         from pyspark.sql.pandas.types import to_arrow_schema  # noqa: PLC0415
         from pyspark.sql.types import StructType  # noqa: PLC0415
 
-        arrow = to_arrow_schema(StructType.fromDDL(schema))
+        arrow = to_arrow_schema(cast("StructType", StructType.fromDDL(schema)))
         return frame.mapInArrow(partial(_tabled, step, self._slots, arrow), schema)
 
     def write_sorted(self, frames: Sequence[Frame], folder: str) -> None:
@@ -215,7 +222,7 @@ class SparkTasks:
 
     def close(self) -> None:
         """Give back what was kept, and the settings as they were."""
-        for frame in self._shelved:
+        for frame in self._persisted:
             frame.unpersist()
         _delete(self._spark, self._folder)
         _configure(self._spark, self._before)
@@ -386,7 +393,6 @@ _TUNING = {
     "spark.sql.adaptive.enabled": "false",  # lanes are as large as they are meant to be
     "spark.sql.codegen.wholeStage": "false",  # compiling takes longer than our few rows
     "spark.sql.execution.arrow.maxRecordsPerBatch": "1000",
-    "spark.sql.maxConcurrentOutputFileWriters": "16",  # rows of several kinds are written unsorted
     "spark.sql.parquet.compression.codec": "zstd",
 }
 _QUIET = {

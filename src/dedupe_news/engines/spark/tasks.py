@@ -69,7 +69,11 @@ class Tasks(Protocol[Frame]):
         ...
 
     def keep(self, frame: Frame) -> Frame:
-        """Return the same rows, made and put where they outlive the loss of a machine."""
+        """Return the same rows, put aside so that they are made once."""
+        ...
+
+    def save(self, frame: Frame) -> Frame:
+        """Return the same rows, put where they outlive the loss of a machine."""
         ...
 
     def totals(self, frame: Frame) -> dict[tuple[int, str], tuple[int, int]]:
