@@ -121,7 +121,9 @@ def test_a_frame_of_articles_becomes_frames_of_finds(spark):
 
     assert len(pairs) == 6
     assert [row["role"] for row in members].count("base") == len(report.clusters) == 6
-    assert {row["id"] for row in members} == {one.id for each in report.clusters for one in each.members}
+    assert {row["id"] for row in members} == {
+        one.id for each in report.clusters for one in each.members
+    }
     assert len(changes) == sum(
         change.op == "added"
         for each in report.clusters

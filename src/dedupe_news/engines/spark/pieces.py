@@ -80,7 +80,9 @@ class LineRange:
                     position += len(skipped)
                     number += len(skipped) > 1
                 while position < self.end:
-                    data = stream.read(min(BLOCK, self.end - position)) + stream.readline()
+                    data = stream.read(min(BLOCK, self.end - position))
+                    if not data.endswith(b"\n"):
+                        data += stream.readline()
                     data = data if position else data.removeprefix(codecs.BOM_UTF8)
                     position = stream.tell()
                     lines = Lines(self.file.name, data, number, self.options, len(data))

@@ -183,7 +183,8 @@ def scan_paths(
     with session(master, conf) as spark:
         foreign = Foreign(spark, [path for path in paths if is_foreign(path)], options)
         size = sum(map(pieces.size_of, cut)) + foreign.size
-        tasks = SparkTasks(spark, lanes or lanes_for(size, spark.sparkContext.defaultParallelism))
+        given = lanes or int(spark.conf.get("spark.dedupeNews.lanes", "0"))
+        tasks = SparkTasks(spark, given or lanes_for(size, spark.sparkContext.defaultParallelism))
         course = Course(settings, tasks.lanes)
         frames = foreign.articles(tasks, course)
         if cut or not frames:

@@ -1,0 +1,127 @@
+"""What is known of Spark without starting it: its hash, its Java, its absence."""
+
+import subprocess
+import sys
+import tomllib
+from pathlib import Path
+
+import pytest
+from pyspark.sql import SparkSession
+
+from dedupe_news.engines.spark import session
+from dedupe_news.errors import MissingExtraError
+
+ROOT = Path(__file__).parents[4]
+
+
+@pytest.mark.parametrize(
+    ("value", "expected"),
+    [(0, 933211791), (1, -559580957), (42, 29417773)],
+)
+def test_partitions_are_chosen_by_sparks_own_hash(value, expected):
+    """As `SELECT hash(value)` gives it for an int."""
+    assert session._hash(value) == expected
+
+
+@pytest.mark.parametrize("lanes", [1, 2, 7, 200])
+def test_each_lane_has_a_number_that_leads_to_its_partition(lanes):
+    """One each, none left out."""
+    assert [session._hash(slot) % lanes for slot in session._slots(lanes)] == [*range(lanes)]
+
+
+def java(tmp_path, told, code=0):
+    """Return a home of a Java that says this of itself."""
+    program = tmp_path / "bin/java"
+    program.parent.mkdir()
+    program.write_text(f"#!/bin/sh\necho '{told}' >&2\nexit {code}\n", "utf-8")
+    program.chmod(0o755)
+    return tmp_path
+
+
+@pytest.mark.parametrize(
+    ("told", "code", "version"),
+    [
+        ('openjdk version "17.0.15" 2025-04-15', 0, 17),
+        ('java version "1.8.0_412"', 0, 8),
+        ('openjdk version "25" 2025-09-16', 0, 25),
+        ("no version here", 0, 0),
+        ('openjdk version "17"', 1, 0),
+    ],
+)
+def test_the_version_of_java_is_read(tmp_path, monkeypatch, told, code, version):
+    """Whoever made it, and however it counts."""
+    monkeypatch.setenv("JAVA_HOME", str(java(tmp_path, told, code)))
+
+    assert session._java_version() == version
+
+
+def without_session(monkeypatch):
+    """Make believe that no Spark is running."""
+    monkeypatch.setattr(SparkSession, "getActiveSession", lambda: None)
+    monkeypatch.delenv("PYSPARK_GATEWAY_PORT", raising=False)
+
+
+def test_an_old_java_is_refused_with_the_line_to_type(tmp_path, monkeypatch):
+    """Before Spark fails at length."""
+    without_session(monkeypatch)
+    monkeypatch.setenv("JAVA_HOME", str(java(tmp_path, 'java version "11.0.2"')))
+
+    with pytest.raises(MissingExtraError, match="Java 11 is too old") as raised:
+        session.require_spark()
+    assert "openjdk-17-jre-headless" in raised.value.hint
+
+
+def test_no_java_at_all_is_said_so(monkeypatch):
+    """With the same line."""
+    without_session(monkeypatch)
+    monkeypatch.delenv("JAVA_HOME", raising=False)
+    monkeypatch.setenv("PATH", "/nowhere")
+
+    with pytest.raises(MissingExtraError, match="no Java was found"):
+        session.require_spark()
+
+
+@pytest.mark.parametrize("missing", ["pyspark", "pyarrow", "pandas"])
+def test_a_missing_package_is_named(monkeypatch, missing):
+    """With the line that installs all of them."""
+    for name in [*sys.modules]:
+        if name.split(".")[0] == missing:
+            monkeypatch.delitem(sys.modules, name)
+    monkeypatch.setitem(sys.modules, missing, None)
+
+    with pytest.raises(MissingExtraError, match=missing) as raised:
+        session.require_spark()
+    assert raised.value.hint == "pip install 'dedupe-news[spark]'"
+
+
+def test_under_spark_submit_java_is_there(monkeypatch):
+    """It is what started us."""
+    without_session(monkeypatch)
+    monkeypatch.setenv("PYSPARK_GATEWAY_PORT", "1")
+    monkeypatch.setenv("JAVA_HOME", "/nowhere")
+
+    session.require_spark()
+
+
+def test_a_plain_install_brings_nothing_of_it():
+    """The extra names what it needs; the program itself needs none of that."""
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["project"]
+    names = ("pyspark", "pyarrow", "pandas", "py4j")
+
+    assert not [want for want in project["dependencies"] if want.startswith(names)]
+    assert {want.split(">")[0] for want in project["optional-dependencies"]["spark"]} == {
+        *("pyspark", "pyarrow", "pandas")
+    }
+
+
+def test_a_scan_on_this_machine_imports_nothing_of_it():
+    """Not even where it is installed."""
+    code = (
+        "import sys; from dedupe_news.__main__ import main;"
+        "main(['scan', 'samples', '--format', 'brief']);"
+        "print([name for name in sys.modules if name.split('.')[0] in"
+        " {'pyspark', 'pyarrow', 'pandas', 'py4j'} or 'engines.spark' in name])"
+    )
+    run = subprocess.run([sys.executable, "-c", code], capture_output=True, cwd=ROOT, check=True)
+
+    assert run.stdout.decode().splitlines()[-1] == "[]"

@@ -1,0 +1,141 @@
+"""Steps by themselves, where a whole run would hide what they do."""
+
+import numpy as np
+import pytest
+
+from dedupe_news.engines.spark import keys, plan, scanning
+from dedupe_news.engines.spark.course import Course
+from dedupe_news.engines.spark.foreign import is_foreign, line_rows, whole_rows
+from dedupe_news.engines.spark.reading import id_of
+from dedupe_news.engines.spark.rows import Row, arrays_of
+from dedupe_news.engines.spark.tables import article_rows, shown_address
+from dedupe_news.engines.spark.verifying import before_articles
+from dedupe_news.settings import Settings
+from dedupe_news.sources import ReadOptions
+from invented import article
+from lanes import run_in_memory
+from stories import corpus, json_of, json_report
+
+COURSE = Course(Settings(), 3, np.array([0, 10, 20, 1000]))
+
+
+@pytest.mark.parametrize("size", [1, 33, 34, 500])
+def test_of_a_hot_key_the_first_holders_are_sent(size):
+    """One more than a crowd has; the others are counted, and wait."""
+    hashes = np.array([7] * size + [8, 9], np.uint64)
+    ranks = np.arange(size + 2)
+    rows = [*keys._capped(0, "anchor", hashes, ranks, ranks, COURSE)]
+    sent = sum(len(arrays_of(row.data)[0]) for row in rows if row.kind == "anchor")
+    left = [arrays_of(row.data)[1].tolist() for row in rows if row.kind == "anchor-left"]
+    more = [arrays_of(row.data)[1].tolist() for row in rows if row.kind == "anchor-more"]
+
+    assert sent == min(size, 33) + 2
+    assert left == ([[*range(33, size)]] if size > 33 else [])
+    assert more == ([[size - 33]] if size > 33 else [])
+
+
+@pytest.mark.parametrize("lanes", [1, 4])
+def test_crowds_meet_their_first_as_on_one_machine(lanes, monkeypatch):
+    """Batches of a few wordings, so that every one leaves holders out."""
+    monkeypatch.setattr(keys, "_BATCH", 60)
+    items = [article(f"{n:03}", 1, 2, n + 10) for n in range(150)]
+
+    run = run_in_memory(items, lanes)
+    assert json_of(run.report()) == json_report(items)
+    assert run._left_out
+
+
+def test_a_row_that_comes_too_late_stops_the_run():
+    """A wrong report would be worse."""
+    rows = [Row(0, "article", b"", 0, b""), Row(0, "wanted", b"", 0, b"")]
+    before, articles = before_articles(rows, {"wanted"})
+
+    assert before == []
+    with pytest.raises(RuntimeError, match="'wanted' comes after"):
+        list(articles)
+
+
+def test_few_edges_are_one_task_and_many_are_rounds(monkeypatch):
+    """With the same components."""
+    monkeypatch.setattr(plan, "_ONE_TASK", 2)
+
+    assert json_of(run_in_memory(corpus(), 3).report()) == json_report()
+
+
+@pytest.mark.parametrize(
+    ("size", "cores", "lanes"),
+    [(0, 2, 1), (1 << 20, 2, 1), (1 << 25, 2, 8), (3 * 10**9, 2, 23), (10**12, 400, 7451)],
+)
+def test_lanes_are_as_many_as_the_input_is_worth(size, cores, lanes):
+    """Some for each core, none of next to nothing, none too large."""
+    assert scanning.lanes_for(size, cores) == lanes
+
+
+@pytest.mark.parametrize(
+    ("path", "foreign"),
+    [
+        ("s3a://bucket/news", True),
+        ("news/*.jsonl", True),
+        ("some.parquet", True),
+        ("news", False),
+        ("-", False),
+    ],
+)
+def test_addresses_and_patterns_are_for_spark(path, foreign):
+    """What is a path of this machine is walked by our own rules."""
+    assert is_foreign(path) == foreign
+
+
+def test_a_folder_of_parquet_files_is_for_spark(tmp_path):
+    """And one that is called by a pattern is not, where it is there."""
+    (tmp_path / "part.parquet").write_bytes(b"")
+    (tmp_path / "a[b]").mkdir()
+
+    assert is_foreign(str(tmp_path))
+    assert not is_foreign(str(tmp_path / "a[b]"))
+
+
+def test_lines_are_numbered_block_by_block():
+    """Where a record has no id of its own, the line tells it."""
+    records = [
+        {"line": b'{"text": "one two three"}', "_file": "s3a://b/n.jsonl", "_start": start}
+        for start in (0, 0, 50)
+    ]
+    breaks = {("s3a://b/n.jsonl", 0): 0, ("s3a://b/n.jsonl", 50): 2}
+    rows = line_rows(records, COURSE, ReadOptions(), breaks)
+
+    assert [id_of(row.key) for row in rows] == [f"s3a://b/n.jsonl#{n}" for n in (1, 2, 3)]
+
+
+def test_files_are_read_from_what_they_hold():
+    """By their suffix, as on this machine."""
+    records = [
+        {"path": "s3a://b/a.txt", "content": b"Title\n\nsome words of a text"},
+        {"path": "file:///n/b.csv", "content": b"id,text\nx,more words of a text\n"},
+    ]
+    rows = whole_rows(records, COURSE, ReadOptions())
+
+    assert [id_of(row.key) for row in rows] == ["s3a://b/a.txt", "/n/b.csv#x"]
+
+
+def test_records_of_a_frame_become_articles():
+    """By the usual names of columns; one without a text is skipped."""
+    records = [
+        {"id": 7, "body": "some words", "publisher": "NP"},
+        {"id": None, "body": "other words", "publisher": None},
+        {"_file": "file:///n/p.parquet", "_line": 3, "text": "words of a file"},
+        {"id": "x", "nothing": 1},
+    ]
+    rows = [*article_rows(records, COURSE, {})]
+
+    assert [row.kind for row in rows] == ["skipped", "article", "article", "article"]
+    assert [id_of(row.key) for row in rows[1:]] == ["7", "-#1", "/n/p.parquet#3"]
+
+
+@pytest.mark.parametrize(
+    ("address", "shown"),
+    [("file:///a/b", "/a/b"), ("file:/a/b", "/a/b"), ("s3a://b/ü", "s3a://b/ü"), ("-", "-")],
+)
+def test_addresses_of_this_machine_are_shown_as_paths(address, shown):
+    """As the local engine calls them."""
+    assert shown_address(address) == shown
