@@ -10,7 +10,7 @@ READY := $(VENV)/.ready
 SOURCES := src tests bench docs
 
 .DEFAULT_GOAL := help
-.PHONY: help install format lint type test property golden e2e bench bench-align bench-check bench-scale bench-skew eval samples docs check run clean
+.PHONY: help install format lint type test property golden e2e bench bench-align bench-check bench-scale bench-skew bench-spark eval samples docs check run clean
 
 help: ## Show this list
 	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / {printf "  make %-11s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -69,6 +69,9 @@ bench-scale: $(READY) ## Measure how time and memory grow, up to a million artic
 
 bench-skew: $(READY) ## Measure corpora that are all alike somewhere
 	$(PY) bench/skew.py
+
+bench-spark: $(READY) ## Measure Spark in local[2] beside the local engine (3 GB, an hour)
+	$(PY) bench/spark.py $(if $(wildcard $(DATA)),--data $(DATA))
 
 eval: $(READY) ## Measure accuracy on the labelled articles in DATA
 	$(PY) bench/accuracy.py --data $(DATA)

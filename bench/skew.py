@@ -20,7 +20,7 @@ from processes import Cost, ProcessError, in_turn, middle
 from results import Cell, Table, as_text, write_results
 from whole import scan_command
 
-__all__ = ["CASES", "main", "ordinary_twin", "skew_table"]
+__all__ = ["CASES", "case_file", "main", "ordinary_twin", "skew_table"]
 
 _RESULTS = Path(__file__).parent / "results"
 _CORPUS = Invented(seed=2)
@@ -157,7 +157,7 @@ def ordinary_twin(case: Case) -> Case:
 
 def _measured(name: str, count: int, rounds: int) -> _Found:
     case = CASES[name]
-    paths = [_file(case, count), _file(ordinary_twin(case), count)]
+    paths = [case_file(case, count), case_file(ordinary_twin(case), count)]
     try:
         costs = in_turn(rounds, [scan_command(path) for path in paths])
     except ProcessError as error:
@@ -182,7 +182,8 @@ def _verdict(found: _Found) -> str:
     return "yes" if max(found.time, found.memory) <= _MOST else "no"
 
 
-def _file(case: Case, count: int) -> Path:
+def case_file(case: Case, count: int) -> Path:
+    """Return a file of so many articles of a case."""
     return written("skew", count, _lines(case, count))
 
 
