@@ -134,8 +134,10 @@ def add_up(rows: Iterable[Row], course: Course) -> Iterator[Row]:
     yield from routed("shared", course.of_ranks(left), *arrays)
 
 
-def proposed(parts: Parts, course: Course) -> tuple[Ranks, Ranks, Traits]:
-    """Return the pairs that either channel proposes, ascending, and the traits of the lesser.
+def proposed(parts: Parts, course: Course) -> tuple[Ranks, Ranks, npt.NDArray[np.bool_], Traits]:
+    """Return the pairs that either channel proposes, ascending.
+
+    With them come whether only bands propose a pair, and the traits of its lesser article.
 
     Args:
         parts: Rows `shared`, `alike`, `label` and `traits` of one lane of the lesser rank.
@@ -147,13 +149,15 @@ def proposed(parts: Parts, course: Course) -> tuple[Ranks, Ranks, Traits]:
     )
     one, other, story = parts.take("alike", *[np.int64] * 3)
     apart = stories.of(one) != story
-    codes = (one * course.count + other)[apart]
+    alike = (one * course.count + other)[apart]
+    likely = np.empty(0, np.int64)
     if len(left):
         greater = Traits(*others)
-        likely = _are_likely(traits.of(left), greater, totals, course)
-        codes = np.concatenate((codes, (left * course.count + greater.ranks)[likely]))
-    lesser, ranks = np.divmod(np.unique(codes), max(course.count, 1))
-    return lesser, ranks, traits.of(lesser)
+        kept = _are_likely(traits.of(left), greater, totals, course)
+        likely = (left * course.count + greater.ranks)[kept]
+    codes = np.union1d(alike, likely)
+    lesser, ranks = np.divmod(codes, max(course.count, 1))
+    return lesser, ranks, ~np.isin(codes, likely), traits.of(lesser)
 
 
 def _are_likely(

@@ -122,7 +122,7 @@ def _loaded(rows: list[Row], course: Course) -> Iterator[Loaded]:
         some = rows[start : start + _BATCH]
         articles = [unpack(row.data) for row in some]
         yield Loaded(
-            columns_of([recipe.matched(article) for article in articles], recipe),
+            columns_of([recipe.matched(article) for article in articles], recipe).counted(),
             [row.data for row in some],
             [article.id for article in articles],
             [],

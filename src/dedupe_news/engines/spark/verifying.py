@@ -1,13 +1,17 @@
 """Verification: the texts of candidates meet where the greater of each pair stands."""
 
-from collections import defaultdict
+from collections import ChainMap, defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping
 
 import numpy as np
+import numpy.typing as npt
 
-from dedupe_news.core.columns import only
+from dedupe_news.core.candidates import PairCounts, anchors_under, are_ruled_out
+from dedupe_news.core.columns import only, without
+from dedupe_news.core.ragged import Ragged
 from dedupe_news.core.scope import Places, Scope
 from dedupe_news.core.shingles import distinct_shingles, shingles_of
+from dedupe_news.core.sketches import anchor_levels, anchors_of
 from dedupe_news.core.text import words_of
 from dedupe_news.core.verify import compare, second_look
 from dedupe_news.engines.spark.candidates import Traits, proposed
@@ -15,6 +19,8 @@ from dedupe_news.engines.spark.course import Course, Ranks, unpack
 from dedupe_news.engines.spark.rows import Parts, Row, arrays_of, routed, row_of
 
 __all__ = ["before_articles", "by_lesser", "edges", "fetch", "send_candidates", "verify"]
+
+Mask = npt.NDArray[np.bool_]
 
 _KINDS = {"alike", "candidate", "label", "match", "shared", "text", "traits", "wanted"}
 _BATCH = 512  # texts that are compared at once, about
@@ -71,10 +77,10 @@ def send_candidates(rows: Iterable[Row], course: Course) -> Iterator[Row]:
         Rows `candidate` and `text`, for the lanes of the greater.
     """
     before, articles = before_articles(rows, _KINDS)
-    left, right, where = proposed(Parts.of(before), course)
+    left, right, by_bands, where = proposed(Parts.of(before), course)
     lanes = course.of_ranks(right)
     narrow = left.astype(course.rank_type), right.astype(course.rank_type)
-    yield from routed("candidate", lanes, *narrow, where.days, where.groups)
+    yield from routed("candidate", lanes, *narrow, by_bands, where.days, where.groups)
     yield from _texts(left, lanes, articles, course)
 
 
@@ -91,15 +97,17 @@ def verify(rows: Iterable[Row], course: Course) -> Iterator[Row]:
     """
     before, articles = before_articles(rows, _KINDS)
     texts = {row.number: row.data for row in before if row.kind == "text"}
-    left, right = _allowed(Parts.of(row for row in before if row.kind != "text"), course)
+    parts = Parts.of(row for row in before if row.kind != "text")
+    left, right, by_bands = _allowed(parts, course)
     order = np.lexsort((left, right))
-    left, right = left[order], right[order]
+    left, right, by_bands = left[order], right[order], by_bands[order]
     ranks, counts = np.unique(right, return_counts=True)
-    pairs = dict(zip(ranks.tolist(), counts.tolist(), strict=True))
-    for chunk in _chosen(articles, pairs, course):
+    numbers = dict(zip(ranks.tolist(), counts.tolist(), strict=True))
+    for chunk in _chosen(articles, numbers, course):
         first = np.searchsorted(right, min(chunk), side="left")
         last = np.searchsorted(right, max(chunk), side="right")
-        yield from _matches(left[first:last], right[first:last], texts | chunk, course)
+        ends = left[first:last], right[first:last]
+        yield from _matches(ends, by_bands[first:last], ChainMap(chunk, texts), course)
 
 
 def edges(rows: Iterable[Row], course: Course) -> Iterator[Row]:
@@ -117,16 +125,18 @@ def by_lesser(rows: Iterable[Row], course: Course) -> Iterator[Row]:
         yield from routed("match", course.of_ranks(arrays[0]), *arrays)
 
 
-def _allowed(parts: Parts, course: Course) -> tuple[Ranks, Ranks]:
-    """Return the candidates of a lane that may be compared."""
-    left, right, days, groups = parts.take("candidate", np.int64, np.int64, np.float64, np.object_)
+def _allowed(parts: Parts, course: Course) -> tuple[Ranks, Ranks, Mask]:
+    """Return the candidates of a lane that may be compared, and which only bands propose."""
+    left, right, by_bands, days, groups = parts.take(
+        "candidate", np.int64, np.int64, np.bool_, np.float64, np.object_
+    )
     if course.scope == Scope() or not len(left):
-        return left, right
+        return left, right, by_bands
     other = Traits.taken(parts).of(right)
     both = Places(np.concatenate((days, other.days)), np.concatenate((groups, other.groups)))
     rows = np.arange(len(left))
     kept = both.allow(rows, rows + len(left), course.scope)
-    return left[kept], right[kept]
+    return left[kept], right[kept], by_bands[kept]
 
 
 def _chosen(
@@ -148,20 +158,33 @@ def _chosen(
 
 
 def _matches(
-    left: Ranks, right: Ranks, texts: Mapping[int, bytes], course: Course
+    ends: tuple[Ranks, Ranks], by_bands: Mask, texts: Mapping[int, bytes], course: Course
 ) -> Iterator[Row]:
     recipe, rule = course.recipe, course.rule
-    ranks = np.unique(np.concatenate((left, right)))
+    ranks = np.unique(np.concatenate(ends))
     words = words_of([recipe.matched(unpack(texts[rank])) for rank in ranks.tolist()], recipe.unit)
     sets = distinct_shingles(shingles_of(words, recipe.shingle_words))
+    left, right = (np.searchsorted(ranks, end) for end in ends)
+    kept = ~_by_chance(sets, (left, right), by_bands, course)
     known = only(sets, course.furniture)
-    rows = np.searchsorted(ranks, left), np.searchsorted(ranks, right)
-    seen = compare(sets, *rows, rule, known)
+    seen = compare(sets, left[kept], right[kept], rule, known)
     seen = second_look(seen, lambda some: words.take(np.array(some, np.int64)), rule)
     seen = seen.take(seen.matches)
     if len(seen):
         narrow = (ranks[end].astype(course.rank_type) for end in (seen.left, seen.right))
         yield row_of(0, "match", *narrow, seen.containment, seen.resemblance)
+
+
+def _by_chance(sets: Ragged, ends: tuple[Ranks, Ranks], by_bands: Mask, course: Course) -> Mask:
+    """Return which pairs only share a band, by chance, as their anchors tell."""
+    chance = np.zeros(len(by_bands), np.bool_)
+    if by_bands.any():
+        asked = np.flatnonzero(by_bands)
+        pairs = PairCounts(ends[0][asked], ends[1][asked], np.zeros(len(asked), np.int64))
+        anchors = without(anchors_of(sets), course.furniture)
+        levels = anchor_levels(sets.lengths)
+        chance[asked] = are_ruled_out(pairs, anchors, anchors_under(anchors), levels)
+    return chance
 
 
 def _texts(ranks: Ranks, lanes: Ranks, articles: Iterable[Row], course: Course) -> Iterator[Row]:
