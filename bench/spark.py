@@ -219,6 +219,7 @@ def _scan(path: Path) -> list[str]:
         "json",
         "--stats",
         "--isolated",
+        "--skip-unreadable",
     ]
 
 

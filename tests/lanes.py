@@ -68,6 +68,9 @@ class MemoryTasks:
             )
         ]
 
+    def together(self, frames):
+        return [row for frame in frames for row in frame]
+
     def pick(self, frame, *kinds):
         return [row for row in frame if row.kind in kinds]
 

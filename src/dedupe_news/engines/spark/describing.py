@@ -2,21 +2,24 @@
 
 import pickle
 import struct
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
 
 import numpy as np
 
 from dedupe_news.core.clusters import grow_clusters
 from dedupe_news.core.columns import columns_of
-from dedupe_news.core.describe import describe
+from dedupe_news.core.describe import Family, describe
 from dedupe_news.core.verify import Comparisons
 from dedupe_news.corpus import Loaded, gather
 from dedupe_news.engines.scratch import Shelf
 from dedupe_news.engines.spark.course import Course, unpack
 from dedupe_news.engines.spark.keys import wordings
+from dedupe_news.engines.spark.reading import unusable
 from dedupe_news.engines.spark.rows import Parts, Row, routed
 from dedupe_news.engines.spark.verifying import before_articles
 from dedupe_news.families import families_of, in_portions
+from dedupe_news.model import Article
 
 __all__ = ["describe_components", "send_members"]
 
@@ -65,6 +68,7 @@ def describe_components(rows: Iterable[Row], course: Course) -> Iterator[Row]:
 
     Yields:
         Rows `cluster`: their key is the id of the base, their number that of the members.
+        Rows `skipped`: articles that cannot be aligned, which their clusters have all the same.
     """
     links = Parts()
     chunk: list[Row] = []
@@ -110,9 +114,39 @@ def _described(rows: list[Row], links: Comparisons, course: Course) -> Iterator[
         look_at = corpus.look(course.furniture, rule)
         clustering = grow_clusters(pairs, len(corpus.columns), look_at.compare, rule.floor)
         for families in in_portions(families_of(clustering, pairs, corpus)):
-            for cluster in describe(families, course.view, diff=course.settings.diff):
-                key = cluster.base.encode()
-                yield Row(0, "cluster", key, len(cluster.members), pickle.dumps(cluster))
+            yield from _clusters(families, course)
+
+
+def _clusters(families: Sequence[Family], course: Course) -> Iterator[Row]:
+    """Yield clusters; what cannot be aligned is told, and its cluster shown without changes."""
+    try:
+        found = describe(families, course.view, diff=course.settings.diff)
+    except Exception as error:  # noqa: BLE001 - one hostile article must not take the others down
+        if len(families) > 1:
+            for family in families:
+                yield from _clusters([family], course)
+            return
+        yield from _named(families[0], error, course)
+        found = describe(families, course.view, diff=False)
+    for cluster in found:
+        key = cluster.base.encode()
+        yield Row(0, "cluster", key, len(cluster.members), pickle.dumps(cluster))
+
+
+def _named(family: Family, error: Exception, course: Course) -> Iterator[Row]:
+    """Yield which articles of a family cannot be aligned, not even with themselves, or all."""
+    hostile = [article for article in family.articles if not _is_sound(article, course)]
+    for article in hostile or family.articles:
+        yield Row(0, "skipped", b"", 1, pickle.dumps(unusable(article, error)))
+
+
+def _is_sound(article: Article, course: Course) -> bool:
+    twin = replace(article, id=f"{article.id}~")
+    try:
+        describe([Family((article, twin))], course.view, diff=True)
+    except Exception:  # noqa: BLE001 - that is the question
+        return False
+    return True
 
 
 def _loaded(rows: list[Row], course: Course) -> Iterator[Loaded]:

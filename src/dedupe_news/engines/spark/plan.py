@@ -189,6 +189,11 @@ class Run(Generic[Frame]):
     @cached_property
     def clusters(self) -> Frame:
         """Rows `cluster`, in no order."""
+        return self._tasks.pick(self._described, "cluster")
+
+    @cached_property
+    def _described(self) -> Frame:
+        """Clusters, and articles that could not be aligned."""
         tasks, course = self._tasks, self.learned.course
         edges = tasks.each(self.matches, partial(verifying.edges, course=course))
         labels = self._labels(edges, course)
@@ -202,7 +207,7 @@ class Run(Generic[Frame]):
     @cached_property
     def skips(self) -> Frame:
         """Rows `skipped`: inputs that could not take part."""
-        return self._tasks.pick(self.shelved, "skipped")
+        return self._tasks.pick(self._tasks.together([self.shelved, self._described]), "skipped")
 
     @cached_property
     def named_matches(self) -> Frame:
@@ -249,12 +254,18 @@ class Run(Generic[Frame]):
         counts: Counter[str] = Counter()
         for (_, kind), (rows, _) in self._totals.items():
             counts[kind] += rows
-        found = self._tasks.totals(self._tasks.pick(self.clusters, "cluster"))
-        clusters = sum(rows for rows, _ in found.values())
-        clustered = sum(members for _, members in found.values())
-        articles = counts["article"]
+        clustered = 0
+        for (_, kind), (rows, number) in self._tasks.totals(self._described).items():
+            counts[kind] += rows
+            clustered += number * (kind == "cluster")
+        unique = counts["article"] - clustered
         return Summary(
-            articles, clusters, clustered, articles - clustered, counts["skipped"], self._passed()
+            articles=counts["article"],
+            clusters=counts["cluster"],
+            clustered=clustered,
+            unique=unique,
+            skipped=counts["skipped"],
+            left_out=self._passed(),
         )
 
     def _passed(self) -> dict[str, int]:

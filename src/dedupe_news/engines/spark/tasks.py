@@ -64,6 +64,10 @@ class Tasks(Protocol[Frame]):
         """Return what a step makes of each two rows of equal number and family of kinds."""
         ...
 
+    def together(self, frames: Sequence[Frame]) -> Frame:
+        """Return the rows of several frames."""
+        ...
+
     def pick(self, frame: Frame, *kinds: str) -> Frame:
         """Return the rows of some kinds."""
         ...

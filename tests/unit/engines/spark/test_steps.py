@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from dedupe_news.engines.spark import keys, plan, scanning
+from dedupe_news.engines.spark import describing, keys, plan, scanning
 from dedupe_news.engines.spark.course import Course
 from dedupe_news.engines.spark.foreign import is_foreign, line_rows, whole_rows
 from dedupe_news.engines.spark.reading import id_of
@@ -139,3 +139,28 @@ def test_records_of_a_frame_become_articles():
 def test_addresses_of_this_machine_are_shown_as_paths(address, shown):
     """As the local engine calls them."""
     assert shown_address(address) == shown
+
+
+@pytest.mark.parametrize("marked", ["hostile", "everybody"])
+def test_an_article_that_cannot_be_aligned_is_named(monkeypatch, marked):
+    """Its cluster is there without changes, all others are as they would be."""
+    found = describing.describe
+
+    def refuse(families, view, *, diff, base=""):
+        texts = [text for family in families for one in family.articles for text in one.paragraphs]
+        if diff and len(families[0].articles) > 1 and any(marked in text for text in texts):
+            several = {one.id.rstrip("~") for one in families[0].articles}
+            if marked == "hostile" or len(several) > 1:
+                raise ValueError("no")
+        return found(families, view, diff=diff, base=base)
+
+    monkeypatch.setattr(describing, "describe", refuse)
+    items = [article("a", 9001, 9002), article("b", 9001, 9002, f"{marked} words"), *corpus()]
+    report = run_in_memory(items, 2).report()
+    named = [skip.id for skip in report.skipped if skip.code == "unusable"]
+    (shown,) = [each for each in report.clusters if each.base in "ab"]
+
+    assert named == (["b"] if marked == "hostile" else ["a", "b"])
+    assert shown.variants[0].alignment is None
+    assert report.summary.skipped == len(report.skipped)
+    assert sum(each.variants[0].alignment is None for each in report.clusters) == 1
