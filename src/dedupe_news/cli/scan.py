@@ -134,9 +134,7 @@ def _scanned(
     )
 
 
-def _into_folders(
-    paths: tuple[str, ...], typed: options.Typed, folders: Sequence[Target]
-) -> Exit:
+def _into_folders(paths: tuple[str, ...], typed: options.Typed, folders: Sequence[Target]) -> Exit:
     """Have the cluster write what it finds, and say here only how much that is."""
     with progress(quiet=typed["quiet"]) as advance:
         watch = Stopwatch(advance)

@@ -239,7 +239,7 @@ class Run(Generic[Frame]):
         """Yield the lines of a report that are not of a cluster or a skip, as rows `line`."""
         summary = self.summary()
         bare = Report(shown_settings(self._plain.settings), summary, ())
-        yield _line(b"0", "settings", {"schema": SCHEMA, **settings_value(bare)})
+        yield _line(b"0", "settings", {"schema": SCHEMA, **settings_value(bare.settings)})
         for place, passage in enumerate(self.learned.shown):
             yield _line(b"3%08d" % place, "boilerplate", boilerplate_value(passage))
         yield _line(b"4", "summary", summary_value(bare, summary.clusters))
