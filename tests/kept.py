@@ -2,12 +2,14 @@
 
 import io
 import os
+from contextlib import ExitStack
 from itertools import count
 from pathlib import Path
 
 from dedupe_news.engines.local import Serial
 from dedupe_news.gate import Focus, examine
-from dedupe_news.index.listing import list_corpus
+from dedupe_news.index.asking import ask_git, remembered
+from dedupe_news.index.followed import look
 from dedupe_news.pipeline import report_on, scan_batches
 from dedupe_news.render import Style, renderer
 from dedupe_news.settings import Settings
@@ -60,18 +62,25 @@ def scanned(keeping=KEEPING):
 
 def updated(keeping=KEEPING):
     """Bring the index of the working folder up to date, and return what was done."""
-    return bring_up_to_date(INDEX, list_corpus(["."], keeping.reading), keeping)
+    with ExitStack() as stack:
+        listing, _ = look(stack, ["."], keeping.reading, INDEX)
+        return bring_up_to_date(INDEX, listing, keeping)
 
 
 def indexed(keeping=KEEPING):
     """Return the report that the index of the working folder comes to."""
-    listing = list_corpus(["."], keeping.reading)
-    with opened(INDEX, keeping) as store, store.reading():
+    with ExitStack() as stack:
+        listing, _ = look(stack, ["."], keeping.reading, INDEX)
+        store = stack.enter_context(opened(INDEX, keeping))
+        stack.enter_context(store.reading())
         corpus, found = recalled(store, listing, keeping.settings)
         return report_on(found, corpus, keeping.settings, engine=keeping.engine)
 
 
-def examined(*files, keeping=KEEPING, index=INDEX):
+def examined(*files, keeping=KEEPING, index=INDEX, staged=False):
     """Return what a check of some files of the working folder finds; of all without any."""
     focus = Focus(frozenset(files) if files else None)
-    return examine(list_corpus(["."], keeping.reading), focus, keeping, index)
+    with ExitStack() as stack:
+        asked = ask_git(["."], remembered(index) if index else "", staged=staged)
+        listing, store = look(stack, ["."], keeping.reading, index, asked)
+        return examine(listing, focus, keeping, index, store)

@@ -18,18 +18,19 @@ LAYERS = (
     {"__main__"},
     {"cli"},
     {"__init__"},
-    {"gate", "keeping", "query"},
-    {"quick"},
+    {"judgement", "query"},
+    {"gate", "keeping"},
+    {"glance"},
     {"engines.spark"},
-    {"upkeep"},
-    {"intake"},
-    {"recall"},
+    {"evidence", "upkeep"},
+    {"wordings", "recall", "intake"},
+    {"derived", "stamp"},
     {"pipeline"},
     {"families"},
-    {"corpus", "glance", "replay"},
+    {"corpus", "replay"},
     {"sources", "engines", "index", "baseline", "render"},
     {"core"},
-    {"model", "settings", "errors", "paragraphs"},
+    {"model", "settings", "errors", "paragraphs", "version"},
 )
 """Top to bottom; a unit imports from the layers below it and from nothing else."""
 
@@ -90,6 +91,9 @@ HEAVY = ("datasketch", "scipy", "pyspark", "pyarrow", "trafilatura")
 
 PURE = {"os.environ", "os.path.commonprefix", "pathlib.PurePosixPath"}
 """Names that deal with text only, though their modules do not; and the switch of the kernel."""
+
+LATER = {"compression"}
+"""Modules of Python's own that came after the oldest Python we run on."""
 
 SILENT = [layer for layer in LAYERS if not layer & {"cli", "__main__"}]
 
@@ -222,7 +226,7 @@ def test_nothing_is_imported_that_is_not_declared():
 
     used = {each.module.split(".")[0] for path in _files() for each in imports(path)}
 
-    assert used - sys.stdlib_module_names <= declared
+    assert used - sys.stdlib_module_names - LATER <= declared
 
 
 @pytest.mark.parametrize(

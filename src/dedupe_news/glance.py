@@ -6,281 +6,127 @@ changed articles are held against those that share a key with them, and all else
 Where that cannot be shown, because a crowd gets another representative, stories are joined or
 parted, or a passage gets another witness, there is no glance and the whole is worked out.
 
-Wordings are known by tags here: those of the index by their ranks in it, newcomers by numbers
-from there on.
+The corpus is then cut down to the articles in focus and to all that they are linked with by
+matches. These go through the last stages of a scan as if they were alone: matches do not lead
+out of them, so nothing that is left out could change what is found.
 """
 
-from collections import Counter, defaultdict
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
 
 import numpy as np
 import numpy.typing as npt
 
-from dedupe_news.core.boilerplate import (
-    MIN_STORIES,
-    Group,
-    are_in_company,
-    may_be_framed,
-    shingles_of_group,
-    tell_one_story,
-    witnesses_of,
-)
+from dedupe_news.core.boilerplate import Evidence, Furniture
 from dedupe_news.core.candidates import (
-    MAX_HOLDERS,
+    Holders,
     PairCounts,
     anchors_under,
     are_likely,
     are_ruled_out,
-    low_bits,
-    met_by_all,
 )
-from dedupe_news.core.columns import Columns, Recipe, columns_of, without
+from dedupe_news.core.clusters import grow_clusters
+from dedupe_news.core.columns import Columns, columns_of, without
 from dedupe_news.core.hashing import UInt64s
 from dedupe_news.core.ragged import Ragged
-from dedupe_news.core.sketches import anchor_levels
-from dedupe_news.core.text import words_of
+from dedupe_news.core.scope import Places, Scope
+from dedupe_news.core.sketches import Bands, anchor_levels
+from dedupe_news.core.verify import Comparisons
+from dedupe_news.corpus import Corpus
+from dedupe_news.evidence import Stories, require_unchanged
+from dedupe_news.index.listing import Changes
 from dedupe_news.index.store import Store
+from dedupe_news.intake import cut_listed, digest_bytes, read_portion
+from dedupe_news.model import Article, LeftOut, Skipped
+from dedupe_news.pipeline import Findings, recipe_of, rule_of, scope_of
+from dedupe_news.recall import counted, digests_from, sorted_skips
+from dedupe_news.upkeep import Upkeep
+from dedupe_news.wordings import Circle, UncertainError, Wordings, ranks_among
 
-__all__ = ["Circle", "UncertainError", "Wordings", "candidates_of_newcomers", "require_unchanged"]
+__all__ = ["MOST_CHANGES", "Part", "candidates_of_newcomers", "glance"]
 
-_STEPS = 40  # wordings that are asked who is near them, to see whether a story holds together
+MOST_CHANGES = 256
+"""Files up to which it is worth while to look at the changed ones alone."""
+
+_MOST_MOVED = 32  # wordings that stay, and are looked at as if they went and came
 
 Tags = npt.NDArray[np.int64]
 
 
-class UncertainError(Exception):
-    """It cannot be shown that what is known still holds."""
-
-
 @dataclass(frozen=True, slots=True)
-class Held:
-    """Who holds a key, by rank: before the change, and after it."""
+class Part:
+    """The part of a corpus that a check is about.
 
-    before: Tags
-    after: Tags
+    Attributes:
+        corpus: The articles in focus, and all that matches lead to.
+        found: What was found about them.
+        articles: How many articles the whole corpus has.
+    """
 
-    def moved(self, wordings: "Wordings") -> set[int]:
-        """Return who becomes one of the first few of a crowd, or is it no more, by staying.
-
-        All others meet each other after the change as they did before it.
-
-        Raises:
-            UncertainError: If a key gets a crowd, or is none any more.
-        """
-        sizes = len(self.before), len(self.after)
-        if max(sizes) <= MAX_HOLDERS:
-            return set()
-        if min(sizes) <= MAX_HOLDERS:
-            raise UncertainError
-        old = {tag for tag in met_by_all(self.before).tolist() if tag not in wordings.gone}
-        return old ^ {tag for tag in met_by_all(self.after).tolist() if tag < wordings.count}
+    corpus: Corpus
+    found: Findings
+    articles: int
 
 
-class Wordings:
-    """The wordings of an index, newcomers, and those that are gone."""
+def glance(
+    store: Store,
+    changes: Changes,
+    notes: Sequence[Skipped | LeftOut],
+    files: Collection[str],
+    keeping: Upkeep,
+) -> Part | None:
+    """Return what a scan would find about the articles of some files.
 
-    def __init__(
-        self,
-        store: Store,
-        recipe: Recipe,
-        fresh: Columns,
-        texts: Sequence[str],
-        gone: Sequence[int],
-        firsts: Tags,
-    ) -> None:
-        """Take stock.
-
-        Args:
-            store: The index.
-            recipe: How columns are made.
-            fresh: The newcomers, by digest, none of which is in the index.
-            texts: What is matched of them, in the same order.
-            gone: Ranks of the wordings that no article has any more.
-            firsts: Number of the first article of each wording of the index.
-        """
-        self.count = len(firsts)
-        self.fresh = fresh
-        self.gone = frozenset(gone)
-        self.newcomers = range(self.count, self.count + len(fresh))
-        self.reborn = self._reborn(store.array("digests").reshape(-1, 2))
-        self.recipe = recipe
-        self._texts = texts
-        self._store = store
-        self._firsts = firsts
-        self._places = _places(store.array("digests").reshape(-1, 2), fresh.digests)
-        self._read: dict[int, Columns] = {}
-
-    def _reborn(self, digests: UInt64s) -> dict[int, int]:
-        """Return which newcomers are there already: they go, and come again as they were."""
-        old = {digests[tag].tobytes(): tag for tag in self.gone}
-        found = (old.get(digest.tobytes()) for digest in self.fresh.digests)
-        return {
-            tag: before
-            for tag, before in zip(self.newcomers, found, strict=True)
-            if before is not None
-        }
-
-    @property
-    def count_after(self) -> int:
-        """How many wordings there are after the change."""
-        return self.count + len(self.fresh) - len(self.gone)
-
-    def columns(self, tag: int) -> Columns:
-        """Return the columns of one wording."""
-        if tag not in self._read:
-            self._read[tag] = self._columns(tag)
-        return self._read[tag]
-
-    def _columns(self, tag: int) -> Columns:
-        if tag >= self.count:
-            return self.fresh.take(np.array([tag - self.count]))
-        return columns_of([self._text(tag)], self.recipe)
-
-    def words(self, tag: int) -> Ragged:
-        """Return the word hashes of one wording, as one row."""
-        return words_of([self._text(tag)], self.recipe.unit)
-
-    def _text(self, tag: int) -> str:
-        if tag >= self.count:
-            return self._texts[tag - self.count]
-        return self.recipe.matched(self._store.get(int(self._firsts[tag])))
-
-    def in_order(self, tags: Iterable[int]) -> Tags:
-        """Return tags by the ranks that they have after the change."""
-        return np.array(sorted(tags, key=self.place), np.int64)
-
-    def place(self, tag: int) -> tuple[int, int]:
-        """Return where a wording stands among all, for comparison."""
-        if tag < self.count:
-            return (tag, 0)
-        number = tag - self.count
-        return (int(self._places[number]) - 1, number + 1)
-
-
-class Circle:
-    """Who holds the keys of one kind that changed articles have."""
-
-    def __init__(self, store: Store, kind: str, wordings: Wordings) -> None:
-        """Look up who holds the keys of those who come and those who go.
-
-        Args:
-            store: The index.
-            kind: `anchor` or `band`.
-            wordings: Who is there, who comes and who goes.
-        """
-        self._store = store
-        self._kind = kind
-        self._wordings = wordings
-        self._held: dict[int, Held] = {}
-        self._newcomers: defaultdict[int, list[int]] = defaultdict(list)
-        for tag in wordings.newcomers:
-            for key in self.keys(tag).tolist():
-                self._newcomers[key].append(tag)
-        self.changed = {
-            key: held
-            for tag in (*wordings.newcomers, *sorted(wordings.gone))
-            for key, held in self.held(self.keys(tag)).items()
-        }
-
-    def moved(self) -> set[int]:
-        """Return who becomes one of the first few of a crowd, or is it no more, by staying.
-
-        Raises:
-            UncertainError: If a key gets a crowd, or is none any more.
-        """
-        moved: set[int] = set()
-        return moved.union(*(held.moved(self._wordings) for held in self.changed.values()))
-
-    def keys(self, tag: int) -> UInt64s:
-        """Return the keys of a wording."""
-        columns = self._wordings.columns(tag)
-        keys: UInt64s = columns.anchors[0] if self._kind == "anchor" else columns.bands[0]
-        return keys
-
-    def held(self, keys: UInt64s) -> dict[int, Held]:
-        """Return who holds each of some keys."""
-        missing = np.array([key for key in keys.tolist() if key not in self._held], np.uint64)
-        for key, before in zip(
-            missing.tolist(), self._store.holders(self._kind, missing), strict=True
-        ):
-            self._held[key] = self._with_newcomers(key, before)
-        return {key: self._held[key] for key in keys.tolist()}
-
-    def met(self, tag: int, keys: UInt64s, *, after: bool = True) -> Counter[int]:
-        """Return with whom a wording is paired, and how many of some of its keys they share."""
-        counts: Counter[int] = Counter()
-        for held in self.held(keys).values():
-            holders = held.after if after else held.before
-            representatives = met_by_all(holders)
-            counts.update((holders if tag in representatives else representatives).tolist())
-        del counts[tag]
-        return counts
-
-    def _with_newcomers(self, key: int, before: Tags) -> Held:
-        gone, new = self._wordings.gone, self._newcomers.get(key, [])
-        if not new and gone.isdisjoint(before.tolist()):
-            return Held(before, before)
-        stay = [tag for tag in before.tolist() if tag not in gone]
-        return Held(before, self._wordings.in_order([*stay, *new]))
-
-
-def require_unchanged(store: Store, wordings: Wordings, anchors: Circle) -> Mapping[int, int]:
-    """Check that what was learned to be boilerplate is what would be learned now.
+    Args:
+        store: The index.
+        changes: What has changed since it was written.
+        notes: What was passed over on the way to the corpus.
+        files: Paths of the files in focus, as shown.
+        keeping: How to read and compare.
 
     Returns:
-        The story of each newcomer: a label of the index, or a negative one for a new story.
-
-    Raises:
-        UncertainError: If that cannot be shown.
+        None if that cannot be told without working out the whole.
     """
-    if low_bits(wordings.count) != low_bits(wordings.count_after):
-        raise UncertainError  # by these bits anchors are sorted
-    evidence = _Evidence(store, wordings, anchors)
-    evidence.require_unchanged()
-    return evidence.new_stories
+    few = len(changes) <= MOST_CHANGES and len(files) <= MOST_CHANGES
+    plain = scope_of(keeping.settings) == Scope() and store.facts["told-apart"] == "no"
+    if not few or not plain or any("#" in listed.row.path for listed in changes.fresh):
+        return None
+    try:
+        return _Glance(store, changes, notes, keeping).part(files)
+    except UncertainError:
+        return None
 
 
 def candidates_of_newcomers(
-    store: Store,
     wordings: Wordings,
     anchors: Circle,
     bands: Circle,
     floor: float,
-    stories: Mapping[int, int] | None = None,
+    stories: Stories | None = None,
 ) -> list[tuple[int, int]]:
     """Return the pairs of a newcomer and another wording that are worth comparing.
 
     Args:
-        store: The index.
         wordings: Who is there.
         anchors: Who holds which anchor.
         bands: Who holds which band.
         floor: Containment below which nobody wants to know of a pair.
-        stories: The story of each newcomer, within which bands propose nothing; without them,
-            bands propose all that they can.
+        stories: Within a story bands propose nothing; without them, they propose all they can.
     """
-    known = store.array("stories")
-
-    def told(tag: int) -> int:
-        return int(known[tag]) if tag < wordings.count else (stories or {})[tag]
-
-    furniture = store.array("furniture")
-    under = store.array("own anchors").reshape(-1, wordings.count)
-    lengths = store.array("shingles")
+    furniture = wordings.store.column("furniture").whole()
+    sizes = _Sizes(wordings, furniture)
     pairs: set[tuple[int, int]] = set()
-    sizes = _Sizes(under, lengths, wordings, furniture)
     for tag in wordings.newcomers:
-        keys = np.setdiff1d(anchors.keys(tag), furniture)
-        shared = anchors.met(tag, keys)
-        near = {other for other in shared if sizes.are_likely(tag, other, shared[other], floor)}
-        alike = bands.met(tag, bands.keys(tag))
-        near.update(
-            other
-            for other in alike
-            if stories is None or told(other) != told(tag)
-            if not sizes.are_ruled_out(tag, other)
-        )
+        own = np.setdiff1d(wordings.columns(tag).anchors[0], furniture, assume_unique=True)
+        shared = anchors.met(tag, (own & np.uint64(wordings.mask)).tolist())
+        near = sizes.likely(tag, shared, floor)
+        alike = [other for other in bands.met(tag, bands.keys(tag)) if other not in near]
+        if stories:
+            told = stories.of([tag, *alike])
+            alike = [
+                other for other, story in zip(alike, told[1:], strict=True) if story != told[0]
+            ]
+        near |= sizes.not_ruled_out(tag, alike)
         pairs.update((tag, other) for other in near if (other, tag) not in pairs)
     return sorted(pairs)
 
@@ -288,238 +134,305 @@ def candidates_of_newcomers(
 class _Sizes:
     """How many anchors wordings have, boilerplate left out."""
 
-    def __init__(self, under: Tags, lengths: Tags, wordings: Wordings, furniture: UInt64s) -> None:
-        self._under = under
-        self._lengths = lengths
+    def __init__(self, wordings: Wordings, furniture: UInt64s) -> None:
         self._wordings = wordings
         self._furniture = furniture
 
-    def are_likely(self, one: int, other: int, shared: int, floor: float) -> bool:
-        """Whether two that share so many anchors may contain each other."""
-        under = np.stack([self._of(one), self._of(other)], axis=1)
-        lengths = np.array([self._length(one), self._length(other)])
-        pair = PairCounts(np.array([0]), np.array([1]), np.array([shared]))
-        return bool(are_likely(pair, under, anchor_levels(lengths), floor)[0])
+    def likely(self, tag: int, shared: Mapping[int, int], floor: float) -> set[int]:
+        """Return who may contain a wording or be contained, given what they share with it."""
+        tags = np.array([tag, *shared], np.int64)
+        pairs = _first_with_others(tags, list(shared.values()))
+        chosen = are_likely(pairs, self._under(tags), self._levels(tags), floor)
+        return set(tags[1:][chosen].tolist())
 
-    def are_ruled_out(self, one: int, other: int) -> bool:
-        """Whether anchors say that two have nothing in common."""
-        own = Ragged.concatenate([self._own(one), self._own(other)], np.uint64)
-        under = np.stack([self._of(one), self._of(other)], axis=1)
-        lengths = np.array([self._length(one), self._length(other)])
-        pair = PairCounts(np.array([0]), np.array([1]), np.array([0]))
-        return bool(are_ruled_out(pair, own, under, anchor_levels(lengths))[0])
+    def not_ruled_out(self, tag: int, others: Sequence[int]) -> set[int]:
+        """Return of whom anchors do not say that they have nothing in common with a wording."""
+        tags = np.array([tag, *others], np.int64)
+        self._wordings.read(others)
+        anchors = Ragged.concatenate(list(map(self._own, tags.tolist())), np.uint64)
+        pairs = _first_with_others(tags, [0] * len(others))
+        out = are_ruled_out(pairs, anchors, self._under(tags), self._levels(tags))
+        return set(tags[1:][~out].tolist())
 
     def _own(self, tag: int) -> Ragged:
         return without(self._wordings.columns(tag).anchors, self._furniture)
 
-    def _of(self, tag: int) -> Tags:
-        if tag < self._wordings.count:
-            return self._under[:, tag]
-        return anchors_under(self._own(tag))[:, 0]
+    def _under(self, tags: Tags) -> Tags:
+        """Return how many anchors lie under each bound, shape (bounds, tags)."""
+        old = tags < self._wordings.count
+        column = self._wordings.store.column("own anchors")
+        under = np.empty((column.width, len(tags)), np.int64)
+        under[:, old] = column.take(tags[old]).T
+        for row in np.flatnonzero(~old).tolist():
+            under[:, row] = anchors_under(self._own(int(tags[row])))[:, 0]
+        return under
 
-    def _length(self, tag: int) -> int:
-        if tag < self._wordings.count:
-            return int(self._lengths[tag])
-        return int(self._wordings.columns(tag).shingles.lengths[0])
+    def _levels(self, tags: Tags) -> Tags:
+        """Return under which bound the anchors of each lie."""
+        old = tags < self._wordings.count
+        lengths = np.empty(len(tags), np.int64)
+        lengths[old] = self._wordings.store.column("shingles").take(tags[old])
+        new = (self._wordings.columns(tag).shingles.lengths[0] for tag in tags[~old].tolist())
+        lengths[~old] = list(new)
+        return anchor_levels(lengths)
+
+
+def _first_with_others(tags: Tags, shared: Sequence[int]) -> PairCounts:
+    """Return the pairs of the first of some wordings with each other one, by place."""
+    left, right = np.zeros(len(tags) - 1, np.int64), np.arange(1, len(tags))
+    return PairCounts(left, right, np.array(shared, np.int64))
+
+
+class _Glance:
+    """One glance."""
+
+    def __init__(
+        self,
+        store: Store,
+        changes: Changes,
+        notes: Sequence[Skipped | LeftOut],
+        keeping: Upkeep,
+    ) -> None:
+        self._store = store
+        self._keeping = keeping
+        self._recipe = recipe_of(keeping.settings)
+        self._rule = rule_of(keeping.settings)
+        self._gone_rows = store.articles_of(changes.gone)
+        self._gone_files = set(changes.gone)
+        self._fresh: list[Article] = []
+        self._notes: list[Skipped | LeftOut] = [*notes, *store.notes(self._gone_files)]
+        self._columns = self._read(changes)
+        self._wordings = self._stock(())
+
+    def part(self, files: Collection[str]) -> Part:
+        """Return the part of the corpus that some files are in."""
+        fresh = self._fresh_pairs()
+        focus = self._focus(files)
+        tags, pairs = self._linked(focus, fresh)
+        corpus = self._corpus(tags)
+        order = {tag: rank for rank, tag in enumerate(tags.tolist())}
+        pairs = _ranked(pairs, order)
+        furniture = Furniture(self._store.column("furniture").whole(), ())
+        look = corpus.look(furniture.shingles, self._rule)
+        clustering = grow_clusters(pairs, len(tags), look.compare, self._rule.floor)
+        found = Findings(furniture, *_nothing(), pairs, clustering)
+        before = int(self._store.facts["articles"])
+        return Part(corpus, found, before - len(self._gone_rows) + len(self._fresh))
+
+    def _read(self, changes: Changes) -> Columns:
+        """Read the changed files, and return the columns of their articles."""
+        parts = []
+        for portion in cut_listed(changes.fresh, self._keeping.reading):
+            read = read_portion(portion, self._recipe)
+            parts.append(read.columns)
+            for row, articles in read.files:
+                self._notes += row.notes
+                self._fresh += articles
+        ids = [article.id for article in self._fresh]
+        if len(set(ids)) < len(ids):
+            raise UncertainError  # who keeps the id depends on more than is known here
+        return Columns.concatenate(parts, self._bands())
+
+    def _bands(self) -> int:
+        return Bands.leaning_to_recall(self._recipe.num_perm).bands
+
+    def _stock(self, moved: Collection[int]) -> Wordings:
+        """Return the wordings that are there, that come and that go.
+
+        Args:
+            moved: Ranks of wordings that stay, but are looked at as if they went and came.
+        """
+        columns = self._columns
+        digests = self._store.column("digests")
+        new = np.flatnonzero(ranks_among(digests, columns.digests) < 0)
+        numbers = self._copies(sorted(moved))
+        stay = self._store.get_all(numbers.values[numbers.starts].tolist())
+        texts = [self._recipe.matched(self._fresh[row]) for row in new.tolist()]
+        texts += [self._recipe.matched(article) for article in stay]
+        parts = [columns.take(new), columns_of(texts[len(new) :], self._recipe)]
+        all_columns = Columns.concatenate(parts, self._bands())
+        order = np.lexsort((all_columns.digests[:, 1], all_columns.digests[:, 0]))
+        sorted_digests = all_columns.digests[order]
+        other = np.ones(len(order), np.bool_)
+        other[1:] = (sorted_digests[1:] != sorted_digests[:-1]).any(axis=1)
+        rows = order[other]
+        return Wordings(
+            self._store,
+            self._recipe,
+            all_columns.take(rows),
+            [texts[row] for row in rows.tolist()],
+            [*self._gone(), *moved],
+        )
+
+    def _copies(self, ranks: Sequence[int]) -> Ragged:
+        return self._store.ragged("copies").rows(np.array(ranks, np.int64))
+
+    def _gone(self) -> list[int]:
+        """Return the wordings that no article has any more."""
+        digests = self._store.column("digests")
+        ranks = ranks_among(digests, self._columns.digests)
+        left = dict(zip(*np.unique(ranks[ranks >= 0], return_counts=True), strict=True))
+        rows = digests_from(b"".join(row.digest for row in self._gone_rows))
+        gone, counts = np.unique(ranks_among(digests, rows), return_counts=True)
+        if (gone < 0).any():
+            raise UncertainError  # the index does not know what it should
+        sizes = self._copies(gone.tolist()).lengths
+        return [
+            rank
+            for rank, size, count in zip(
+                gone.tolist(), sizes.tolist(), counts.tolist(), strict=True
+            )
+            if size - count + int(left.get(rank, 0)) == 0
+        ]
+
+    def _fresh_pairs(self) -> Comparisons:
+        """Return the matches of the newcomers, by tags."""
+        pairs: list[tuple[int, int]] = []
+        if self._wordings.newcomers or self._wordings.gone:
+            anchors, bands = self._circles()
+            stories = require_unchanged(self._wordings, anchors)
+            floor = self._rule.floor
+            pairs = candidates_of_newcomers(self._wordings, anchors, bands, floor, stories)
+        return self._compared(pairs) if pairs else Comparisons.concatenate([])
+
+    def _circles(self) -> tuple[Circle, Circle]:
+        """Return who holds the keys of those who come or go.
+
+        Who becomes one of the first few of a crowd, or is it no more, meets others than before
+        though it stays. It is looked at as if it went and came.
+        """
+        for _ in range(2):
+            anchors, bands = (Circle(kind, self._wordings) for kind in ("anchor", "band"))
+            moved = anchors.moved() | bands.moved()
+            if not moved:
+                return anchors, bands
+            if len(moved) > _MOST_MOVED:
+                break
+            self._wordings = self._stock(moved)
+        raise UncertainError
+
+    def _compared(self, pairs: Sequence[tuple[int, int]]) -> Comparisons:
+        """Return those of the pairs that match."""
+        place = self._wordings.place
+        sorted_pairs = [tuple(sorted(pair, key=place)) for pair in pairs]
+        tags = self._wordings.in_order({tag for pair in pairs for tag in pair})
+        corpus = self._corpus(tags)
+        order = {tag: rank for rank, tag in enumerate(tags.tolist())}
+        ends = np.array([[order[tag] for tag in pair] for pair in sorted_pairs], np.int64)
+        left, right = ends.reshape(-1, 2).T
+        furniture = self._store.column("furniture").whole()
+        seen = corpus.look(furniture, self._rule).verify(left, right)
+        seen = replace(seen, left=tags[left], right=tags[right])
+        return seen.take(seen.matches)
+
+    def _focus(self, files: Collection[str]) -> list[int]:
+        """Return the tags of the wordings of all articles in some files."""
+        rows = self._store.articles_of(path for path in files if path not in self._gone_files)
+        digests = [digests_from(b"".join(row.digest for row in rows))]
+        inside = [row for row, article in enumerate(self._fresh) if article.path in files]
+        tags: list[int] = self._tags(
+            np.concatenate([*digests, self._columns.digests[inside]])
+        ).tolist()
+        return tags
+
+    def _tags(self, digests: UInt64s) -> Tags:
+        old = ranks_among(self._store.column("digests"), digests)
+        fresh = {digest_bytes(one): tag for tag, one in enumerate(self._wordings.fresh.digests)}
+        found = (fresh.get(digest_bytes(one), -1) for one in digests)
+        new = np.fromiter(found, np.int64, len(digests))
+        return np.where(new >= 0, new + self._wordings.count, old)
+
+    def _linked(self, focus: Iterable[int], fresh: Comparisons) -> tuple[Tags, Comparisons]:
+        """Return some wordings and all that matches lead to, by rank, and these matches."""
+        inside: set[int] = set()
+        waiting = set(focus)
+        links: set[int] = set()
+        near: dict[int, set[int]] = {}
+        for left, right in zip(fresh.left.tolist(), fresh.right.tolist(), strict=True):
+            near.setdefault(left, set()).add(right)
+            near.setdefault(right, set()).add(left)
+        while waiting:
+            inside |= waiting
+            old = [tag for tag in waiting if tag < self._wordings.count]
+            known = self._store.ragged("links").rows(np.array(old, np.int64)).values
+            known = known.reshape(-1, 2)
+            known = known[~np.isin(known[:, 0], list(self._wordings.gone))]
+            links.update(known[:, 1].tolist())
+            reached = set(known[:, 0].tolist())
+            reached.update(*(near.get(tag, ()) for tag in waiting))
+            waiting = reached - inside
+        tags = self._wordings.in_order(inside)
+        return tags, Comparisons.concatenate(
+            [self._known(sorted(links)), fresh.take(np.isin(fresh.left, tags))]
+        )
+
+    def _known(self, numbers: Sequence[int]) -> Comparisons:
+        """Return matches that the index knows."""
+        rows = np.array(numbers, np.int64)
+        names = ("left", "right", "containment", "resemblance", "matches")
+        return Comparisons(*(self._store.column(name).take(rows) for name in names))
+
+    def _corpus(self, tags: Tags) -> Corpus:
+        """Return some wordings as a corpus of their own."""
+        gone = {row.number for row in self._gone_rows}
+        fresh: dict[int, list[Article]] = {}
+        for tag, article in zip(
+            self._tags(self._columns.digests).tolist(), self._fresh, strict=True
+        ):
+            fresh.setdefault(tag, []).append(article)
+        self._wordings.read(tags.tolist())
+        ranks = [self._wordings.reborn.get(tag, tag) for tag in tags.tolist()]
+        old = [rank for rank in ranks if rank < self._wordings.count]
+        numbers = dict(zip(old, self._copies(old), strict=True))
+        there = [n for row in numbers.values() for n in row.tolist() if n not in gone]
+        known = dict(zip(there, self._store.get_all(there), strict=True))
+        articles: list[Article] = []
+        copies = []
+        for tag, rank in zip(tags.tolist(), ranks, strict=True):
+            before = numbers[rank].tolist() if rank in numbers else []
+            here = [known[number] for number in before if number in known]
+            here = sorted([*here, *fresh.get(tag, [])], key=lambda article: article.id)
+            copies.append(list(range(len(articles), len(articles) + len(here))))
+            articles += here
+        return self._alone(tags, articles, Ragged.of_lists(copies))
+
+    def _alone(self, tags: Tags, articles: list[Article], copies: Ragged) -> Corpus:
+        ids = [article.id for article in articles]
+        if len(set(ids)) < len(ids):
+            raise UncertainError
+        parts = [self._wordings.columns(tag) for tag in tags.tolist()]
+        return Corpus(
+            Columns.concatenate(parts, self._bands()),
+            copies,
+            ids,
+            sorted_skips(self._notes),
+            counted(self._notes),
+            _Shelf(articles),
+            self._recipe,
+            Places.unknown(len(tags)),
+            Scope(),
+        )
 
 
 @dataclass(frozen=True, slots=True)
-class _Verdict:
-    """What an anchor is before or after the change: its witnesses, if it is under suspicion."""
+class _Shelf:
+    """A few articles, in memory."""
 
-    witnesses: tuple[int, ...] = ()
-    many_stories: bool = False
+    articles: Sequence[Article]
 
-
-class _Evidence:
-    """What boilerplate is judged by, before and after the change."""
-
-    def __init__(self, store: Store, wordings: Wordings, anchors: Circle) -> None:
-        self._store = store
-        self._wordings = wordings
-        self._anchors = anchors
-        self._stories = store.array("stories")
-        self._counts = store.array("anchors")
-        self._common = store.array("common")
-        self._several = store.array("several")
-        self._met: dict[tuple[int, bool], Counter[int]] = {}
-        self.new_stories = self._joined_stories()
-
-    def require_unchanged(self) -> None:
-        changed = {
-            key: (before, after)
-            for key, held in self._anchors.changed.items()
-            if max(len(held.before), len(held.after)) >= MIN_STORIES
-            and (before := self._before(key, held)) != (after := self._after(key, held))
-        }
-        if not changed:
-            return
-        groups = _Groups(self._store, self._wordings.count)
-        leaving, joining = groups.affected(changed)
-        size = self._wordings.recipe.shingle_words
-        old = {shingle for group in leaving for shingle in self._found(group, size)}
-        new = {shingle for group in joining for shingle in self._found(group, size)}
-        known = set(self._store.array("furniture").tolist())
-        if not old <= new <= known:
-            raise UncertainError
-
-    def _found(self, group: Group, size: int) -> frozenset[int]:
-        words = [self._wordings.words(tag) for tag in group.witnesses]
-        return shingles_of_group(group, Ragged.concatenate(words, np.uint64), size)
-
-    def _before(self, key: int, held: Held) -> _Verdict:
-        return self._verdict(held.before, self._several_before(key, held))
-
-    def _after(self, key: int, held: Held) -> _Verdict:
-        if len(held.after) < MIN_STORIES:
-            return _Verdict()
-        first = int(held.after[0])
-        if len(held.before) < MIN_STORIES or held.before[0] != first:
-            met = self._of(first)
-            return self._verdict(held.after, sum(met[tag] > 1 for tag in held.after[1:].tolist()))
-        came = set(held.after.tolist()) - set(held.before.tolist())
-        went = set(held.before.tolist()) - set(held.after.tolist())
-        several = self._several_before(key, held)
-        several += sum(self._of(tag)[first] > 1 for tag in came)
-        several -= sum(self._of(tag, after=False)[first] > 1 for tag in went)
-        return self._verdict(held.after, several)
-
-    def _several_before(self, key: int, held: Held) -> int:
-        if len(held.before) < MIN_STORIES:
-            return 0
-        place = int(np.searchsorted(self._common, np.uint64(key)))
-        if place == len(self._common) or int(self._common[place]) != key:
-            raise UncertainError
-        return int(self._several[place])
-
-    def _verdict(self, holders: Tags, several: int) -> _Verdict:
-        if not are_in_company(np.array([several]), np.array([len(holders)]))[0]:
-            return _Verdict()
-        stories = [self._story(tag) for tag in holders.tolist()]
-        witnesses = witnesses_of(holders, stories).tolist()
-        many = len(set(stories)) >= MIN_STORIES
-        if not many and not may_be_framed([self._anchors.keys(tag) for tag in witnesses]):
-            return _Verdict()
-        reborn = self._wordings.reborn
-        return _Verdict(tuple(reborn.get(tag, tag) for tag in witnesses), many)
-
-    def _story(self, tag: int) -> int:
-        return self.new_stories[tag] if tag in self.new_stories else int(self._stories[tag])
-
-    def _joined_stories(self) -> dict[int, int]:
-        """Return the story of each newcomer.
-
-        Raises:
-            UncertainError: If stories are joined by a newcomer, or parted by who is gone.
-        """
-        stories: dict[int, int] = {}
-        near = {tag: self._near(tag) for tag in self._wordings.newcomers}
-        for group in _groups(near):
-            others = {int(self._stories[tag]) for tag in group if tag < self._wordings.count}
-            if len(others) > 1:
-                raise UncertainError
-            label = others.pop() if others else -1 - min(group)
-            stories |= {tag: label for tag in group if tag >= self._wordings.count}
-        gone = {tag: self._near(tag, after=False) for tag in self._wordings.gone}
-        for group in _groups(gone):
-            left = {tag for tag in group if tag not in self._wordings.gone}
-            if len(left) > 1 and not self._are_together(left):
-                raise UncertainError
-        return stories
-
-    def _are_together(self, tags: set[int]) -> bool:
-        """Return whether some wordings tell one story after the change, by way of a few others."""
-        reached, waiting, asked = {min(tags)}, [min(tags)], 0
-        while waiting and asked < _STEPS and not tags <= reached:
-            asked += 1
-            near = self._near(waiting.pop(0)) - reached
-            reached |= near
-            waiting = [*sorted(near & tags), *waiting, *sorted(near - tags)]
-        return tags <= reached
-
-    def _near(self, tag: int, *, after: bool = True) -> set[int]:
-        """Return who tells the same story as a wording, as far as anchors say."""
-        met = self._of(tag, after=after)
-        if not met:
-            return set()
-        others = np.array(list(met), np.int64)
-        sizes = np.array([self._size(other) for other in others.tolist()])
-        own = np.full(len(others), self._size(tag))
-        shared = np.array(list(met.values()), np.int64)
-        return set(others[tell_one_story(shared, own, sizes)].tolist())
-
-    def _of(self, tag: int, *, after: bool = True) -> Counter[int]:
-        """Return with whom a wording shares how many anchors."""
-        if (tag, after) not in self._met:
-            keys = self._anchors.keys(tag)
-            self._met[tag, after] = self._anchors.met(tag, keys, after=after)
-        return self._met[tag, after]
-
-    def _size(self, tag: int) -> int:
-        if tag < self._wordings.count:
-            return int(self._counts[tag])
-        return len(self._anchors.keys(tag))
+    def get(self, number: int) -> Article:
+        return self.articles[number]
 
 
-class _Groups:
-    """The groups in which anchors are judged, as they were written down."""
-
-    def __init__(self, store: Store, count: int) -> None:
-        self._mask = int(low_bits(count))
-        self._keys = store.array("common")
-        self._numbers = store.array("group")
-        witnesses = Ragged.from_lengths(store.array("witnesses"), store.array("witnesses of"))
-        many = store.array("many stories").tolist()
-        verdicts = zip(witnesses, many, strict=True)
-        self._known = {
-            _Verdict(tuple(row.tolist()), stories): number
-            for number, (row, stories) in enumerate(verdicts)
-        }
-
-    def affected(
-        self, changed: Mapping[int, tuple[_Verdict, _Verdict]]
-    ) -> tuple[list[Group], list[Group]]:
-        """Return the groups that anchors leave or join, as they are before and after."""
-        verdicts = {verdict for pair in changed.values() for verdict in pair if verdict.witnesses}
-        before, after = [], []
-        for verdict in sorted(verdicts, key=lambda one: (one.witnesses, one.many_stories)):
-            members = self._members(verdict)
-            before.append((members, verdict))
-            left = {key for key in members if key not in changed}
-            joined = {key for key, (_, new) in changed.items() if new == verdict}
-            after.append((left | joined, verdict))
-        return self._as_groups(before), self._as_groups(after)
-
-    def _members(self, verdict: _Verdict) -> set[int]:
-        number = self._known.get(verdict, -1)
-        return set(self._keys[self._numbers == number].tolist()) if number >= 0 else set()
-
-    def _as_groups(self, members: Iterable[tuple[set[int], _Verdict]]) -> list[Group]:
-        """Return groups whose anchors are in the order in which a scan looks at them."""
-        return [
-            Group(
-                tuple(sorted(keys, key=lambda key: key & self._mask)),
-                verdict.witnesses,
-                verdict.many_stories,
-            )
-            for keys, verdict in members
-            if keys
-        ]
+def _ranked(pairs: Comparisons, order: dict[int, int]) -> Comparisons:
+    """Return pairs of tags as pairs of ranks, ascending."""
+    left = np.array([order[tag] for tag in pairs.left.tolist()], np.int64)
+    right = np.array([order[tag] for tag in pairs.right.tolist()], np.int64)
+    return replace(pairs, left=left, right=right).take(np.lexsort((right, left)))
 
 
-def _groups(near: Mapping[int, set[int]]) -> list[set[int]]:
-    """Return those that are near each other, and those near to them, as groups."""
-    groups: list[set[int]] = []
-    for tag, around in near.items():
-        group = {tag, *around}
-        links = near.keys() & group
-        joined = [other for other in groups if other & links]
-        groups = [other for other in groups if not other & links]
-        groups.append(group.union(*joined))
-    return groups
-
-
-def _places(digests: UInt64s, fresh: UInt64s) -> Tags:
-    """Return before which rank of the index each newcomer stands."""
-    first = np.ascontiguousarray(digests[:, 0])
-    return np.searchsorted(first, fresh[:, 0])
+def _nothing() -> tuple[Holders, Evidence]:
+    """Return what boilerplate was judged by: nothing, for it was known."""
+    none = np.empty(0, np.int64)
+    rows = Ragged.from_lengths(none, none)
+    return Holders(rows, np.empty(0, np.uint64), np.uint64(0)), Evidence(none, none)

@@ -2,83 +2,41 @@
 
 What is remembered always comes from the same stages as a scan: an update reads the changed
 files and lets the stages run on the numbers of all. The result is that of a fresh scan.
+
+An index gets its name when it is whole. So one that was killed while it was made is not there,
+and one that is made anew serves until its successor takes its place.
 """
 
 import contextlib
 import json
-import os
-import unicodedata
-from collections import defaultdict
-from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
-from dataclasses import asdict, dataclass
+import secrets
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
 from functools import partial
-from importlib import metadata
 from pathlib import Path
 
-from dedupe_news.core.columns import Columns, Recipe
-from dedupe_news.core.sketches import Bands, digests_of
-from dedupe_news.core.text import words_of
-from dedupe_news.engines.local import Engine
+from dedupe_news.core.ragged import Ragged
+from dedupe_news.derived import Derived, load_derived, save_derived
+from dedupe_news.engines.local import Engine, Serial
 from dedupe_news.errors import IndexUnusableError
-from dedupe_news.index.listing import Listed, Listing, Tracked
+from dedupe_news.index.database import is_damage
+from dedupe_news.index.followed import Followed
+from dedupe_news.index.listing import Changes, Listing
 from dedupe_news.index.lock import locked
-from dedupe_news.index.store import SCHEMA_VERSION, FileRow, Store, is_damage
-from dedupe_news.intake import FILES_AT_ONCE, cut_listed, read_portion
+from dedupe_news.index.store import Store
+from dedupe_news.intake import Intake
 from dedupe_news.model import LeftOut, Skipped
 from dedupe_news.pipeline import Findings, Progress, find, recipe_of, scope_of, silent
-from dedupe_news.recall import (
-    Derived,
-    Recalled,
-    digest_bytes,
-    load_derived,
-    recall,
-    save_derived,
-)
+from dedupe_news.recall import Recalled, recall, sorted_skips
 from dedupe_news.settings import Settings
-from dedupe_news.sources import ReadOptions
-from dedupe_news.sources.names import shown_path
+from dedupe_news.sources.options import ReadOptions
+from dedupe_news.stamp import require_match, stamp_of
 
-__all__ = [
-    "Changes",
-    "Kept",
-    "Upkeep",
-    "bring_up_to_date",
-    "changes_of",
-    "make_anew",
-    "notes_of",
-    "opened",
-    "recalled",
-    "require_match",
-    "stamp_of",
-    "upkept",
-]
+__all__ = ["Kept", "Upkeep", "bring_up_to_date", "make_anew", "opened", "recalled", "upkept"]
 
-_SAMPLE = ("Straße co-op 1,000.50 x",)  # its hashes tell whether words are made as they were
-_FACTS = (
-    "finished",
-    "articles",
-    "told-apart",
-    "passed-over",
-)  # of the stamp, that tell nothing of how it was made
-_NOT_MATCHING = ("keep", "diff")  # settings that shape a report and not what is remembered
+_SUFFIX = ".sqlite"  # only a file with this may be replaced because there is no sense in it
 
 State = tuple[Recalled, Findings]
-
-
-@dataclass(frozen=True, slots=True)
-class Changes:
-    """What is not as it was when the index was written.
-
-    Attributes:
-        gone: Numbers of files that are gone, or are to be read again.
-        fresh: Files to be read.
-    """
-
-    gone: tuple[int, ...]
-    fresh: tuple[Listed, ...]
-
-    def __len__(self) -> int:
-        return len(self.gone) + len(self.fresh)
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,7 +82,6 @@ def opened(path: Path, keeping: Upkeep) -> Store:
     store = Store(path)
     try:
         require_match(store, stamp_of(keeping.settings, keeping.reading))
-        _require_finished(store)
     except IndexUnusableError:
         store.close()
         raise
@@ -134,8 +91,8 @@ def opened(path: Path, keeping: Upkeep) -> Store:
 def bring_up_to_date(path: Path, listing: Listing, keeping: Upkeep) -> Kept:
     """Make an index say what the corpus says now, and return what was done.
 
-    It is made if it is not there, finished if a build was interrupted, and made anew if the
-    file is damaged: everything in it can be read again.
+    It is made if it is not there, and made anew if the file is damaged: everything in it can
+    be read again.
 
     Args:
         path: The index.
@@ -166,19 +123,12 @@ def upkept(
         IndexUnusableError: If it was made in another way, or the disk is full.
     """
     with _ours(path, keeping), contextlib.ExitStack() as stack:
-        try:
-            found = _brought_up_to_date(path, listing, keeping, stack)
-        except IndexUnusableError as error:
-            if not is_damage(error):
-                raise
-            stack.close()
-            _remove(path)
-            found = _brought_up_to_date(path, listing, keeping, stack)
-        yield found
+        done = None if _is_empty(path) else _mended(path, listing, keeping, stack)
+        yield done or _built(path, listing, keeping, stack)
 
 
 def make_anew(path: Path, listing: Listing, keeping: Upkeep) -> Kept:
-    """Make an index from the corpus alone, whatever there is in its place.
+    """Make an index from the corpus alone, whatever index there is in its place.
 
     Args:
         path: The index.
@@ -187,56 +137,12 @@ def make_anew(path: Path, listing: Listing, keeping: Upkeep) -> Kept:
 
     Raises:
         IndexLockedError: If another process writes to it.
+        IndexUnusableError: If what is there is somebody else's.
     """
     with _ours(path, keeping), contextlib.ExitStack() as stack:
-        _remove(path)
-        return _brought_up_to_date(path, listing, keeping, stack)[0]
-
-
-def changes_of(store: Store, listing: Listing) -> Changes:
-    """Return which files have changed, come or gone since the index was written."""
-    if isinstance(listing, Tracked):
-        names, unsure = listing.changed_names(store.raw_listing()), store.unsure_files()
-        as_shown = not any("\\" in row.path for row in unsure.values())  # may stand for a byte
-        if names is not None and as_shown:
-            return _changes_among(store, listing, names, unsure)
-    known = {row.path: (number, row) for number, row in store.files().items()}
-    same = {
-        path
-        for path, listed in listing.files.items()
-        if path in known and known[path][1].is_same(listed.row)
-    }
-    return Changes(
-        tuple(number for path, (number, _) in known.items() if path not in same),
-        tuple(listed for path, listed in listing.files.items() if path not in same),
-    )
-
-
-def _changes_among(
-    store: Store, listing: Tracked, names: Collection[bytes], unsure: Mapping[int, FileRow]
-) -> Changes:
-    """Return which of some paths, and of files that git did not vouch for, have changed."""
-    all_names = sorted({*names, *(os.fsencode(row.path) for row in unsure.values())})
-    known = {row.path: (number, row) for number, row in unsure.items()}
-    known |= store.files_of(shown_path(os.fsdecode(name)) for name in all_names)
-    gone, fresh = [], []
-    for name in all_names:
-        listed = listing.one(name)
-        number, row = known.get(shown_path(os.fsdecode(name)), (0, None))
-        if listed and row and row.is_same(listed.row):
-            continue
-        gone += [number] if row else []
-        fresh += [listed] if listed else []
-    return Changes(tuple(gone), tuple(fresh))
-
-
-def notes_of(store: Store, listing: Listing) -> Sequence[Skipped | LeftOut]:
-    """Return what was passed over on the way to the corpus, without a look at all of it."""
-    if not isinstance(listing, Tracked):
-        return listing.notes
-    before = json.loads(store.stamp["passed-over"])
-    notes = [LeftOut(reason, count) for reason, count in before.items()]
-    return listing.notes_since(store.raw_listing(), notes)
+        if not _is_empty(path):
+            _require_index(path)
+        return _built(path, listing, keeping, stack)[0]
 
 
 def recalled(store: Store, listing: Listing, settings: Settings) -> State:
@@ -247,49 +153,11 @@ def recalled(store: Store, listing: Listing, settings: Settings) -> State:
         listing: The corpus as it is now.
         settings: What the index was made with.
     """
-    recipe, scope = recipe_of(settings), scope_of(settings)
-    fresh = _no_columns(recipe)
+    recipe = recipe_of(settings)
     notes = [*listing.notes, *store.notes()]
-    derived = load_derived(store)
-    corpus = recall(store, store.articles(), notes, derived, fresh, recipe, scope)
+    derived, fresh = load_derived(store), Derived.nothing(recipe).columns
+    corpus = recall(store, notes, derived, fresh, recipe, scope_of(settings), Serial())
     return corpus, find(corpus, settings)
-
-
-def stamp_of(settings: Settings, reading: ReadOptions) -> dict[str, str]:
-    """Return what must be equal of an index and of the run that uses it, in plain words."""
-    values = {name: value for name, value in asdict(settings).items() if name not in _NOT_MATCHING}
-    stamp = {name.replace("_", "-"): _plain(value) for name, value in values.items()}
-    stamp |= {f"field {name}": key for name, key in reading.fields.items()}
-    words = words_of(_SAMPLE)
-    return stamp | {
-        "encoding": reading.encoding,
-        "schema": str(SCHEMA_VERSION),
-        "tool": _version(),
-        "minhash": "affine32",
-        "tokenizer": f"{unicodedata.unidata_version} {digest_bytes(digests_of(words)[0]).hex()}",
-    }
-
-
-def require_match(store: Store, stamp: dict[str, str]) -> None:
-    """Check that an index was made as is asked for now.
-
-    Raises:
-        IndexUnusableError: Naming what differs, and what each side says.
-    """
-    made = {name: value for name, value in store.stamp.items() if name not in _FACTS}
-    for name in sorted({*made, *stamp} if made else ()):
-        was, wanted = made.get(name, ""), stamp.get(name, "")
-        if was != wanted:
-            was, wanted = was or "none", wanted or "none"
-            msg = f"{store.path} was made with {name} {was}, and this run has {wanted}"
-            hint = f"dedupe-news index rebuild makes it anew; or go back to {name} {was}"
-            raise IndexUnusableError(msg, hint=hint)
-
-
-def _require_finished(store: Store) -> None:
-    if not store.finished:
-        msg = f"{store.path} is unfinished: the build was interrupted"
-        raise IndexUnusableError(msg, hint="dedupe-news index update finishes it")
 
 
 @contextlib.contextmanager
@@ -303,119 +171,115 @@ def _ours(path: Path, keeping: Upkeep) -> Iterator[None]:
         yield
 
 
-def _remove(path: Path) -> None:
-    for suffix in ("", "-wal", "-shm"):
-        path.with_name(path.name + suffix).unlink(missing_ok=True)
+def _is_empty(path: Path) -> bool:
+    return not path.exists() or path.stat().st_size == 0
 
 
-def _brought_up_to_date(
+def _require_index(path: Path) -> None:
+    """Check that what is to be replaced is an index, or the ruins of one.
+
+    Raises:
+        IndexUnusableError: If it is not.
+    """
+    try:
+        with Store(path) as store:
+            require_match(store, store.stamp)
+    except IndexUnusableError as error:
+        if not is_damage(error) or path.suffix != _SUFFIX:
+            raise
+
+
+def _mended(
+    path: Path, listing: Listing, keeping: Upkeep, stack: contextlib.ExitStack
+) -> tuple[Kept, Callable[[], State]] | None:
+    """Bring an index up to date that is there; return None if it is in ruins."""
+    try:
+        return _updated(path, listing, keeping, stack)
+    except IndexUnusableError as error:
+        if not is_damage(error) or path.suffix != _SUFFIX:
+            raise
+        stack.close()
+        return None
+
+
+def _updated(
     path: Path, listing: Listing, keeping: Upkeep, stack: contextlib.ExitStack
 ) -> tuple[Kept, Callable[[], State]]:
-    store = stack.enter_context(Store(path, fresh=True))
-    stamp = stamp_of(keeping.settings, keeping.reading)
-    require_match(store, stamp)
-    if not store.stamp:
-        with store.writing():
-            store.clear(stamp)
-    changes = changes_of(store, listing)
-    if store.finished and not changes:
-        return _kept(store, changes, listing), partial(recalled, store, listing, keeping.settings)
-    fresh = _Fresh(store, keeping)
-    if store.finished:
-        with store.writing():
-            fresh.take(changes)
-            state = fresh.work_out(listing)
-    else:
-        for portion in _portions(changes):
+    store = stack.enter_context(Store(path, writes=True))
+    require_match(store, stamp_of(keeping.settings, keeping.reading))
+    if isinstance(listing, Followed) and listing.is_far_behind:
+        listing = listing.whole
+    changes = listing.changes(store)
+    if not changes:
+        if listing.record != store.blob("git"):
             with store.writing():
-                fresh.take(portion)
-        with store.writing():
-            state = fresh.work_out(listing)
+                _note(store, listing)
+        return _kept(store, changes, listing), partial(recalled, store, listing, keeping.settings)
+    with store.writing():
+        intake = Intake(store, keeping.settings, keeping.reading)
+        store.drop_files(changes.gone)
+        intake.take(changes.fresh, keeping.engine, keeping.progress)
+        state = _worked_out(store, intake, load_derived(store), listing, keeping)
     store.tidy()
     return _kept(store, changes, listing), lambda: state
 
 
-def _kept(store: Store, changes: Changes, listing: Listing) -> Kept:
-    notes = [note for note in (*listing.notes, *store.notes()) if isinstance(note, Skipped)]
-    skipped = tuple(sorted(notes, key=lambda skip: (skip.id, skip.code, skip.message)))
-    return Kept(changes, store.counts()["articles"], skipped)
-
-
-def _portions(changes: Changes) -> Iterator[Changes]:
-    """Yield changes in portions, each of which is written down by itself."""
-    yield Changes(changes.gone, ())
-    step = FILES_AT_ONCE * 8
-    for start in range(0, len(changes.fresh), step):
-        yield Changes((), changes.fresh[start : start + step])
-
-
-class _Fresh:
-    """What is read in one run, on its way into the index."""
-
-    def __init__(self, store: Store, keeping: Upkeep) -> None:
-        self._store = store
-        self._keeping = keeping
-        self._recipe = recipe_of(keeping.settings)
-        self._columns: list[Columns] = []
-        self._read = 0
-
-    def take(self, changes: Changes) -> None:
-        """Forget what is gone, and read what is new."""
-        store = self._store
-        store.drop_files(changes.gone)
-        work = partial(read_portion, recipe=self._recipe)
-        files: dict[str, int] = {}
-        notes: defaultdict[int, list[Skipped | LeftOut]] = defaultdict(list)
-        portions = cut_listed(changes.fresh, self._keeping.reading)
-        for read in self._keeping.engine.map(work, portions):
-            self._read += read.size
-            self._keeping.progress("read", self._read, None)
-            self._columns.append(read.columns)
-            store.learn([article for _, told in read.files for article, _, _ in told])
-            for row, articles in read.files:
-                if row.path not in files:
-                    files[row.path] = store.add_file(row)
-                number = files[row.path]
-                store.add_articles(number, articles)
-                notes[number] += row.notes
-        for number, told in notes.items():
-            store.note_file(number, told)
-
-    def work_out(self, listing: Listing) -> State:
-        """Let the stages run over all, write down what they find, and return it."""
-        store, settings = self._store, self._keeping.settings
-        scope = scope_of(settings)
-        derived = load_derived(store) if store.finished else Derived.nothing(self._recipe)
-        bands = Bands.leaning_to_recall(self._recipe.num_perm).bands
-        fresh = Columns.concatenate(self._columns, bands)
-        notes = [*listing.notes, *store.notes()]
-        rows = store.articles()
-        corpus = recall(store, rows, notes, derived, fresh, self._recipe, scope)
-        found = find(corpus, settings, self._keeping.progress)
-        save_derived(store, corpus, found)
-        store.put_raw_listing(listing.raw if isinstance(listing, Tracked) else b"")
-        told_apart = "yes" if corpus.ids != [row.id for row in rows] else "no"
-        passed_over = {
-            note.reason: note.count for note in listing.notes if isinstance(note, LeftOut)
-        }
-        store.note({"passed-over": json.dumps(passed_over, sort_keys=True)})
-        facts = {"articles": str(len(rows)), "told-apart": told_apart, "finished": "yes"}
-        store.note(facts)
-        return corpus, found
-
-
-def _no_columns(recipe: Recipe) -> Columns:
-    return Columns.concatenate([], Bands.leaning_to_recall(recipe.num_perm).bands)
-
-
-def _plain(value: object) -> str:
-    if isinstance(value, tuple):
-        return " ".join(map(str, value))
-    return "" if value is None else str(value)
-
-
-def _version() -> str:
+def _built(
+    path: Path, listing: Listing, keeping: Upkeep, stack: contextlib.ExitStack
+) -> tuple[Kept, Callable[[], State]]:
+    """Make an index beside the place where it will be, and then put it there."""
+    half = path.with_name(f"{path.name}.part")
+    half.unlink(missing_ok=True)
+    changes = Changes((), tuple(listing.files.values()))
     try:
-        return metadata.version("dedupe-news")
-    except metadata.PackageNotFoundError:
-        return "0"
+        store = stack.enter_context(Store(half, fresh=True))
+        with store.writing():
+            intake = Intake(store, keeping.settings, keeping.reading)
+            stamp = stamp_of(keeping.settings, keeping.reading)
+            intake.begin(stamp, changes.fresh, keeping.engine, keeping.progress)
+            nothing = Derived.nothing(recipe_of(keeping.settings))
+            state = _worked_out(store, intake, nothing, listing, keeping)
+        store.finish()
+        _remove(path)
+        half.replace(path)
+    except BaseException:
+        stack.close()
+        half.unlink(missing_ok=True)
+        raise
+    store.reopen(path)
+    return _kept(store, changes, listing), lambda: state
+
+
+def _worked_out(
+    store: Store, intake: Intake, derived: Derived, listing: Listing, keeping: Upkeep
+) -> State:
+    """Let the stages run over all, write down what they find, and return it."""
+    settings = keeping.settings
+    notes = [*listing.notes, *store.notes()]
+    recipe, scope = recipe_of(settings), scope_of(settings)
+    corpus = recall(store, notes, derived, intake.columns(), recipe, scope, keeping.engine)
+    found = find(corpus, settings, keeping.progress)
+    copies = Ragged(corpus.numbers[corpus.copies.values], corpus.copies.offsets)
+    save_derived(store, corpus.columns, copies, found, corpus.compared)
+    told_apart = "yes" if corpus.is_told_apart else "no"
+    store.note_facts({"told-apart": told_apart, **{n: str(c) for n, c in store.count().items()}})
+    _note(store, listing)
+    return corpus, found
+
+
+def _note(store: Store, listing: Listing) -> None:
+    """Write down what was asked of git, and that the index is another one now."""
+    store.put_blob("git", listing.record)
+    passed_over = {note.reason: note.count for note in listing.notes if isinstance(note, LeftOut)}
+    facts = {"passed-over": json.dumps(passed_over, sort_keys=True), "serial": secrets.token_hex(8)}
+    store.note_facts(facts)
+
+
+def _kept(store: Store, changes: Changes, listing: Listing) -> Kept:
+    skipped = sorted_skips([*listing.notes, *store.notes()])
+    return Kept(changes, int(store.facts["articles"]), skipped)
+
+
+def _remove(path: Path) -> None:
+    for suffix in ("-wal", "-shm", ""):
+        path.with_name(path.name + suffix).unlink(missing_ok=True)

@@ -8,6 +8,7 @@ import pytest
 
 from dedupe_news.engines.local import Processes
 from dedupe_news.errors import IndexUnusableError
+from dedupe_news.index.store import SCHEMA_VERSION
 from dedupe_news.settings import Settings
 from dedupe_news.sources import ReadOptions
 from invented import prose
@@ -189,9 +190,9 @@ def test_an_index_of_other_settings_is_refused(settings, reading, told):
 def test_an_index_of_another_version_is_refused(monkeypatch):
     """Another tokenizer makes other numbers of the same words."""
     updated()
-    monkeypatch.setattr("dedupe_news.upkeep.SCHEMA_VERSION", 99)
+    monkeypatch.setattr("dedupe_news.stamp.SCHEMA_VERSION", 99)
 
-    with pytest.raises(IndexUnusableError, match="schema 1, and this run has 99"):
+    with pytest.raises(IndexUnusableError, match=f"schema {SCHEMA_VERSION}, and this run has 99"):
         indexed()
 
 

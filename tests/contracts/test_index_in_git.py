@@ -2,15 +2,15 @@
 
 import random
 import subprocess
+from contextlib import ExitStack
 from pathlib import Path
 
 import pytest
 
 from dedupe_news.gate import Focus, examine
-from dedupe_news.index.listing import list_corpus
-from dedupe_news.sources import ReadOptions
+from dedupe_news.index.followed import look
 from invented import prose
-from kept import KEEPING, as_json, put, story, updated
+from kept import INDEX, KEEPING, as_json, examined, put, story, updated
 
 FOOTER = prose(30, 990)
 
@@ -38,13 +38,8 @@ def folder(tmp_path, monkeypatch):
 
 
 def compared(*files):
-    """Return what is found with an index and without one, as JSON, and both finds."""
-    focus = Focus(frozenset(files) if files else None)
-    index = Path(".dedupe-news/index.sqlite")
-    found = [
-        examine(list_corpus(["."], KEEPING.reading), focus, KEEPING, each) for each in (index, None)
-    ]
-    return [as_json(one.report) for one in found]
+    """Return what is found with an index and without one, as JSON."""
+    return [as_json(examined(*files, index=index).report) for index in (INDEX, None)]
 
 
 EDITS = {
@@ -96,11 +91,9 @@ def test_dirty_and_clean_files_follow_each_other(seed):
 def test_other_paths_are_another_corpus():
     """What is remembered of one is brought up to date for the other."""
     updated()
-    listing = list_corpus(["site"], ReadOptions())
+    with ExitStack() as stack:
+        listing, _ = look(stack, ["site"], KEEPING.reading, INDEX)
 
-    found = [
-        examine(listing, Focus(), KEEPING, index)
-        for index in (Path(".dedupe-news/index.sqlite"), None)
-    ]
+        found = [examine(listing, Focus(), KEEPING, index) for index in (INDEX, None)]
 
     assert as_json(found[0].report) == as_json(found[1].report)

@@ -5,9 +5,9 @@ from pathlib import Path
 
 import pytest
 
-from dedupe_news.index.listing import list_corpus
-from dedupe_news.quick import quick_look
-from dedupe_news.upkeep import changes_of, opened
+from dedupe_news.glance import glance
+from dedupe_news.index.followed import list_corpus
+from dedupe_news.upkeep import opened
 from invented import prose
 from kept import INDEX, KEEPING, examined, put, scanned, story, updated
 
@@ -40,8 +40,7 @@ def is_certain(path):
     """Whether a glance is enough to check a file."""
     listing = list_corpus(["."], KEEPING.reading)
     with opened(INDEX, KEEPING) as store, store.reading():
-        changes = changes_of(store, listing)
-        return quick_look(store, changes, listing, {path}, KEEPING) is not None
+        return glance(store, listing.changes(store), listing.notes, {path}, KEEPING) is not None
 
 
 def touching(report, path):

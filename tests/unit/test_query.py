@@ -23,7 +23,7 @@ def ask(tmp_path, monkeypatch):
         queries = Queries(store, KEEPING)
 
         def answer(text, id_="asked"):
-            cluster = queries.answer(Article.from_text(id_, text))
+            cluster = queries.answer(Article.from_text(id_, text)).cluster
             return {variant.id: variant for variant in cluster.variants} if cluster else {}
 
         yield answer
@@ -56,3 +56,12 @@ def test_shares_are_of_the_question(ask):
 def test_a_question_may_have_the_name_of_an_answer(ask):
     """A file that is in the corpus can be asked about."""
     assert sorted(ask(story(1, 2, 3), "a.txt")) == ["a.txt", "b.txt", "copy.txt"]
+
+
+def test_a_text_without_words_is_told_from_a_stranger(ask):
+    """Nothing was looked for."""
+    with opened(INDEX, KEEPING) as store:
+        queries = Queries(store, KEEPING)
+
+        assert not queries.answer(Article.from_text("x", "...")).has_words
+        assert queries.answer(Article.from_text("x", story(40))).has_words

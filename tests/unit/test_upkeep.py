@@ -1,18 +1,17 @@
 """Keeping an index: what is read again, what is remembered, what is refused."""
 
 import os
+import sqlite3
 from dataclasses import replace
-from importlib import metadata
 from pathlib import Path
 
 import pytest
 
 from dedupe_news.errors import IndexUnusableError
-from dedupe_news.index.listing import list_corpus
-from dedupe_news.index.store import Store
+from dedupe_news.index.asking import remembered
+from dedupe_news.index.followed import list_corpus
 from dedupe_news.settings import Settings
-from dedupe_news.sources import ReadOptions
-from dedupe_news.upkeep import bring_up_to_date, make_anew, notes_of, opened, stamp_of
+from dedupe_news.upkeep import bring_up_to_date, make_anew, opened
 from kept import INDEX, KEEPING, as_json, examined, indexed, put, scanned, story, updated
 from repositories import commit, git
 
@@ -91,22 +90,6 @@ def test_a_name_that_cannot_be_shown_as_it_is_does_not_hide_a_change():
     assert examined().report == examined(index=None).report
 
 
-def test_what_was_passed_over_is_counted_without_a_look_at_all():
-    """In git from what changed, elsewhere by the walk itself."""
-    put("photo.jpg", "no text")
-    listing = list_corpus(["."], KEEPING.reading)
-    updated()
-    with Store(INDEX) as store:
-        assert notes_of(store, listing) == listing.notes
-    commit()
-    updated()
-    put("more.jpg", "no text")
-    git("add", ".")
-    listing = list_corpus(["."], KEEPING.reading)
-    with Store(INDEX) as store:
-        assert notes_of(store, listing) == listing.notes
-
-
 def test_a_corpus_that_came_under_git_is_not_read_twice_for_ever():
     """Once, and then git vouches for it."""
     updated()
@@ -137,22 +120,69 @@ def test_a_damaged_file_is_made_anew():
     assert as_json(indexed()) == as_json(scanned())
 
 
-def test_a_build_that_was_interrupted_is_finished(monkeypatch):
-    """What was read is not read again, and nobody takes it for the whole meanwhile."""
-    with monkeypatch.context() as patch:
-        patch.setattr("dedupe_news.upkeep.save_derived", _interrupted)
-        with pytest.raises(KeyboardInterrupt):
-            updated()
-
-    with pytest.raises(IndexUnusableError, match="is unfinished") as caught:
-        opened(INDEX, KEEPING)
-    assert caught.value.hint == "dedupe-news index update finishes it"
-    assert read() == ([], 0)
-    assert as_json(indexed()) == as_json(scanned())
+def test_an_index_that_is_not_whole_is_not_there(monkeypatch):
+    """Whatever ends the build; and what was there before is there still."""
+    for make in (lambda *_: updated(), make_anew):
+        with monkeypatch.context() as patch:
+            patch.setattr("dedupe_news.upkeep.save_derived", _interrupted)
+            with pytest.raises(KeyboardInterrupt):
+                make(INDEX, corpus(), KEEPING)
+        assert INDEX.exists() == (make is make_anew)
+        assert not INDEX.with_name(f"{INDEX.name}.part").exists()
+        updated()
+        assert as_json(indexed()) == as_json(scanned())
 
 
 def _interrupted(*_):
     raise KeyboardInterrupt
+
+
+def corpus():
+    """Return the listing of the working folder."""
+    return list_corpus(["."], KEEPING.reading)
+
+
+def test_the_remains_of_a_build_that_was_killed_are_cleared_away():
+    """Nobody takes them for an index."""
+    INDEX.parent.mkdir()
+    INDEX.with_name(f"{INDEX.name}.part").write_bytes(b"half of an index")
+
+    updated()
+
+    assert sorted(path.name for path in INDEX.parent.iterdir()) == [
+        INDEX.name,
+        f"{INDEX.name}.lock",
+    ]
+
+
+@pytest.mark.parametrize("name", ["other.sqlite", "notes.txt"])
+@pytest.mark.parametrize("make", [bring_up_to_date, make_anew])
+def test_a_file_that_is_somebody_elses_is_left_alone(name, make):
+    """Neither another database nor a text is an index in ruins."""
+    if name == "notes.txt":
+        Path(name).write_text("no database " * 100, "utf-8")
+    else:
+        with sqlite3.connect(name) as other:
+            other.execute("CREATE TABLE mine (x)")
+        other.close()
+    before = Path(name).read_bytes()
+
+    with pytest.raises(IndexUnusableError, match=f"{name} (is no index|cannot be used)"):
+        make(Path(name), corpus(), KEEPING)
+
+    assert Path(name).read_bytes() == before
+
+
+def test_an_index_learns_of_the_first_commit():
+    """From then on only what differs from it is looked at, though no file has changed."""
+    git("init", "--quiet")
+    git("add", ".")
+    updated()
+    assert remembered(INDEX) == ""
+    commit()
+
+    assert read() == ([], 0)
+    assert len(remembered(INDEX)) == 40
 
 
 def test_progress_is_told_while_files_are_read():
@@ -173,29 +203,3 @@ def test_a_folder_of_an_index_that_was_there_is_left_as_it_is():
     updated()
 
     assert not (INDEX.parent / ".gitignore").exists()
-
-
-@pytest.mark.parametrize(
-    ("settings", "reading", "same"),
-    [
-        (Settings(keep=("longest",), diff=False), ReadOptions(), True),
-        (Settings(), ReadOptions(exclude=("x",)), True),
-        (Settings(seed=2), ReadOptions(), False),
-        (Settings(ignore_text=("x",)), ReadOptions(), False),
-        (Settings(), ReadOptions(fields={"text": "body"}), False),
-    ],
-)
-def test_the_stamp_tells_what_makes_a_difference(settings, reading, same):
-    """Of settings and of reading, and nothing of how a report is shown."""
-    assert (stamp_of(settings, reading) == stamp_of(Settings(), ReadOptions())) == same
-
-
-def test_a_program_that_was_never_installed_has_a_stamp_too(monkeypatch):
-    """Its version is then nought."""
-
-    def missing(_name):
-        raise metadata.PackageNotFoundError
-
-    monkeypatch.setattr(metadata, "version", missing)
-
-    assert stamp_of(Settings(), ReadOptions())["tool"] == "0"

@@ -21,7 +21,7 @@ from dedupe_news.errors import PathError, UsageError
 from dedupe_news.render.safe import one_line
 
 if TYPE_CHECKING:
-    from dedupe_news.gate import Finding
+    from dedupe_news.judgement import Finding
 
 __all__ = ["accept"]
 
@@ -67,8 +67,9 @@ def _changed(
     typed: options.Typed,
 ) -> Exit:
     """Write the baseline as it is to be, and say what came and what went."""
-    from dedupe_news.gate import Focus, examine, judge  # noqa: PLC0415 - numpy waits for a sound call
-    from dedupe_news.index.listing import list_corpus  # noqa: PLC0415
+    from dedupe_news.gate import Focus, examine  # noqa: PLC0415 - numpy waits for a sound call
+    from dedupe_news.index.followed import list_corpus  # noqa: PLC0415
+    from dedupe_news.judgement import judge  # noqa: PLC0415
 
     before = set(baseline.pairs)
     with keeping({**typed, "diff": False}) as how:

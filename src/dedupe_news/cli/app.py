@@ -4,8 +4,9 @@ import click
 
 from dedupe_news.cli import options
 from dedupe_news.cli.parameters import PREFIX, Commands, Late
+from dedupe_news.version import VERSION
 
-__all__ = ["app", "version"]
+__all__ = ["app"]
 
 _COMMANDS = (
     *("scan", "diff", "check", "accept", "index", "keep", "report", "explain"),
@@ -20,19 +21,9 @@ _CONTEXT = {
 }
 
 
-def version() -> str:
-    """Return the version of the installed package."""
-    from importlib import metadata  # noqa: PLC0415 - slow to load, and seldom asked for
-
-    try:
-        return metadata.version("dedupe-news")
-    except metadata.PackageNotFoundError:
-        return "unknown (not installed)"
-
-
 def _show_version(context: click.Context, _param: click.Parameter, value: bool) -> None:  # noqa: FBT001 - click's own
     if value and not context.resilient_parsing:
-        click.echo(f"dedupe-news {version()}")
+        click.echo(f"dedupe-news {VERSION}")
         context.exit()
 
 

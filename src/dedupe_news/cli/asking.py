@@ -10,6 +10,7 @@ from dedupe_news.cli import options
 from dedupe_news.cli.exits import Exit, exit_code
 from dedupe_news.cli.output import write_report, written
 from dedupe_news.cli.talk import note_lines, say
+from dedupe_news.corpus import without_words
 from dedupe_news.errors import NoArticlesError
 from dedupe_news.model import Article, Report, Skipped, Summary
 from dedupe_news.pipeline import shown_settings
@@ -33,9 +34,15 @@ def answer_files(queries: Queries, files: Sequence[str], how: Upkeep, typed: opt
     if not articles and not skipped:
         msg = f"no article was found in {', '.join(files)}"
         raise NoArticlesError(msg, hint="dedupe-news formats lists what can be read")
-    clusters = tuple(cluster for cluster in map(queries.answer, articles) if cluster)
+    answers = [queries.answer(article) for article in articles]
+    skipped += tuple(
+        without_words(article)
+        for article, answer in zip(articles, answers, strict=True)
+        if not answer.has_words
+    )
+    clusters = tuple(answer.cluster for answer in answers if answer.cluster)
     members = sum(len(cluster.members) for cluster in clusters)
-    unique = len(articles) - len(clusters)
+    unique = sum(answer.has_words for answer in answers) - len(clusters)
     summary = Summary(members + unique, len(clusters), members, unique, len(skipped))
     report = Report(shown_settings(how.settings), summary, clusters, skipped)
     say(*note_lines(report, quiet=typed["quiet"], verbose=typed["verbose"]))
@@ -62,7 +69,10 @@ def _lines(reading: ReadOptions) -> Iterator[Item]:
 def _answer(queries: Queries, item: Item) -> dict[str, object]:
     if not isinstance(item, Article):
         return {"type": "skipped", **asdict(item)}
-    cluster = queries.answer(item)
+    answer = queries.answer(item)
+    if not answer.has_words:
+        return {"type": "skipped", **asdict(without_words(item))}
+    cluster = answer.cluster
     if cluster is None:
         return {"type": "answer", "id": item.id, "matches": 0}
     value = {name: part for name, part in cluster_value(cluster).items() if name in _TOLD}

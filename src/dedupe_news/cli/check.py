@@ -10,6 +10,7 @@ import click
 from dedupe_news.cli import options
 from dedupe_news.cli.config import Project, configured
 from dedupe_news.cli.corpus import (
+    asked_early,
     at_root,
     baseline_option,
     index_option,
@@ -24,11 +25,12 @@ from dedupe_news.cli.output import deliver, show, write_report
 from dedupe_news.cli.parameters import Command
 from dedupe_news.cli.talk import note_lines, say
 from dedupe_news.cli.targets import reserve
-from dedupe_news.index.git import ask_git
 
 if TYPE_CHECKING:
-    from dedupe_news.gate import Focus, Judgement
+    from dedupe_news.gate import Focus
     from dedupe_news.index.listing import Listing
+    from dedupe_news.index.store import Store
+    from dedupe_news.judgement import Judgement
     from dedupe_news.upkeep import Upkeep
 
 __all__ = ["check"]
@@ -38,6 +40,9 @@ __all__ = ["check"]
 @click.argument("files", nargs=-1, metavar="[FILE]...")
 @configured
 @options.option("--since", metavar="REF", help="Look only at what is new since this commit of git.")
+@options.option(
+    "--staged", is_flag=True, help="Look at what is staged, and not at the files on the disk."
+)
 @options.option("--exit-zero", is_flag=True, help="Exit with 0 whatever is found.")
 @options.option(
     "--use-index/--no-index",
@@ -67,13 +72,13 @@ def check(context: click.Context, /, files: tuple[str, ...], **typed: Any) -> Ex
     with contextlib.ExitStack() as stack:
         found = stack.enter_context(at_root(context, quiet=not typed["verbose"]))
         typed = reserve({**typed, "targets": targets}, found.paths)
-        started = ask_git(found.paths)
-        stack.callback(started.end if started else lambda: None)
+        index = Path(typed["index"]) if typed["use_index"] else None
+        asked = asked_early(stack, found, index, staged=typed["staged"])
         how = stack.enter_context(keeping(typed))
-        from dedupe_news.index.listing import list_corpus  # noqa: PLC0415 - only what is needed
+        focus = relative(files, found, before, staged=typed["staged"])
+        from dedupe_news.index.followed import look  # noqa: PLC0415 - only what is needed
 
-        focus = relative(files, found, before)
-        listing = list_corpus(found.paths, how.reading, started)
+        listing, store = look(stack, found.paths, how.reading, index, asked)
         if typed["show_files"]:
             return exit_code(found=False, complete=show_files(listing))
         if listing.is_empty and not typed["allow_empty"]:
@@ -81,16 +86,22 @@ def check(context: click.Context, /, files: tuple[str, ...], **typed: Any) -> Ex
         inside = _focus(focus, found, listing, how, typed)
         if inside.files is not None and not inside.files:
             return Exit.RAN
-        return _checked(inside, listing, how, typed)
+        return _checked(inside, listing, store, how, {**typed, "index": index})
 
 
-def _checked(focus: "Focus", listing: "Listing", how: "Upkeep", typed: options.Typed) -> Exit:
+def _checked(
+    focus: "Focus",
+    listing: "Listing",
+    store: "Store | None",
+    how: "Upkeep",
+    typed: options.Typed,
+) -> Exit:
     from dedupe_news.baseline import Baseline  # noqa: PLC0415
-    from dedupe_news.gate import examine, judge  # noqa: PLC0415
+    from dedupe_news.gate import examine  # noqa: PLC0415
+    from dedupe_news.judgement import judge  # noqa: PLC0415
 
     baseline = Baseline.load(Path(typed["baseline"]))
-    index = Path(typed["index"]) if typed["use_index"] else None
-    examined = examine(listing, focus, how, index)
+    examined = examine(listing, focus, how, typed["index"], store)
     if examined.notice and not typed["quiet"]:
         say(f"note: {examined.notice}")
     judgement = judge(examined, baseline)
@@ -110,7 +121,7 @@ def _focus(
 
     focus = Focus()
     if typed["since"]:
-        focus = focus_since(typed["since"], found.paths, how)
+        focus = focus_since(typed["since"], found.paths, how, staged=typed["staged"])
     if not files:
         return focus
     named = listing.within(files)

@@ -17,10 +17,12 @@ from dedupe_news.errors import NoArticlesError, PathError
 from dedupe_news.render.safe import one_line
 
 if TYPE_CHECKING:
+    from dedupe_news.index.asking import Asked
     from dedupe_news.index.listing import Listing
     from dedupe_news.upkeep import Upkeep
 
 __all__ = [
+    "asked_early",
     "at_root",
     "baseline_option",
     "index_option",
@@ -65,19 +67,47 @@ def keeping(typed: options.Typed) -> Iterator["Upkeep"]:
         yield Upkeep(settings, reading, engine, advance)
 
 
-def relative(names: Sequence[str], found: Project, before: Path) -> list[str]:
+def asked_early(
+    stack: contextlib.ExitStack, found: Project, index: Path | None, *, staged: bool = False
+) -> "Asked | None":
+    """Ask git for the corpus, and let it work while the program loads.
+
+    Args:
+        stack: On its end git is let go.
+        found: The project.
+        index: The index, if there may be one: git is asked for what differs from it.
+        staged: Whether what is staged counts, rather than what is on the disk.
+
+    Raises:
+        PathError: If git is needed, and the corpus is not in a repository.
+    """
+    from dedupe_news.index.asking import ask_git, remembered  # noqa: PLC0415 - only what is needed
+
+    asked = ask_git(found.paths, remembered(index) if index else "", staged=staged)
+    if asked:
+        stack.callback(asked.end)
+    elif staged:
+        msg = f"{', '.join(found.paths)} is not in one git repository"
+        raise PathError(msg, hint="leave --staged out, or work in the repository")
+    return asked
+
+
+def relative(
+    names: Sequence[str], found: Project, before: Path, *, staged: bool = False
+) -> list[str]:
     """Return names that were typed as paths relative to the root.
 
     Args:
         names: Files and folders.
         found: The project.
         before: The folder in which they were typed.
+        staged: Whether they need not be on the disk.
 
     Raises:
         PathError: If there is no such file.
     """
     for name in names:
-        if not os.path.lexists(before / name):
+        if not staged and not os.path.lexists(before / name):
             msg = f"no such file or folder: {one_line(name)}"
             raise PathError(msg, hint="check the spelling")
     root = found.root.resolve()

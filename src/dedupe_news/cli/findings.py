@@ -3,7 +3,7 @@
 import shlex
 from collections.abc import Iterator
 
-from dedupe_news.gate import Finding, Judgement
+from dedupe_news.judgement import Finding, Judgement
 from dedupe_news.model import Counts, NumberChange
 from dedupe_news.render.phrases import percent, plural
 from dedupe_news.render.safe import one_line

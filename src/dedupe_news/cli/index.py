@@ -12,6 +12,7 @@ import click
 from dedupe_news.cli import options
 from dedupe_news.cli.config import configured
 from dedupe_news.cli.corpus import (
+    asked_early,
     at_root,
     index_option,
     keeping,
@@ -164,7 +165,7 @@ def query(context: click.Context, /, files: tuple[str, ...], **typed: Any) -> Ex
 
 
 def _facts(path: Path, store: "Store") -> Iterator[str]:
-    counts = store.counts()
+    counts = store.count()
     megabytes = path.stat().st_size / 1e6
     yield f"{'index':<18}{path} ({megabytes:,.1f} MB)"
     yield from (f"{name:<18}{count:,}" for name, count in counts.items())
@@ -179,15 +180,20 @@ def _require(path: Path) -> None:
 def _made(make: "Make", context: click.Context, typed: options.Typed) -> Exit:
     """Let an index be made, and say what was done."""
     start = time.monotonic()
-    with at_root(context, quiet=not typed["verbose"]) as found, keeping(typed) as how:
-        from dedupe_news.index.listing import list_corpus  # noqa: PLC0415 - only what is needed
+    index = Path(typed["index"])
+    with contextlib.ExitStack() as stack:
+        found = stack.enter_context(at_root(context, quiet=not typed["verbose"]))
+        asked = asked_early(stack, found, index)
+        how = stack.enter_context(keeping(typed))
+        from dedupe_news.index.followed import look  # noqa: PLC0415 - only what is needed
 
-        listing = list_corpus(found.paths, how.reading)
+        with contextlib.ExitStack() as reading:
+            listing, _ = look(reading, found.paths, how.reading, index, asked)
         if typed["show_files"]:
             return exit_code(found=False, complete=show_files(listing))
         if listing.is_empty and not typed["allow_empty"]:
             raise no_articles(found.paths, listing)
-        kept = make(Path(typed["index"]), listing, replace(how, patience=typed["wait"]))
+        kept = make(index, listing, replace(how, patience=typed["wait"]))
     if not typed["quiet"]:
         say(
             _told(kept, time.monotonic() - start),

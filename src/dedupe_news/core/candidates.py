@@ -20,6 +20,7 @@ from dedupe_news.core.ragged import Ragged, distinct, shared_values
 from dedupe_news.core.sketches import LEVELS, anchor_bounds, anchor_levels
 
 __all__ = [
+    "KEY_BITS",
     "MAX_HOLDERS",
     "Candidates",
     "Holders",
@@ -37,6 +38,9 @@ __all__ = [
 
 MAX_HOLDERS = 32
 """Up to so many holders of a key are paired all with all."""
+
+KEY_BITS = 44
+"""Low bits of a key that tell it from others; fewer where ranks of more articles need room."""
 
 _REPRESENTATIVES = 3  # of a larger crowd, with whom all of it are paired: the first by rank
 _SIGMAS = 3  # how far below its expectation a sample may fall before a pair is given up
@@ -136,8 +140,8 @@ def _as_rows(bands: UInt64s) -> Ragged:
 def holders_of(keys: Ragged) -> Holders:
     """Return who holds each key that at least two articles hold.
 
-    A key is cut to the bits that a rank leaves free in 64, which is enough to keep chance
-    out; what chance lets in is verified like everything else.
+    A key is cut to some of its bits, as many for ten articles as for a million, which is
+    enough to keep chance out; what chance lets in is verified like everything else.
 
     Args:
         keys: Hashes, one row of uint64 for each article, by rank, in any order; no article holds
@@ -217,7 +221,7 @@ def low_bits(count: int) -> np.uint64:
 
 
 def _rank_bits(count: int) -> int:
-    return max(int(count - 1).bit_length(), 1)
+    return max(int(count - 1).bit_length(), 64 - KEY_BITS)
 
 
 def count_pairs(holders: Holders, count: int) -> PairCounts:

@@ -4,7 +4,7 @@ import pytest
 
 from dedupe_news.baseline import Accepted
 from dedupe_news.cli.findings import finding_lines
-from dedupe_news.gate import Finding, Judgement
+from dedupe_news.judgement import Finding, Judgement
 from reports import FERRY, HARBOUR, RICH
 
 PAIR = Accepted("a", "b", "left", "right")

@@ -121,6 +121,7 @@ def test_a_stream_is_answered_line_by_line(capsys, monkeypatch):
         json.dumps({"id": "x", "text": story(1, 2, 3)}),
         json.dumps({"id": "y", "text": story(8)}),
         "{",
+        json.dumps({"id": "z", "text": "..."}),
     ]
     stream = io.TextIOWrapper(io.BytesIO("\n".join(lines).encode()))
     monkeypatch.setattr("sys.stdin", stream)
@@ -131,9 +132,22 @@ def test_a_stream_is_answered_line_by_line(capsys, monkeypatch):
         ("answer", 2),
         ("answer", 0),
         ("skipped", None),
+        ("skipped", None),
     ]
+    assert answers[3]["code"] == "empty"
     assert [each["id"] for each in answers[:2]] == ["x", "y"]
     assert {variant["id"] for variant in answers[0]["variants"]} == {"a.txt", "b.txt"}
+
+
+def test_a_text_without_words_is_no_question(run):
+    """That is said, for it is another answer than that nothing was found."""
+    run("index", "build", "-q")
+    put("drafts/empty.txt", "...")
+
+    code, out, err = run("index", "query", "drafts/empty.txt", "--format", "json")
+
+    assert (code, json.loads(out)["summary"]["articles"]) == (0, 0)
+    assert "drafts/empty.txt: the article has no words" in err
 
 
 def test_a_question_without_an_article_is_no_answer(capsys):

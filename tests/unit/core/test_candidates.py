@@ -9,11 +9,13 @@ import pytest
 
 from dedupe_news.core import candidates as module
 from dedupe_news.core.candidates import (
+    KEY_BITS,
     MAX_HOLDERS,
     anchors_under,
     candidates_of,
     count_pairs,
     holders_of,
+    low_bits,
     without_keys,
 )
 from dedupe_news.core.columns import Recipe, columns_of, without
@@ -69,13 +71,19 @@ def test_holders_are_those_of_keys_that_several_articles_hold():
     assert [row.tolist() for row in found.articles] == [[0, 1, 3], [0, 3]]
 
 
-def test_a_key_is_cut_to_the_bits_that_a_rank_leaves_free():
+def test_a_key_is_cut_to_some_of_its_bits():
     """The mask tells which ones, so that a key can be found in a text again."""
     key = 2**64 - 1
     found = held([[key], [key], []])
 
-    assert int(found.mask) == 2**62 - 1
+    assert int(found.mask) == 2**KEY_BITS - 1
     assert found.keys.tolist() == [key & int(found.mask)]
+
+
+@pytest.mark.parametrize(("count", "bits"), [(0, 44), (3, 44), (2**20, 44), (2**20 + 1, 43)])
+def test_keys_are_cut_alike_in_corpora_of_up_to_a_million(count, bits):
+    """So what an index has of keys is good for a corpus that grows; beyond, ranks need room."""
+    assert int(low_bits(count)) == 2**bits - 1
 
 
 @pytest.mark.parametrize("rows", [[], [[]], [[], []], [[5]], [[1], [2]]])

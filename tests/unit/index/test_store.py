@@ -1,16 +1,16 @@
-"""The index file: rows, keys, arrays, and what is said of a bad one."""
+"""The index: files, articles, and what is known of it as a whole."""
 
-import sqlite3
-from contextlib import suppress
+from contextlib import ExitStack
 
-import numpy as np
 import pytest
 
 from dedupe_news.errors import IndexUnusableError
-from dedupe_news.index.store import FileRow, Store, is_damage
+from dedupe_news.index.database import is_damage
+from dedupe_news.index.rows import FileRow
+from dedupe_news.index.store import Store, readable
+from dedupe_news.index.texts import Packer
 from dedupe_news.model import Article, LeftOut, Skipped
 
-ODD = "half of a sign: \ud83d, a NUL \0, 東京, a \u202e mark"
 NOTES = (Skipped("a#2", "bad-json", "it is broken", "mend it"), LeftOut("binary", 1))
 
 
@@ -19,62 +19,105 @@ def store(tmp_path):
     """An empty index."""
     with Store(tmp_path / "index.sqlite", fresh=True) as made:
         with made.writing():
-            made.clear({"tool": "1"})
+            made.lay_out({"tool": "1"}, b"")
         yield made
 
 
-def test_an_article_comes_back_as_it_was(store):
-    """Whatever is in its text."""
-    article = Article("a#1", (ODD, ""), title=ODD, date="2024", path="a")
-    with store.writing():
-        store.learn([article])
-        number = store.add_file(FileRow("a", 1, 2))
-        numbers = store.add_articles(number, [(article, b"d" * 16, 3), (article, b"e" * 16, 3)])
+def put(store, row, *articles):
+    """Put a file with its articles into an index, and return their numbers."""
+    texts = Packer(b"").pack(articles)
+    rows = [(one.id, b"d" * 16, 3, text) for one, text in zip(articles, texts, strict=True)]
+    numbers = store.add_articles(rows)
+    store.add_file(row, numbers)
+    return list(numbers)
 
-    assert [store.get(each) for each in numbers] == [article, article]
+
+def test_an_article_comes_back_as_it_was(store):
+    """One, or several in the order in which they are asked for."""
+    first, second = Article("a#1", ("one", ""), title="t", path="a"), Article("a#2", (), path="a")
+    with store.writing():
+        numbers = put(store, FileRow("a", 1, 2), first, second)
+
+    assert store.get(numbers[0]) == first
+    assert store.get_all(numbers[::-1]) == [second, first]
+    assert [row.id for row in store.articles()] == ["a#1", "a#2"]
+    assert store.count() == {"files": 1, "articles": 2, "words": 6}
 
 
 def test_files_keep_their_notes(store):
     """What took no part is told again without reading the file."""
     with store.writing():
-        number = store.add_file(FileRow("a", 1, 2, notes=NOTES))
-        store.add_file(FileRow("b", 1, 2))
+        put(store, FileRow("a", 1, 2, notes=NOTES))
+        put(store, FileRow("b", 1, 2))
 
     assert store.notes() == list(NOTES)
-    assert store.notes({number}) == []
+    assert store.notes({"a"}) == []
 
 
-def test_a_file_goes_with_its_articles(store):
-    """Nothing of it is left."""
-    article = Article("a", ("text",), path="a")
+def test_a_file_goes_with_its_articles_and_notes(store):
+    """Nothing of it is left, and nothing of others goes."""
     with store.writing():
-        number = store.add_file(FileRow("a", 1, 2))
-        store.add_articles(number, [(article, b"d" * 16, 1)])
-        store.drop_files([number])
+        put(store, FileRow("a", 1, 2), Article("a", ("text",)))
+        (kept,) = put(store, FileRow("b", 1, 2), Article("b", ("text",)))
+        put(store, FileRow("c", 1, 2, notes=NOTES), Article("c#1", ()), Article("c#2", ()))
+        store.drop_files(["a", "c", "never there"])
 
-    assert (store.articles(), store.files()) == ([], {})
+    assert [row.number for row in store.articles()] == [kept]
+    assert [*store.files()] == ["b"]
+    assert store.notes() == []
 
 
-def test_what_fails_on_the_way_is_undone(store):
-    """A change is there whole, or not at all."""
-    with suppress(ZeroDivisionError), store.writing():
-        store.add_file(FileRow("a", 1, 2))
-        1 / 0  # noqa: B018 - the accident
+ROWS = {
+    "a": FileRow("a", -1, 0, "f00f"),
+    "b/1": FileRow("b/1", 1, 2, ""),
+    "b/2": FileRow("b/2", 1, 2),
+    "b0": FileRow("b0", 1, 2),
+    "b": FileRow("b", 3, -1),
+}
 
-    assert store.files() == {}
+
+@pytest.fixture
+def filled(store):
+    """An index of a few files, one of which has an article."""
+    with store.writing():
+        for row in ROWS.values():
+            put(store, row, *[Article("a", ("text",))] * (row.path == "a"))
+    return store
+
+
+def test_files_are_looked_up_by_their_paths(filled):
+    """What is not there is not found."""
+    assert filled.files() == ROWS
+    assert filled.files_of(["a", "c"]) == {"a": ROWS["a"]}
+    assert [row.id for row in filled.articles_of(["a", "b", "c"])] == ["a"]
+
+
+def test_files_that_git_did_not_vouch_for_are_known(filled):
+    """Not those that it was not asked about."""
+    assert filled.unsure_files() == {"b/1": ROWS["b/1"]}
+
+
+@pytest.mark.parametrize(
+    ("folders", "paths"),
+    [(["b"], {"b/1", "b/2"}), (["a", "c"], set()), (["."], {*ROWS}), ([], set())],
+)
+def test_files_are_found_by_their_folders(filled, folders, paths):
+    """And by no name that merely begins alike."""
+    assert filled.files_under(folders) == paths
 
 
 @pytest.mark.parametrize(
     ("one", "other", "same"),
     [
         (FileRow("a", 1, 2), FileRow("a", 1, 2), True),
+        (FileRow("a", 1, 2), FileRow("a", 1, 2, ""), True),
         (FileRow("a", 1, 2), FileRow("a", 2, 2), False),
         (FileRow("a", 1, 2), FileRow("a", 1, 3), False),
         (FileRow("a", 1, -1), FileRow("a", 1, -1), False),
-        (FileRow("a", -1, 0, "f00"), FileRow("a", -1, 0, "f00"), True),
-        (FileRow("a", -1, 0, "f00"), FileRow("a", -1, 0, "ba4"), False),
-        (FileRow("a", -1, 0, "f00"), FileRow("a", 1, 2), False),
-        (FileRow("a", 1, 2), FileRow("a", -1, 0, "f00"), False),
+        (FileRow("a", -1, 0, "f00f"), FileRow("a", -1, 0, "f00f"), True),
+        (FileRow("a", -1, 0, "f00f"), FileRow("a", -1, 0, "ba44"), False),
+        (FileRow("a", -1, 0, "f00f"), FileRow("a", 1, 2, ""), False),
+        (FileRow("a", 1, 2), FileRow("a", -1, 0, "f00f"), False),
     ],
 )
 def test_a_file_is_the_same_only_if_that_is_certain(one, other, same):
@@ -82,140 +125,71 @@ def test_a_file_is_the_same_only_if_that_is_certain(one, other, same):
     assert one.is_same(other) == same
 
 
-def test_keys_are_found_one_by_one_and_all_together(store):
-    """Those of one kind do not mix with those of another."""
-    keys, holders = np.array([5, 5, 2**64 - 1, 0], np.uint64), np.array([1, 0, 3, 2])
+def test_facts_take_the_place_of_older_ones(store):
+    """They are read again after each change."""
+    facts = {"serial": "x", "files": "3", "passed-over": '{"binary": 2}'}
     with store.writing():
-        store.put_keys("anchor", keys, holders)
-        store.put_keys("band", keys[:1], holders[:1])
+        store.note_facts(facts)
+        assert store.serial == "x"
+        store.note_facts({"serial": "y"})
 
-    assert [row.tolist() for row in store.holders("anchor", keys[[0, 2]])] == [[0, 1], [3]]
-    assert store.holders("anchor", np.array([7], np.uint64))[0].tolist() == []
-    assert store.keys("band")[0].tolist() == [5]
-    assert store.keys("anchor")[0].tolist() == [0, 5, 5, 2**64 - 1]
+    assert (store.serial, store.file_count) == ("y", 3)
+    assert store.passed_over == {"binary": 2}
 
 
-@pytest.mark.parametrize(
-    "values",
-    [np.array([1, 2], np.int32), np.array([0.5]), np.array([True, False]), np.empty(0, np.uint64)],
-)
-def test_an_array_comes_back_as_it_was(store, values):
-    """Numbers, shares and marks."""
+def test_bytes_are_kept_word_for_word(store):
+    """And are none where there are none."""
     with store.writing():
-        store.put_array("x", values)
+        store.put_blob("git", b"100644 f00\tbyte\xff\0")
 
-    assert store.array("x").tolist() == values.tolist()
-    assert store.array("x").dtype == values.dtype
-
-
-def test_what_is_missing_is_named_with_the_way_out(store):
-    """A part of it, or an article."""
-    for ask in (lambda: store.array("nothing"), lambda: store.get(99)):
-        with pytest.raises(IndexUnusableError, match="is missing") as caught:
-            ask()
-        assert "index rebuild" in caught.value.hint
+    assert (store.blob("git"), store.blob("other")) == (b"100644 f00\tbyte\xff\0", b"")
 
 
-@pytest.mark.parametrize("data", [b"no database " * 200, b"SQLite format 3\0" + b"x" * 5000])
-def test_a_file_that_is_no_index_is_told_from_one_that_cannot_be_written(tmp_path, data):
-    """Only the former is made anew without asking."""
-    path = tmp_path / "index.sqlite"
-    path.write_bytes(data)
+def test_a_missing_article_is_named_with_the_way_out(store):
+    """It should be there."""
+    with pytest.raises(IndexUnusableError, match="an article is missing") as caught:
+        store.get(99)
 
-    with pytest.raises(IndexUnusableError) as caught, Store(path) as store:
-        store.stamp  # noqa: B018 - asking is enough
-
-    assert is_damage(caught.value)
-
-
-def test_a_full_disk_is_no_damage(store, monkeypatch):
-    """What was there is still there, and the hint says so."""
-    error = sqlite3.OperationalError("database or disk is full")
-    error.sqlite_errorname = "SQLITE_FULL"
-
-    with (
-        pytest.raises(IndexUnusableError, match="cannot be written") as caught,
-        store._translated(),
-    ):
-        raise error
-
-    assert not is_damage(caught.value)
-    assert "make room" in caught.value.hint
-
-
-def test_there_is_no_index_unless_one_is_made(tmp_path):
-    """Asking about one does not make it."""
-    with pytest.raises(IndexUnusableError):
-        Store(tmp_path / "nothing.sqlite")
-
-    assert list(tmp_path.iterdir()) == []
-
-
-def test_an_index_that_nothing_was_put_into_has_no_stamp(tmp_path):
-    """It is neither of some settings nor finished."""
-    with Store(tmp_path / "index.sqlite", fresh=True) as made:
-        assert (made.stamp, made.finished) == ({}, False)
-
-
-def test_what_is_learned_first_stays(store):
-    """All that is there was packed with it."""
-    first, second = (Article(name, (f"the text of {name}",)) for name in ("a", "b"))
-    with store.writing():
-        store.learn([])
-        store.learn([first])
-        numbers = store.add_articles(1, [(first, b"d" * 16, 3)])
-        store.learn([second])
-
-    assert store.get(numbers[0]) == first
-    assert b"the text of b" not in store.array("dictionary").tobytes()
+    assert "index rebuild" in caught.value.hint
 
 
 def test_an_article_that_cannot_be_unpacked_is_damage(store):
     """A wrong text would be worse than none."""
     with store.writing():
-        (number,) = store.add_articles(1, [(Article("a", ("text",)), b"d" * 16, 1)])
-        store._db.execute("UPDATE article SET text = ?", (b"torn",))
+        (number,) = put(store, FileRow("a", 1, 2), Article("a", ("text",)))
+        store._db.execute("UPDATE article SET text = x'00'")
 
-    with pytest.raises(IndexUnusableError, match="an article cannot be read") as caught:
+    with pytest.raises(IndexUnusableError, match="cannot be used") as caught:
         store.get(number)
 
     assert is_damage(caught.value)
 
 
-def test_a_closed_index_answers_nothing(tmp_path):
-    """And says so as any other that cannot be used."""
-    store = Store(tmp_path / "index.sqlite", fresh=True)
-    store.close()
-
-    with pytest.raises(IndexUnusableError, match="cannot be used"):
-        store.files()
+def test_a_file_without_our_tables_has_no_stamp(tmp_path):
+    """It is not ours."""
+    with Store(tmp_path / "index.sqlite", fresh=True) as made:
+        assert made.stamp == {}
 
 
-def test_files_are_looked_up_by_their_paths(store):
-    """Those that git did not vouch for too; others are not there."""
-    sure, unsure = FileRow("a", -1, 0, "f00"), FileRow("b", 1, 2)
-    article = Article("b", ("text",))
+@pytest.mark.parametrize("data", [None, b"", b"no database " * 200])
+def test_what_cannot_be_read_is_not_there(tmp_path, data):
+    """Whoever wants to read it does without."""
+    path = tmp_path / "index.sqlite"
+    if data is not None:
+        path.write_bytes(data)
+
+    with ExitStack() as stack:
+        assert readable(path, stack) is None
+
+
+def test_what_can_be_read_is_read_in_one_state(store):
+    """Until the end."""
     with store.writing():
-        numbers = [store.add_file(row) for row in (sure, unsure)]
-        store.add_articles(numbers[1], [(article, b"d" * 16, 1)])
+        store.note_facts({"serial": "x"})
+    store.finish()
 
-    assert store.files_of(["a", "c"]) == {"a": (numbers[0], sure)}
-    assert store.unsure_files() == {numbers[1]: unsure}
-    assert [row.id for row in store.articles_of(numbers)] == ["b"]
-
-
-def test_what_git_said_is_kept_word_for_word(store):
-    """And it is nothing where git was not asked."""
-    assert store.raw_listing() == b""
-    with store.writing():
-        store.put_raw_listing(b"100644 f00 0\tbyte\xff\0")
-
-    assert store.raw_listing() == b"100644 f00 0\tbyte\xff\0"
-
-
-def test_a_sound_index_passes_a_deep_look(store):
-    """Also after all was brought into the one file."""
-    store.tidy()
-
-    store.check()
-    assert not store.path.with_name(f"{store.path.name}-wal").stat().st_size
+    with ExitStack() as stack:
+        found = readable(store.path, stack)
+        with Store(store.path, writes=True) as writer, writer.writing():
+            writer.note_facts({"serial": "y"})
+        assert found.serial == "x"

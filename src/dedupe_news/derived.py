@@ -1,0 +1,151 @@
+"""What is worked out from a corpus, as an index keeps it."""
+
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from dedupe_news.core.boilerplate import MIN_STORIES, Furniture, Passage
+from dedupe_news.core.candidates import Holders, anchors_under
+from dedupe_news.core.columns import Columns, Recipe, without
+from dedupe_news.core.hashing import UInt64s
+from dedupe_news.core.ragged import Ragged, Rows
+from dedupe_news.core.shingles import distinct_shingles
+from dedupe_news.core.sketches import Bands
+from dedupe_news.core.verify import Comparisons
+from dedupe_news.index.store import Store
+from dedupe_news.pipeline import Findings
+
+__all__ = ["Derived", "counted_columns", "load_derived", "save_derived"]
+
+Ranks = npt.NDArray[np.int64]
+
+
+@dataclass(frozen=True)
+class Derived:
+    """What was worked out from the articles, by the ranks of that time.
+
+    Attributes:
+        columns: One row for each wording; the rows of `shingles` are lengths only, words are
+            not counted, and of bands there is no more than tells them apart.
+        furniture: The boilerplate.
+        pairs: All pairs that were compared.
+    """
+
+    columns: Columns
+    furniture: Furniture
+    pairs: Comparisons
+
+    @classmethod
+    def nothing(cls, recipe: Recipe) -> "Derived":
+        """Return what is worked out of no article."""
+        columns = Columns.concatenate([], Bands.leaning_to_recall(recipe.num_perm).bands)
+        furniture = Furniture(np.empty(0, np.uint64), ())
+        return cls(columns, furniture, Comparisons.concatenate([]))
+
+
+def save_derived(
+    store: Store, columns: Columns, copies: Ragged, found: Findings, pairs: Comparisons
+) -> None:
+    """Write down what was worked out of a corpus, in place of what was there.
+
+    Args:
+        store: The index.
+        columns: One row for each wording, by rank.
+        copies: Numbers in the index of the articles of each wording.
+        found: What the corpus comes to.
+        pairs: All pairs that were compared.
+    """
+    store.drop_numbers()
+    count, width = columns.bands.shape
+    store.put_keys("anchor", columns.anchors.values, columns.anchors.rows, count)
+    store.put_keys("band", columns.bands.ravel(), np.repeat(np.arange(count), width), count)
+    _save_suspects(store, columns, found)
+    furniture = found.furniture
+    passages = [(one.rank, one.start, one.end, one.articles) for one in furniture.passages]
+    links = _links(pairs, count)
+    arrays: dict[str, npt.NDArray[Any]] = {
+        "digests": columns.digests,
+        "shingles": columns.shingles.lengths,
+        "anchors": columns.anchors.lengths,
+        "own anchors": anchors_under(without(columns.anchors, furniture.shingles)).T,
+        "stories": found.evidence.stories,
+        "copies of": copies.offsets[1:],
+        "copies": copies.values,
+        "links of": links.offsets[1:],
+        "links": links.values,
+        "left": pairs.left,
+        "right": pairs.right,
+        "containment": pairs.containment,
+        "resemblance": pairs.resemblance,
+        "matches": pairs.matches,
+        "furniture": furniture.shingles,
+        "passages": np.array(passages, np.int64).reshape(-1, 4),
+    }
+    store.put_columns(arrays)
+
+
+def load_derived(store: Store) -> Derived:
+    """Return what was written down."""
+    digests = store.column("digests").whole()
+    count = len(digests)
+    keys, holders = store.keys("anchor")
+    lengths = np.bincount(holders, minlength=count)
+    anchors = distinct_shingles(Ragged.from_lengths(keys[np.argsort(holders)], lengths))
+    keys, holders = store.keys("band")
+    bands = keys[np.argsort(holders)].reshape(count, -1)
+    nothing = np.zeros(count, np.int64)
+    sizes = store.column("shingles").whole()
+    passages = store.column("passages").whole().tolist()
+    furniture = store.column("furniture").whole()
+    return Derived(
+        counted_columns(nothing, digests, sizes, anchors, bands),
+        Furniture(furniture, tuple(Passage(*row) for row in passages)),
+        Comparisons(
+            *(store.column(name).whole() for name in ("left", "right")),
+            *(store.column(name).whole() for name in ("containment", "resemblance", "matches")),
+        ),
+    )
+
+
+def counted_columns(
+    words: Ranks, digests: UInt64s, lengths: Ranks, anchors: Ragged, bands: UInt64s
+) -> Columns:
+    """Return columns of whose shingles only the numbers are known."""
+    shingles = Rows(np.empty(0, np.uint64), np.zeros(len(lengths), np.int64), lengths)
+    return Columns(words, digests, shingles, anchors, bands)
+
+
+def _links(pairs: Comparisons, count: int) -> Ragged:
+    """Return for each wording whom it matches, and the number of that pair; rows of two."""
+    matches = np.flatnonzero(pairs.matches)
+    ends = np.concatenate((pairs.left[matches], pairs.right[matches]))
+    others = np.concatenate((pairs.right[matches], pairs.left[matches]))
+    order = np.lexsort((others, ends))
+    values = np.stack((others, np.tile(matches, 2)), axis=1)[order]
+    return Ragged.from_lengths(values, np.bincount(ends, minlength=count))
+
+
+def _save_suspects(store: Store, columns: Columns, found: Findings) -> None:
+    common = np.flatnonzero(found.holders.articles.lengths >= MIN_STORIES)
+    keys = _whole_keys(columns.anchors.values, found.holders, common)
+    groups = found.furniture.groups
+    circles = np.full(len(found.holders.keys), -1, np.int64)
+    for number, group in enumerate(groups):
+        low = np.array(group.keys, np.uint64)
+        circles[np.searchsorted(found.holders.keys, low)] = number
+    judged = [(group.witnesses, group.many_stories) for group in groups]
+    low = found.holders.keys[common]
+    store.put_suspects(low, keys, found.evidence.several[common], circles[common], judged)
+
+
+def _whole_keys(keys: UInt64s, holders: Holders, rows: Ranks) -> UInt64s:
+    """Return for some rows of holders, of which they know the low bits, one key with these."""
+    wanted = holders.keys[rows]
+    low = keys & holders.mask
+    places = np.minimum(np.searchsorted(wanted, low), max(len(wanted) - 1, 0))
+    held = np.flatnonzero(wanted[places] == low) if len(wanted) else places[:0]
+    whole = np.empty(len(wanted), np.uint64)
+    whole[places[held]] = keys[held]
+    return whole

@@ -1,0 +1,98 @@
+"""Articles as bytes: what they say, compressed by what others of the corpus say.
+
+Texts of one corpus have their words in common, so each is packed with the help of a dictionary
+that was made of some of them. It stays the same as long as the index does.
+"""
+
+import sys
+from collections.abc import Sequence
+from dataclasses import fields
+from functools import lru_cache
+from operator import attrgetter
+
+from dedupe_news.model import Article
+
+if sys.version_info >= (3, 14):
+    from compression import zstd
+else:
+    from backports import zstd
+
+__all__ = ["DAMAGE", "Packer", "learned", "packer"]
+
+DAMAGE = (ValueError, TypeError, zstd.ZstdError)
+"""What unpacking raises when the bytes are not what `pack` made."""
+
+_LEVEL = 3  # the next one that is smaller takes three times as long
+_DICTIONARY = 112_640  # bytes at most; the library's own choice
+_SHARE = 8  # of the bytes that it is made of: no larger part goes into a dictionary
+_FEW = 8  # articles, of which nothing can be learned
+_METADATA = tuple(
+    field.name for field in fields(Article) if field.name not in {"id", "path", "paragraphs"}
+)
+
+
+class Packer:
+    """Makes bytes of articles, and articles of bytes."""
+
+    def __init__(self, dictionary: bytes) -> None:
+        """Take note of what `learned` returned; may be empty."""
+        self._dictionary = zstd.ZstdDict(dictionary) if dictionary else None
+        self._options: dict[int, int] = {
+            zstd.CompressionParameter.compression_level: _LEVEL,
+            zstd.CompressionParameter.checksum_flag: 1,
+            zstd.CompressionParameter.dict_id_flag: 0,
+        }
+
+    def pack(self, articles: Sequence[Article]) -> list[bytes]:
+        """Return each article as bytes; its id is kept elsewhere."""
+        ready = self._dictionary.as_digested_dict if self._dictionary else None
+        packer = zstd.ZstdCompressor(options=self._options, zstd_dict=ready)
+        return [packer.compress(_flat(article), packer.FLUSH_FRAME) for article in articles]
+
+    def unpack(self, id_: str, data: bytes) -> Article:
+        """Return the article of that id.
+
+        Raises:
+            ValueError: If the bytes are damaged, or one of the others in `DAMAGE`.
+        """
+        flat = zstd.decompress(data, self._dictionary).decode("utf-8", "surrogatepass")
+        head, _, body = flat.partition("\n")
+        known, *sizes = map(int, head.split(" "))
+        texts, start = [], 0
+        for size in sizes:
+            texts.append(body[start : start + size])
+            start += size
+        path, metadata, paragraphs = texts[0], texts[1:_FIRST], texts[_FIRST:]
+        values = dict(zip(_METADATA, metadata, strict=True))
+        return Article(id_, tuple(paragraphs), path=path or id_[:known], **values)
+
+
+@lru_cache(maxsize=2)
+def packer(dictionary: bytes) -> Packer:
+    """Return what packs with a dictionary; the same one when asked again."""
+    return Packer(dictionary)
+
+
+def learned(articles: Sequence[Article]) -> bytes:
+    """Return a dictionary for texts like those of some articles; empty if these are too few."""
+    samples = [_flat(article) for article in articles]
+    if len(samples) < _FEW:
+        return b""
+    size = min(_DICTIONARY, sum(map(len, samples)) // _SHARE)
+    try:
+        return zstd.train_dict(samples, size).dict_content
+    except (ValueError, zstd.ZstdError):
+        return b""  # they are too short, or too much alike
+
+
+_FIRST = 1 + len(_METADATA)  # texts before the paragraphs
+_values = attrgetter(*_METADATA)
+
+
+def _flat(article: Article) -> bytes:
+    """Return all texts of an article, after how long each of them is."""
+    begins = bool(article.path) and article.id.startswith(article.path)
+    path = "" if begins else article.path
+    texts = (path, *_values(article), *article.paragraphs)
+    sizes = (len(article.path) if begins else 0, *map(len, texts))
+    return f"{' '.join(map(str, sizes))}\n{''.join(texts)}".encode("utf-8", "surrogatepass")
