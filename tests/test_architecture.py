@@ -92,9 +92,6 @@ HEAVY = ("datasketch", "scipy", "pyspark", "pyarrow", "trafilatura")
 PURE = {"os.environ", "os.path.commonprefix", "pathlib.PurePosixPath"}
 """Names that deal with text only, though their modules do not; and the switch of the kernel."""
 
-LATER = {"compression"}
-"""Modules of Python's own that came after the oldest Python we run on."""
-
 SILENT = [layer for layer in LAYERS if not layer & {"cli", "__main__"}]
 
 
@@ -226,7 +223,7 @@ def test_nothing_is_imported_that_is_not_declared():
 
     used = {each.module.split(".")[0] for path in _files() for each in imports(path)}
 
-    assert used - sys.stdlib_module_names - LATER <= declared
+    assert used - sys.stdlib_module_names <= declared
 
 
 @pytest.mark.parametrize(

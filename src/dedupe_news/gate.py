@@ -104,7 +104,8 @@ def examine(
     pieces = batch_files([*files, *listing.notes], keeping.reading)
     with Shelf() as shelf:
         load = partial(load_batch, recipe=recipe, scope=scope)
-        corpus = gather(keeping.engine.map(load, pieces), shelf, recipe, scope)
+        loaded = keeping.engine.map(load, pieces)
+        corpus = gather(loaded, shelf, recipe, scope, engine=keeping.engine)
         found = find(corpus, keeping.settings, keeping.progress)
         return replace(_reported(corpus, found, focus, keeping), notice=notice)
 

@@ -32,6 +32,7 @@ class Recalled(Corpus):
     """A corpus whose texts are in an index.
 
     Attributes:
+        store: The index.
         numbers: Number in the index of the article of each number in this run.
         is_told_apart: Whether articles had to be given other ids than they came with.
         known: Pairs that were compared before, by rank.
@@ -39,6 +40,7 @@ class Recalled(Corpus):
         looks: How this corpus was looked at.
     """
 
+    store: Store
     numbers: Ranks
     is_told_apart: bool
     known: Comparisons
@@ -49,6 +51,12 @@ class Recalled(Corpus):
     def compared(self) -> Comparisons:
         """All pairs that were compared so far."""
         return Comparisons.concatenate([part for look in self.looks for part in look.verified])
+
+    def texts(self, ranks: Sequence[int]) -> list[str]:
+        """Return what is matched of some wordings."""
+        firsts = self.copies.values[self.copies.starts[np.array(ranks, np.int64)]]
+        found = self.store.paragraphs_of(self.numbers[firsts].tolist())
+        return list(map(self.recipe.joined, found))
 
     def look(self, furniture: UInt64s, rule: Rule) -> Look:
         """Return what compares wordings, as far as that was not done before."""
@@ -140,6 +148,7 @@ def recall(
         where.of_copies(copies),
         scope,
         engine=engine,
+        store=store,
         numbers=shelf.numbers,
         is_told_apart=names != ids,
         known=_renumbered(derived.pairs, new_ranks, len(columns)),

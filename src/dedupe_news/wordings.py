@@ -115,8 +115,8 @@ class Wordings:
         if not missing:
             return
         copies = self.store.ragged("copies").rows(np.array(missing, np.int64))
-        articles = self.store.get_all(copies.values[copies.starts].tolist())
-        texts = [self.recipe.matched(article) for article in articles]
+        found = self.store.paragraphs_of(copies.values[copies.starts].tolist())
+        texts = list(map(self.recipe.joined, found))
         columns = columns_of(texts, self.recipe)
         for row, tag in enumerate(missing):
             self._read[tag] = texts[row], columns.take(np.array([row]))

@@ -6,12 +6,14 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from types import TracebackType
-from typing import Any, Self
+from typing import Any, Self, TypeVar
 
 from dedupe_news.errors import IndexUnusableError
 from dedupe_news.index.texts import DAMAGE
 
 __all__ = ["Database", "is_damage"]
+
+Out = TypeVar("Out")
 
 _PATIENCE = 30.0  # seconds that SQLite waits for a table
 _PAGE = 16_384  # bytes: fits some articles, and some blocks of keys, without much waste
@@ -149,7 +151,7 @@ class Database:
                 raise IndexUnusableError(msg, hint=hint) from error
             raise self._unusable(error) from error
 
-    def _sound(self, read: Callable[[], Any]) -> Any:  # noqa: ANN401 - whatever is read
+    def _sound(self, read: Callable[[], Out]) -> Out:
         """Return what is read, or say that it is damaged."""
         try:
             return read()

@@ -27,6 +27,7 @@ __all__ = ["Found", "Layout", "blocks", "codes_of", "entries", "find", "keys_of"
 
 _TURN = np.uint64(64 - KEY_BITS)
 _WORD = 64
+_RANK = np.uint64((1 << (_WORD - KEY_BITS)) - 1)
 _HEAD = struct.Struct("<IIB")  # keys of one holder, keys of several, bytes of an end
 _FEW, _MANY = 64, 1024  # entries of a block, where their number can be chosen
 _SHORT = 1 << 16
@@ -178,17 +179,19 @@ def _sorted(codes: UInt64s, holders: Numbers, bits: int) -> tuple[UInt64s, Numbe
     Where two keys begin alike it cannot tell whose the holders are, and looks.
     """
     spare = np.uint64(bits - KEY_BITS)
-    if int(holders.max()) >= 1 << (_WORD - KEY_BITS):
+    if int(holders.max()) > _RANK:
         order = np.lexsort((holders, codes))
         return codes[order], holders[order]
     packed = codes >> spare
     packed <<= _TURN
     packed |= holders.view(np.uint64)
     packed.sort()
+    if bits == KEY_BITS:
+        return packed >> _TURN, (packed & _RANK).view(np.int64)
     whole = np.sort(codes)
     whole = whole[_firsts(whole)]
     begins = packed >> _TURN
-    packed &= np.uint64((1 << (_WORD - KEY_BITS)) - 1)
+    packed &= _RANK
     first = _firsts(begins)
     counts = np.diff(np.flatnonzero(first), append=len(codes))
     heads = whole >> spare

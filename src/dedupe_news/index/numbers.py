@@ -10,6 +10,7 @@ from functools import partial
 
 import numpy as np
 
+from dedupe_news.core.candidates import KEY_BITS
 from dedupe_news.core.hashing import UInt64s
 from dedupe_news.core.ragged import Ragged
 from dedupe_news.index.columns import (
@@ -26,7 +27,7 @@ from dedupe_news.index.keys import Found, Layout, blocks, codes_of, entries, fin
 
 __all__ = ["KINDS", "TABLES", "NumberShelf"]
 
-KINDS = {"anchor": 64, "band": 48}
+KINDS = {"anchor": 64, "band": KEY_BITS}
 """The kinds of keys, and how many bits of each are kept: bands are only compared."""
 
 TABLES = """

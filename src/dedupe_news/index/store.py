@@ -9,13 +9,13 @@ import json
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import ExitStack
 from dataclasses import asdict
-from functools import partial
+from functools import cached_property
 from pathlib import Path
 
 from dedupe_news.errors import IndexUnusableError
 from dedupe_news.index.numbers import TABLES, NumberShelf
 from dedupe_news.index.rows import ArticleRow, FileRow
-from dedupe_news.index.texts import packer
+from dedupe_news.index.texts import Packer, packer
 from dedupe_news.model import Article, LeftOut, Skipped
 
 __all__ = ["SCHEMA_VERSION", "Packed", "Store", "readable"]
@@ -175,12 +175,14 @@ class Store(NumberShelf):
 
     def get_all(self, numbers: Sequence[int]) -> list[Article]:
         """Return some articles by their numbers."""
-        rows = self._rows_in("SELECT number, id, text FROM article WHERE number IN (?)", numbers)
-        texts = {number: text for number, *text in rows}
-        if len(texts) < len(set(numbers)):
-            raise self._damaged("an article is missing")
-        unpack = packer(self.blob("dictionary")).unpack
-        return [self._sound(partial(unpack, *texts[number])) for number in numbers]
+        texts = self._texts(numbers)
+        return self._sound(lambda: [self._packer.unpack(*texts[number]) for number in numbers])
+
+    def paragraphs_of(self, numbers: Sequence[int]) -> list[list[str]]:
+        """Return the paragraphs of some articles, given by their numbers."""
+        texts = self._texts(numbers)
+        read = self._packer.paragraphs
+        return self._sound(lambda: [read(texts[number][1]) for number in numbers])
 
     def count(self) -> dict[str, int]:
         """Return how many files, articles and words there are."""
@@ -191,6 +193,18 @@ class Store(NumberShelf):
     def _forget(self) -> None:
         super()._forget()
         self._facts = {}
+
+    @cached_property
+    def _packer(self) -> Packer:
+        return packer(self.blob("dictionary"))
+
+    def _texts(self, numbers: Sequence[int]) -> dict[int, tuple[str, bytes]]:
+        """Return the id and the packed text of each of some articles."""
+        rows = self._rows_in("SELECT number, id, text FROM article WHERE number IN (?)", numbers)
+        texts = {number: (id_, text) for number, id_, text in rows}
+        if not texts.keys() >= set(numbers):
+            raise self._damaged("an article is missing")
+        return texts
 
     def _articles_in(self, paths: Iterable[str]) -> list[range]:
         rows = self._rows_in("SELECT first, articles FROM file WHERE path IN (?)", paths)

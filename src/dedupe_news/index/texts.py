@@ -4,28 +4,25 @@ Texts of one corpus have their words in common, so each is packed with the help 
 that was made of some of them. It stays the same as long as the index does.
 """
 
-import sys
 from collections.abc import Sequence
 from dataclasses import fields
 from functools import lru_cache
 from operator import attrgetter
 
-from dedupe_news.model import Article
+import zstandard
 
-if sys.version_info >= (3, 14):
-    from compression import zstd
-else:
-    from backports import zstd
+from dedupe_news.model import Article
 
 __all__ = ["DAMAGE", "Packer", "learned", "packer"]
 
-DAMAGE = (ValueError, TypeError, zstd.ZstdError)
+DAMAGE = (ValueError, TypeError, zstandard.ZstdError)
 """What unpacking raises when the bytes are not what `pack` made."""
 
 _LEVEL = 3  # the next one that is smaller takes three times as long
 _DICTIONARY = 112_640  # bytes at most; the library's own choice
 _SHARE = 8  # of the bytes that it is made of: no larger part goes into a dictionary
 _FEW = 8  # articles, of which nothing can be learned
+_COVER = {"k": 500, "d": 8}  # bytes of a piece, and of what is counted: the best of some we tried
 _METADATA = tuple(
     field.name for field in fields(Article) if field.name not in {"id", "path", "paragraphs"}
 )
@@ -36,18 +33,18 @@ class Packer:
 
     def __init__(self, dictionary: bytes) -> None:
         """Take note of what `learned` returned; may be empty."""
-        self._dictionary = zstd.ZstdDict(dictionary) if dictionary else None
-        self._options: dict[int, int] = {
-            zstd.CompressionParameter.compression_level: _LEVEL,
-            zstd.CompressionParameter.checksum_flag: 1,
-            zstd.CompressionParameter.dict_id_flag: 0,
-        }
+        known = zstandard.ZstdCompressionDict(dictionary) if dictionary else None
+        self._dictionary = known
+        self._unpacker = zstandard.ZstdDecompressor(dict_data=known)
 
     def pack(self, articles: Sequence[Article]) -> list[bytes]:
         """Return each article as bytes; its id is kept elsewhere."""
-        ready = self._dictionary.as_digested_dict if self._dictionary else None
-        packer = zstd.ZstdCompressor(options=self._options, zstd_dict=ready)
-        return [packer.compress(_flat(article), packer.FLUSH_FRAME) for article in articles]
+        if self._dictionary:
+            self._dictionary.precompute_compress(_LEVEL)
+        compress = zstandard.ZstdCompressor(
+            _LEVEL, dict_data=self._dictionary, write_checksum=True, write_dict_id=False
+        ).compress
+        return [compress(_flat(article)) for article in articles]
 
     def unpack(self, id_: str, data: bytes) -> Article:
         """Return the article of that id.
@@ -55,16 +52,30 @@ class Packer:
         Raises:
             ValueError: If the bytes are damaged, or one of the others in `DAMAGE`.
         """
-        flat = zstd.decompress(data, self._dictionary).decode("utf-8", "surrogatepass")
-        head, _, body = flat.partition("\n")
-        known, *sizes = map(int, head.split(" "))
-        texts, start = [], 0
-        for size in sizes:
-            texts.append(body[start : start + size])
-            start += size
+        known, texts = self._texts(data, 0)
         path, metadata, paragraphs = texts[0], texts[1:_FIRST], texts[_FIRST:]
         values = dict(zip(_METADATA, metadata, strict=True))
         return Article(id_, tuple(paragraphs), path=path or id_[:known], **values)
+
+    def paragraphs(self, data: bytes) -> list[str]:
+        """Return the paragraphs of an article, without the rest of it.
+
+        Raises:
+            ValueError: If the bytes are damaged, or one of the others in `DAMAGE`.
+        """
+        return self._texts(data, _FIRST)[1]
+
+    def _texts(self, data: bytes, first: int) -> tuple[int, list[str]]:
+        """Return how much of the id is the path, and all texts from one on."""
+        flat = self._unpacker.decompress(data).decode("utf-8", "surrogatepass")
+        head, _, body = flat.partition("\n")
+        known, *sizes = map(int, head.split(" "))
+        start = sum(sizes[:first])
+        texts = []
+        for size in sizes[first:]:
+            texts.append(body[start : start + size])
+            start += size
+        return known, texts
 
 
 @lru_cache(maxsize=2)
@@ -75,13 +86,13 @@ def packer(dictionary: bytes) -> Packer:
 
 def learned(articles: Sequence[Article]) -> bytes:
     """Return a dictionary for texts like those of some articles; empty if these are too few."""
-    samples = [_flat(article) for article in articles]
+    samples: list[bytes | bytearray | memoryview] = [_flat(article) for article in articles]
     if len(samples) < _FEW:
         return b""
     size = min(_DICTIONARY, sum(map(len, samples)) // _SHARE)
     try:
-        return zstd.train_dict(samples, size).dict_content
-    except (ValueError, zstd.ZstdError):
+        return zstandard.train_dictionary(size, samples, **_COVER).as_bytes()
+    except zstandard.ZstdError:
         return b""  # they are too short, or too much alike
 
 
