@@ -9,7 +9,7 @@ and one that is made anew serves until its successor takes its place.
 
 import contextlib
 import json
-import secrets
+import os
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import partial
@@ -271,7 +271,7 @@ def _note(store: Store, listing: Listing) -> None:
     """Write down what was asked of git, and that the index is another one now."""
     store.put_blob("git", listing.record)
     passed_over = {note.reason: note.count for note in listing.notes if isinstance(note, LeftOut)}
-    facts = {"passed-over": json.dumps(passed_over, sort_keys=True), "serial": secrets.token_hex(8)}
+    facts = {"passed-over": json.dumps(passed_over, sort_keys=True), "serial": os.urandom(8).hex()}
     store.note_facts(facts)
 
 

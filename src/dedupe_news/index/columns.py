@@ -7,7 +7,7 @@ from typing import Any, Self
 import numpy as np
 import numpy.typing as npt
 
-from dedupe_news.core.ragged import Ragged, ranges
+from dedupe_news.core.ragged import Ragged, distinct, ranges
 
 __all__ = ["Column", "RaggedColumn", "Shape", "narrowed", "parts"]
 
@@ -94,7 +94,7 @@ class Column:
     def take(self, rows: Numbers) -> Values:
         """Return some rows, shape (rows,) or (rows, width)."""
         step = self._shape.step
-        wanted = np.unique(rows // step)
+        wanted = distinct(rows // step)
         places = np.searchsorted(wanted, rows // step) * step + rows % step
         taken: Values = self._values(wanted.tolist())[places]
         return taken

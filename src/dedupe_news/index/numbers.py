@@ -12,7 +12,7 @@ import numpy as np
 
 from dedupe_news.core.candidates import KEY_BITS
 from dedupe_news.core.hashing import UInt64s
-from dedupe_news.core.ragged import Ragged
+from dedupe_news.core.ragged import Ragged, distinct
 from dedupe_news.index.columns import (
     Column,
     Numbers,
@@ -99,7 +99,7 @@ class NumberShelf(Database):
         codes = codes_of(keys, layout.bits)
         homes = (codes >> np.uint64(layout.rest_bits)).astype(np.int64)
         query = f"SELECT block, data FROM {kind} WHERE block IN (?) ORDER BY block"  # noqa: S608
-        data = dict(self._rows_in(query, np.unique(homes).tolist()))
+        data = dict(self._rows_in(query, distinct(homes).tolist()))
         there = np.array(list(data), np.int64)
         places = np.minimum(np.searchsorted(there, homes), max(len(there) - 1, 0))
         held = np.flatnonzero(there[places] == homes) if len(there) else np.empty(0, np.int64)
