@@ -14,7 +14,9 @@ from dedupe_news.pipeline import report_on, scan_batches
 from dedupe_news.render import Style, renderer
 from dedupe_news.settings import Settings
 from dedupe_news.sources import ReadOptions, batches
-from dedupe_news.upkeep import Upkeep, bring_up_to_date, opened, recalled
+from dedupe_news.stamp import opened
+from dedupe_news.updating import bring_up_to_date, recalled
+from dedupe_news.upkeep import Upkeep
 from invented import prose
 
 __all__ = [

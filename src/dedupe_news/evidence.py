@@ -7,7 +7,7 @@ gets another witness, it is read again before and after.
 
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from typing import NamedTuple
 
 import numpy as np
 
@@ -61,8 +61,7 @@ def _found(wordings: Wordings, group: Group) -> frozenset[int]:
     return shingles_of_group(group, words, wordings.recipe.shingle_words)
 
 
-@dataclass(frozen=True, slots=True)
-class _Verdict:
+class _Verdict(NamedTuple):
     """What an anchor is before or after the change: its witnesses, if it is under suspicion."""
 
     witnesses: tuple[int, ...] = ()

@@ -3,14 +3,17 @@
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from itertools import chain
+from typing import TYPE_CHECKING
 
 import numpy as np
 import numpy.typing as npt
 
 from dedupe_news.core.clusters import Clustering
-from dedupe_news.core.describe import Family
 from dedupe_news.core.verify import Comparisons
 from dedupe_news.corpus import Corpus
+
+if TYPE_CHECKING:
+    from dedupe_news.core.describe import Family
 
 __all__ = ["copies_alone", "families_of", "in_portions"]
 
@@ -24,7 +27,7 @@ def families_of(
     pairs: Comparisons,
     corpus: Corpus,
     focus: Collection[str] | None = None,
-) -> Iterator[Family]:
+) -> "Iterator[Family]":
     """Yield the articles of each cluster, large ones first: copies of a wording, and what matches.
 
     Args:
@@ -43,7 +46,7 @@ def families_of(
             yield _family(members, links.get(number, ()), outsiders, corpus)
 
 
-def in_portions(families: Iterable[Family]) -> Iterator[list[Family]]:
+def in_portions(families: "Iterable[Family]") -> "Iterator[list[Family]]":
     """Yield families in lists of about as many articles."""
     portion: list[Family] = []
     size = 0
@@ -107,7 +110,7 @@ def _family(
     links: Links,
     outside: Mapping[int, Mapping[int, float]],
     corpus: Corpus,
-) -> Family:
+) -> "Family":
     nearest: dict[int, int] = {}  # to each outsider, the member that it matches most strongly
     for rank in members:
         for outsider, strength in outside.get(rank, {}).items():
@@ -115,6 +118,8 @@ def _family(
             if strength > outside[best][outsider]:
                 nearest[outsider] = rank
     numbers = [(rank, number) for rank in members for number in corpus.copies[rank].tolist()]
+    from dedupe_news.core.describe import Family  # noqa: PLC0415 - not where nothing is found
+
     return Family(
         tuple(corpus.article(number) for _, number in numbers),
         tuple(rank for rank, _ in numbers),

@@ -11,6 +11,7 @@ from dataclasses import dataclass, replace
 from functools import cached_property, partial
 from itertools import chain
 from pathlib import Path
+from typing import NamedTuple
 
 from dedupe_news.core.columns import columns_of
 from dedupe_news.core.hashing import UInt64s
@@ -28,14 +29,13 @@ from dedupe_news.model import Article, Report
 from dedupe_news.pipeline import Findings, find, recipe_of, report_on, scope_of
 from dedupe_news.sources.names import shown_path
 from dedupe_news.sources.reading import batch_files, batches
-from dedupe_news.stamp import require_match, stamp_of
-from dedupe_news.upkeep import Upkeep, opened, upkept
+from dedupe_news.stamp import opened, require_match, stamp_of
+from dedupe_news.upkeep import Upkeep
 
 __all__ = ["Examined", "Focus", "examine", "focus_since"]
 
 
-@dataclass(frozen=True, slots=True)
-class Focus:
+class Focus(NamedTuple):
     """Which articles a check is about.
 
     Attributes:
@@ -166,6 +166,8 @@ def _looked(
 
 def _kept(listing: Listing, focus: Focus, keeping: Upkeep, index: Path) -> Examined:
     """Return what the index says after it was brought up to date."""
+    from dedupe_news.updating import upkept  # noqa: PLC0415 - a glance is enough, mostly
+
     with upkept(index, listing, keeping) as (_, state):
         return _reported(*state(), focus, keeping)
 

@@ -11,39 +11,41 @@ matches. These go through the last stages of a scan as if they were alone: match
 out of them, so nothing that is left out could change what is found.
 """
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import replace
+from typing import NamedTuple
 
 import numpy as np
 import numpy.typing as npt
 
 from dedupe_news.core.boilerplate import Evidence, Furniture
-from dedupe_news.core.candidates import (
-    Holders,
-    PairCounts,
-    anchors_under,
-    are_likely,
-    are_ruled_out,
-)
+from dedupe_news.core.candidates import Holders
 from dedupe_news.core.clusters import grow_clusters
-from dedupe_news.core.columns import Columns, columns_of, without
+from dedupe_news.core.columns import Columns, columns_of
 from dedupe_news.core.hashing import UInt64s
 from dedupe_news.core.ragged import Ragged
 from dedupe_news.core.scope import Places, Scope
-from dedupe_news.core.sketches import Bands, anchor_levels
+from dedupe_news.core.sketches import Bands
 from dedupe_news.core.verify import Comparisons
 from dedupe_news.corpus import Corpus
-from dedupe_news.evidence import Stories, require_unchanged
+from dedupe_news.evidence import require_unchanged
 from dedupe_news.index.listing import Changes
 from dedupe_news.index.store import Store
-from dedupe_news.intake import cut_listed, digest_bytes, read_portion
+from dedupe_news.intake import (
+    counted,
+    cut_listed,
+    digest_bytes,
+    digests_from,
+    read_portion,
+    sorted_skips,
+)
 from dedupe_news.model import Article, LeftOut, Skipped
+from dedupe_news.newcomers import candidates_of_newcomers
 from dedupe_news.pipeline import Findings, recipe_of, rule_of, scope_of
-from dedupe_news.recall import counted, digests_from, sorted_skips
 from dedupe_news.upkeep import Upkeep
 from dedupe_news.wordings import Circle, UncertainError, Wordings, ranks_among
 
-__all__ = ["MOST_CHANGES", "Part", "candidates_of_newcomers", "glance"]
+__all__ = ["MOST_CHANGES", "Part", "glance"]
 
 MOST_CHANGES = 256
 """Files up to which it is worth while to look at the changed ones alone."""
@@ -53,8 +55,7 @@ _MOST_MOVED = 32  # wordings that stay, and are looked at as if they went and ca
 Tags = npt.NDArray[np.int64]
 
 
-@dataclass(frozen=True, slots=True)
-class Part:
+class Part(NamedTuple):
     """The part of a corpus that a check is about.
 
     Attributes:
@@ -95,92 +96,6 @@ def glance(
         return _Glance(store, changes, notes, keeping).part(files)
     except UncertainError:
         return None
-
-
-def candidates_of_newcomers(
-    wordings: Wordings,
-    anchors: Circle,
-    bands: Circle,
-    floor: float,
-    stories: Stories | None = None,
-) -> list[tuple[int, int]]:
-    """Return the pairs of a newcomer and another wording that are worth comparing.
-
-    Args:
-        wordings: Who is there.
-        anchors: Who holds which anchor.
-        bands: Who holds which band.
-        floor: Containment below which nobody wants to know of a pair.
-        stories: Within a story bands propose nothing; without them, they propose all they can.
-    """
-    furniture = wordings.store.column("furniture").whole()
-    sizes = _Sizes(wordings, furniture)
-    pairs: set[tuple[int, int]] = set()
-    for tag in wordings.newcomers:
-        own = np.setdiff1d(wordings.columns(tag).anchors[0], furniture, assume_unique=True)
-        shared = anchors.met(tag, (own & np.uint64(wordings.mask)).tolist())
-        near = sizes.likely(tag, shared, floor)
-        alike = [other for other in bands.met(tag, bands.keys(tag)) if other not in near]
-        if stories:
-            told = stories.of([tag, *alike])
-            alike = [
-                other for other, story in zip(alike, told[1:], strict=True) if story != told[0]
-            ]
-        near |= sizes.not_ruled_out(tag, alike)
-        pairs.update((tag, other) for other in near if (other, tag) not in pairs)
-    return sorted(pairs)
-
-
-class _Sizes:
-    """How many anchors wordings have, boilerplate left out."""
-
-    def __init__(self, wordings: Wordings, furniture: UInt64s) -> None:
-        self._wordings = wordings
-        self._furniture = furniture
-
-    def likely(self, tag: int, shared: Mapping[int, int], floor: float) -> set[int]:
-        """Return who may contain a wording or be contained, given what they share with it."""
-        tags = np.array([tag, *shared], np.int64)
-        pairs = _first_with_others(tags, list(shared.values()))
-        chosen = are_likely(pairs, self._under(tags), self._levels(tags), floor)
-        return set(tags[1:][chosen].tolist())
-
-    def not_ruled_out(self, tag: int, others: Sequence[int]) -> set[int]:
-        """Return of whom anchors do not say that they have nothing in common with a wording."""
-        tags = np.array([tag, *others], np.int64)
-        self._wordings.read(others)
-        anchors = Ragged.concatenate(list(map(self._own, tags.tolist())), np.uint64)
-        pairs = _first_with_others(tags, [0] * len(others))
-        out = are_ruled_out(pairs, anchors, self._under(tags), self._levels(tags))
-        return set(tags[1:][~out].tolist())
-
-    def _own(self, tag: int) -> Ragged:
-        return without(self._wordings.columns(tag).anchors, self._furniture)
-
-    def _under(self, tags: Tags) -> Tags:
-        """Return how many anchors lie under each bound, shape (bounds, tags)."""
-        old = tags < self._wordings.count
-        column = self._wordings.store.column("own anchors")
-        under = np.empty((column.width, len(tags)), np.int64)
-        under[:, old] = column.take(tags[old]).T
-        for row in np.flatnonzero(~old).tolist():
-            under[:, row] = anchors_under(self._own(int(tags[row])))[:, 0]
-        return under
-
-    def _levels(self, tags: Tags) -> Tags:
-        """Return under which bound the anchors of each lie."""
-        old = tags < self._wordings.count
-        lengths = np.empty(len(tags), np.int64)
-        lengths[old] = self._wordings.store.column("shingles").take(tags[old])
-        new = (self._wordings.columns(tag).shingles.lengths[0] for tag in tags[~old].tolist())
-        lengths[~old] = list(new)
-        return anchor_levels(lengths)
-
-
-def _first_with_others(tags: Tags, shared: Sequence[int]) -> PairCounts:
-    """Return the pairs of the first of some wordings with each other one, by place."""
-    left, right = np.zeros(len(tags) - 1, np.int64), np.arange(1, len(tags))
-    return PairCounts(left, right, np.array(shared, np.int64))
 
 
 class _Glance:
@@ -414,8 +329,7 @@ class _Glance:
         )
 
 
-@dataclass(frozen=True, slots=True)
-class _Shelf:
+class _Shelf(NamedTuple):
     """A few articles, in memory."""
 
     articles: Sequence[Article]

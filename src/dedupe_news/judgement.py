@@ -1,7 +1,8 @@
 """What of the findings is new: which of them nobody has accepted."""
 
 from collections.abc import Collection
-from dataclasses import dataclass, replace
+from dataclasses import replace
+from typing import NamedTuple
 
 import numpy as np
 
@@ -13,8 +14,7 @@ from dedupe_news.model import Cluster, Member, Report, Variant
 __all__ = ["Finding", "Judgement", "judge"]
 
 
-@dataclass(frozen=True, slots=True)
-class Finding:
+class Finding(NamedTuple):
     """An article that nearly repeats another, which nobody has accepted.
 
     Attributes:
@@ -32,8 +32,7 @@ class Finding:
     changed: bool
 
 
-@dataclass(frozen=True, slots=True)
-class Judgement:
+class Judgement(NamedTuple):
     """What of an examination is new.
 
     Attributes:

@@ -3,7 +3,8 @@
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from dataclasses import asdict, dataclass, replace
 from functools import partial
-from itertools import groupby
+from itertools import chain, groupby, islice
+from typing import TYPE_CHECKING
 
 import numpy as np
 import numpy.typing as npt
@@ -24,7 +25,6 @@ from dedupe_news.core.candidates import (
 )
 from dedupe_news.core.clusters import Clustering, grow_clusters
 from dedupe_news.core.columns import Recipe, without
-from dedupe_news.core.describe import Family, Viewpoint, describe
 from dedupe_news.core.hashing import UInt64s
 from dedupe_news.core.scope import Scope
 from dedupe_news.core.text import compose, locate_words
@@ -46,6 +46,11 @@ from dedupe_news.model import (
 )
 from dedupe_news.settings import Settings
 from dedupe_news.sources import Batch, in_batches
+
+if TYPE_CHECKING:
+    from dedupe_news.core.describe import Family
+
+    Describe = Callable[[Sequence[Family]], list[Cluster]]
 
 __all__ = [
     "DEFAULT_MEMORY",
@@ -203,11 +208,10 @@ def report_on(
     """
     families = in_portions(families_of(found.clustering, found.pairs, corpus, focus))
     furniture = found.furniture
-    view = Viewpoint(rule_of(settings), corpus.recipe, settings.keep, furniture.shingles)
-    work = partial(describe, view=view, diff=settings.diff)
     alone = copies_alone(found.clustering, corpus)
     total = len(found.clustering.clusters) + len(alone) if focus is None else None
     clusters: list[Cluster] = []
+    work = partial(_worker, corpus.recipe, furniture.shingles, settings)
     described = _described(families, work, engine, partial(_aligned, progress, total))
     for cluster in _in_order(described):
         clusters.append(cluster)
@@ -237,6 +241,8 @@ def diff(base: Article, *variants: Article, settings: Settings | None = None) ->
             hint="name a base and at least one variant",
         )
     articles = _under_own_ids((base, *variants))
+    from dedupe_news.core.describe import Family, Viewpoint, describe  # noqa: PLC0415 - as below
+
     view = Viewpoint(rule_of(settings), recipe_of(settings))
     clusters = describe([Family(articles)], view, diff=True, base=base.id)
     size = len(articles)
@@ -251,7 +257,7 @@ def explain(left: Article, right: Article, settings: Settings | None = None) -> 
         right: Another.
         settings: What counts as a match.
     """
-    from dedupe_news.core.explain import explain_pair  # noqa: PLC0415 - for this alone
+    from dedupe_news.core.explain import explain_pair  # noqa: PLC0415 - seldom asked for
 
     settings = settings or Settings()
     return explain_pair(left, right, recipe_of(settings), rule_of(settings))
@@ -341,14 +347,26 @@ def shown_passage(passage: Passage, article: Article, recipe: Recipe) -> Boilerp
     return Boilerplate(text[start:end], passage.articles, passage.end - passage.start)
 
 
+def _worker(recipe: Recipe, furniture: UInt64s, settings: Settings) -> "Describe":
+    """Return what describes families: it is slow to load, and there may be none."""
+    from dedupe_news.core.describe import Viewpoint, describe  # noqa: PLC0415
+
+    view = Viewpoint(rule_of(settings), recipe, settings.keep, furniture)
+    return partial(describe, view=view, diff=settings.diff)
+
+
 def _described(
-    families: Iterable[Sequence[Family]],
-    work: Callable[[Sequence[Family]], list[Cluster]],
+    families: "Iterable[Sequence[Family]]",
+    work: "Callable[[], Describe]",
     engine: Engine,
     advance: Callable[[int], None],
 ) -> Iterator[Cluster]:
+    waiting = iter(families)
+    first = list(islice(waiting, 1))
+    if not first:
+        return
     done = 0
-    for clusters in engine.map(work, families):
+    for clusters in engine.map(work(), chain(first, waiting)):
         done += len(clusters)
         advance(done)
         yield from clusters

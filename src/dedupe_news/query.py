@@ -4,7 +4,8 @@ What is asked about does not become part of the corpus, so it changes neither wh
 boilerplate nor what belongs together there.
 """
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
+from typing import NamedTuple
 
 import numpy as np
 
@@ -12,9 +13,9 @@ from dedupe_news.core.columns import columns_of, only
 from dedupe_news.core.describe import Family, Viewpoint, describe
 from dedupe_news.core.ragged import Ragged
 from dedupe_news.core.verify import compare, second_look
-from dedupe_news.glance import candidates_of_newcomers
 from dedupe_news.index.store import Store
 from dedupe_news.model import Article, Cluster
+from dedupe_news.newcomers import candidates_of_newcomers
 from dedupe_news.pipeline import recipe_of, rule_of
 from dedupe_news.upkeep import Upkeep
 from dedupe_news.wordings import Circle, Wordings, ranks_among
@@ -22,8 +23,7 @@ from dedupe_news.wordings import Circle, Wordings, ranks_among
 __all__ = ["Answer", "Queries"]
 
 
-@dataclass(frozen=True, slots=True)
-class Answer:
+class Answer(NamedTuple):
     """What is known of an article that was asked about.
 
     Attributes:

@@ -20,9 +20,10 @@ from dedupe_news.corpus import Corpus, Look, ranked, told_apart
 from dedupe_news.derived import Derived, counted_columns
 from dedupe_news.engines.local import Engine
 from dedupe_news.index.store import Store
+from dedupe_news.intake import counted, digests_from, sorted_skips
 from dedupe_news.model import Article, LeftOut, Skipped
 
-__all__ = ["Recalled", "counted", "digests_from", "ranks_of", "recall", "rows_of", "sorted_skips"]
+__all__ = ["Recalled", "ranks_of", "recall", "rows_of"]
 
 Ranks = npt.NDArray[np.int64]
 
@@ -156,11 +157,6 @@ def recall(
     )
 
 
-def digests_from(data: bytes) -> UInt64s:
-    """Return digests, shape (n, 2), from the bytes that an index has of them."""
-    return np.frombuffer(data, "<u8").reshape(-1, 2).astype(np.uint64)
-
-
 def _columns(digests: UInt64s, words: Ranks, known: Columns, fresh: Columns) -> Columns:
     """Return the columns of wordings; of what is fresh they are made anew."""
     fresh_rows = rows_of(digests, fresh.digests)
@@ -198,21 +194,6 @@ def ranks_of(digests: UInt64s, among: UInt64s) -> Ranks:
     places = np.searchsorted(among[:, 0], digests[:, 0])
     places = np.minimum(places, len(among) - 1)
     return np.where((among[places] == digests).all(axis=1), places, -1)
-
-
-def counted(notes: Sequence[Skipped | LeftOut]) -> dict[str, int]:
-    """Return how many files were passed over, by reason."""
-    counts: dict[str, int] = {}
-    for note in notes:
-        if isinstance(note, LeftOut):
-            counts[note.reason] = counts.get(note.reason, 0) + note.count
-    return dict(sorted(counts.items()))
-
-
-def sorted_skips(notes: Sequence[Skipped | LeftOut]) -> tuple[Skipped, ...]:
-    """Return what was skipped, in the order of a report."""
-    skipped = [note for note in notes if isinstance(note, Skipped)]
-    return tuple(sorted(skipped, key=lambda skip: (skip.id, skip.code, skip.message)))
 
 
 def _renumbered(pairs: Comparisons, ranks: Ranks, count: int) -> Comparisons:

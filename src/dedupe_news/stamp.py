@@ -3,6 +3,7 @@
 import unicodedata
 from collections.abc import Mapping
 from dataclasses import asdict
+from pathlib import Path
 
 from dedupe_news.core.sketches import digests_of
 from dedupe_news.core.text import words_of
@@ -10,9 +11,10 @@ from dedupe_news.errors import IndexUnusableError
 from dedupe_news.index.store import SCHEMA_VERSION, Store
 from dedupe_news.settings import Settings
 from dedupe_news.sources.options import ReadOptions
+from dedupe_news.upkeep import Upkeep
 from dedupe_news.version import VERSION
 
-__all__ = ["require_match", "stamp_of"]
+__all__ = ["opened", "require_match", "stamp_of"]
 
 _SAMPLE = ("Straße co-op 1,000.50 x",)  # its hashes tell whether words are made as they were
 _NOT_MATCHING = ("keep", "diff")  # settings that shape a report and not what is remembered
@@ -31,6 +33,21 @@ def stamp_of(settings: Settings, reading: ReadOptions) -> dict[str, str]:
         "minhash": "affine32",
         "tokenizer": f"{unicodedata.unidata_version} {digest.hex()}",
     }
+
+
+def opened(path: Path, keeping: Upkeep) -> Store:
+    """Return an index that is there, whole, and made as is asked for.
+
+    Raises:
+        IndexUnusableError: If it is not.
+    """
+    store = Store(path)
+    try:
+        require_match(store, stamp_of(keeping.settings, keeping.reading))
+    except IndexUnusableError:
+        store.close()
+        raise
+    return store
 
 
 def require_match(store: Store, stamp: Mapping[str, str]) -> None:

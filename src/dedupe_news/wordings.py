@@ -6,7 +6,7 @@ from there on. Only what is asked for is read from the index.
 
 from collections import Counter, defaultdict
 from collections.abc import Collection, Iterable, Sequence
-from dataclasses import dataclass
+from typing import NamedTuple
 
 import numpy as np
 import numpy.typing as npt
@@ -30,8 +30,7 @@ class UncertainError(Exception):
     """It cannot be shown that what is known still holds."""
 
 
-@dataclass(frozen=True, slots=True)
-class Held:
+class Held(NamedTuple):
     """Who holds a key before the change, and after it.
 
     Attributes:

@@ -84,7 +84,7 @@ def test_a_hundred_kills_lose_nothing(nursery):
 def test_a_first_build_that_was_killed_is_finished_by_the_next_run(monkeypatch):
     """What was read is not read again; what was not worked out is not believed."""
     with monkeypatch.context() as patch:
-        patch.setattr("dedupe_news.upkeep.find", _killed)
+        patch.setattr("dedupe_news.updating.find", _killed)
         with pytest.raises(KeyboardInterrupt):
             updated()
 

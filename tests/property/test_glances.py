@@ -7,7 +7,7 @@ import pytest
 
 from dedupe_news.glance import glance
 from dedupe_news.index.followed import list_corpus
-from dedupe_news.upkeep import opened
+from dedupe_news.stamp import opened
 from invented import prose
 from kept import INDEX, KEEPING, examined, put, scanned, story, updated
 

@@ -4,7 +4,7 @@ import pytest
 
 from dedupe_news.model import Article
 from dedupe_news.query import Queries
-from dedupe_news.upkeep import opened
+from dedupe_news.stamp import opened
 from invented import prose
 from kept import INDEX, KEEPING, put, story, updated
 

@@ -30,7 +30,8 @@ from dedupe_news.errors import IndexUnusableError
 if TYPE_CHECKING:
     from dedupe_news.index.listing import Listing
     from dedupe_news.index.store import Store
-    from dedupe_news.upkeep import Kept, Upkeep
+    from dedupe_news.updating import Kept
+    from dedupe_news.upkeep import Upkeep
 
     Make = Callable[[Path, Listing, Upkeep], Kept]
 
@@ -80,7 +81,7 @@ def _making(command: Callable[..., Any]) -> Callable[..., Any]:
 @click.pass_context
 def build(context: click.Context, /, **typed: Any) -> Exit:  # noqa: ANN401 - checked by their types
     """Make the index, or finish one whose build was interrupted."""
-    from dedupe_news.upkeep import bring_up_to_date  # noqa: PLC0415 - numpy waits for a sound call
+    from dedupe_news.updating import bring_up_to_date  # noqa: PLC0415 - numpy waits for a sound call
 
     return _made(bring_up_to_date, context, typed)
 
@@ -90,7 +91,7 @@ def build(context: click.Context, /, **typed: Any) -> Exit:  # noqa: ANN401 - ch
 @click.pass_context
 def update(context: click.Context, /, **typed: Any) -> Exit:  # noqa: ANN401 - checked by their types
     """Bring the index up to date with files that have changed, come or gone."""
-    from dedupe_news.upkeep import bring_up_to_date  # noqa: PLC0415 - numpy waits for a sound call
+    from dedupe_news.updating import bring_up_to_date  # noqa: PLC0415 - numpy waits for a sound call
 
     with at_root(context, quiet=True):
         _require(Path(typed["index"]))
@@ -102,7 +103,7 @@ def update(context: click.Context, /, **typed: Any) -> Exit:  # noqa: ANN401 - c
 @click.pass_context
 def rebuild(context: click.Context, /, **typed: Any) -> Exit:  # noqa: ANN401 - checked by their types
     """Make the index anew, whatever there is in its place."""
-    from dedupe_news.upkeep import make_anew  # noqa: PLC0415 - numpy waits for a sound call
+    from dedupe_news.updating import make_anew  # noqa: PLC0415 - numpy waits for a sound call
 
     return _made(make_anew, context, typed)
 
@@ -153,7 +154,7 @@ def query(context: click.Context, /, files: tuple[str, ...], **typed: Any) -> Ex
         how = stack.enter_context(keeping({**typed, "jobs": 1}))
         from dedupe_news.cli.asking import answer_files, answer_lines  # noqa: PLC0415
         from dedupe_news.query import Queries  # noqa: PLC0415
-        from dedupe_news.upkeep import opened  # noqa: PLC0415
+        from dedupe_news.stamp import opened  # noqa: PLC0415
 
         store = stack.enter_context(opened(Path(typed["index"]), how))
         stack.enter_context(store.reading())

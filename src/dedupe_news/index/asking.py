@@ -6,16 +6,15 @@ It is asked first of all, and works while the rest of the program loads.
 import sqlite3
 from collections.abc import Mapping, Sequence
 from contextlib import closing
-from dataclasses import dataclass
 from pathlib import Path
+from typing import NamedTuple
 
 from dedupe_news.index.git import Repository, Run, repository
 
 __all__ = ["Asked", "Record", "ask_git", "remembered"]
 
 
-@dataclass(frozen=True, slots=True)
-class Record:
+class Record(NamedTuple):
     """What an index remembers of git.
 
     Attributes:
@@ -40,8 +39,7 @@ class Record:
         return b"\n".join((self.scope, self.commit.encode("ascii"), self.told))
 
 
-@dataclass(frozen=True, slots=True)
-class Asked:
+class Asked(NamedTuple):
     """Questions that git is working on.
 
     Attributes:

@@ -1,8 +1,7 @@
 """Columns of numbers, cut into parts of a page each: a few values are read without the others."""
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
-from typing import Any, Self
+from typing import Any, NamedTuple, Self
 
 import numpy as np
 import numpy.typing as npt
@@ -21,8 +20,7 @@ Fetch = Callable[[Sequence[int]], Mapping[int, bytes]]
 """Returns parts of a column by their numbers."""
 
 
-@dataclass(frozen=True, slots=True)
-class Shape:
+class Shape(NamedTuple):
     """What a column looks like.
 
     Attributes:
@@ -115,8 +113,7 @@ class Column:
         return values.astype(np.int64) if shape.kind in _COUNTS else values
 
 
-@dataclass(frozen=True, slots=True)
-class RaggedColumn:
+class RaggedColumn(NamedTuple):
     """Rows of any length, as two columns: where each ends, and all values."""
 
     ends: Column

@@ -5,7 +5,6 @@ import os
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from contextlib import ExitStack
-from dataclasses import replace
 from functools import cached_property
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -157,7 +156,7 @@ class Followed:
             raise KeyError(lost)  # it may stand for a sign that cannot be shown
         if lost:
             commit = Record.parse(self.record).commit
-            repository = replace(self._corpus.repository, paths=tuple(lost))
+            repository = self._corpus.repository._replace(paths=tuple(lost))
             for path, state in parse_tree(repository.tree(commit).answer()).items():
                 states[path] = state, state
                 shown[shown_path(os.fsdecode(path))] = path

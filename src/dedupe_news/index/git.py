@@ -8,7 +8,6 @@ not as that commit has it: git tells the difference from then on, and nobody loo
 import os
 import subprocess
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from typing import NamedTuple
 
 from dedupe_news.errors import PathError
@@ -54,8 +53,7 @@ class State(NamedTuple):
     regular: bool = True
 
 
-@dataclass(frozen=True, slots=True)
-class Run:
+class Run(NamedTuple):
     """A question that git is working on."""
 
     process: "subprocess.Popen[bytes]"
@@ -84,8 +82,7 @@ class Run:
         self.process.communicate()
 
 
-@dataclass(frozen=True, slots=True)
-class Repository:
+class Repository(NamedTuple):
     """A git repository, some of whose files are a corpus.
 
     Attributes:

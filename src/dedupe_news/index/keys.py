@@ -11,10 +11,9 @@ looked up.
 
 import struct
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from itertools import pairwise
 from math import log2
-from typing import Any, Self
+from typing import Any, NamedTuple, Self
 
 import numpy as np
 import numpy.typing as npt
@@ -35,8 +34,7 @@ _SHORT = 1 << 16
 Numbers = npt.NDArray[np.int64]
 
 
-@dataclass(frozen=True, slots=True)
-class Layout:
+class Layout(NamedTuple):
     """How the keys of one kind are laid out.
 
     Attributes:
@@ -75,8 +73,7 @@ class Layout:
         return -(-self.rest_bits // 8)
 
 
-@dataclass(frozen=True, slots=True)
-class Found:
+class Found(NamedTuple):
     """Who holds some keys.
 
     Attributes:

@@ -4,8 +4,8 @@
 import os
 import time
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
-from typing import Protocol
+from dataclasses import dataclass
+from typing import NamedTuple, Protocol
 
 from dedupe_news.index.rows import FileRow, FileRows
 from dedupe_news.model import LeftOut, Skipped
@@ -28,8 +28,7 @@ __all__ = [
 _FRESH = 2 * 10**9  # nanoseconds: a file as young as this may change and look the same
 
 
-@dataclass(frozen=True, slots=True)
-class Listed:
+class Listed(NamedTuple):
     """A file of the corpus: how it is opened, and how it looks from outside."""
 
     path: str
@@ -89,8 +88,7 @@ class Listing(Protocol):
         ...
 
 
-@dataclass(frozen=True, slots=True)
-class Walked:
+class Walked(NamedTuple):
     """A corpus whose folders were walked."""
 
     files: Mapping[str, Listed]
@@ -153,7 +151,7 @@ def stamped(path: str, shown: str, object_name: str | None = None) -> FileRow:
         return FileRow(shown, -1, -1, object_name)
     young = status.st_mtime_ns > time.time_ns() - _FRESH
     row = FileRow(shown, status.st_size, status.st_mtime_ns, object_name)
-    return replace(row, mtime=-1) if young else row
+    return row._replace(mtime=-1) if young else row
 
 
 def _size(path: str) -> int:

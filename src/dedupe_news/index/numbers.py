@@ -5,7 +5,6 @@ All of it can be thrown away and made again; all of it is replaced together.
 
 import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import asdict
 from functools import partial
 
 import numpy as np
@@ -73,7 +72,7 @@ class NumberShelf(Database):
         layout = Layout.fitting(KINDS[kind], len(keys), count)
         made = blocks(codes_of(keys, layout.bits), holders, layout)
         self._db.executemany(f"INSERT INTO {kind} VALUES (?, ?)", made)  # noqa: S608 - one of ours
-        self._db.execute("INSERT INTO layout VALUES (?, ?)", (kind, json.dumps(asdict(layout))))
+        self._db.execute("INSERT INTO layout VALUES (?, ?)", (kind, json.dumps(layout._asdict())))
 
     def keys(self, kind: str) -> tuple[UInt64s, Numbers]:
         """Return all keys, and who holds each, in no order; bits that are not kept are 0."""

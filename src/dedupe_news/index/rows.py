@@ -1,16 +1,14 @@
 """What an index has a row of: files, and the articles in them."""
 
 from collections.abc import Collection, Iterable, Mapping
-from dataclasses import dataclass
-from typing import Protocol
+from typing import NamedTuple, Protocol
 
 from dedupe_news.model import LeftOut, Skipped
 
 __all__ = ["ArticleRow", "FileRow", "FileRows"]
 
 
-@dataclass(frozen=True, slots=True)
-class FileRow:
+class FileRow(NamedTuple):
     """A file as it was when it was read.
 
     Attributes:
@@ -36,8 +34,7 @@ class FileRow:
         return known and (self.size, self.mtime) == (other.size, other.mtime)
 
 
-@dataclass(frozen=True, slots=True)
-class ArticleRow:
+class ArticleRow(NamedTuple):
     """An article that was read; `digest` is 16 bytes that tell its wording from others."""
 
     number: int

@@ -221,7 +221,7 @@ def test_an_index_that_cannot_be_written_is_done_without(run, monkeypatch, words
     def denied(*_):
         raise PermissionError(13, "Permission denied", str(INDEX))
 
-    monkeypatch.setattr("dedupe_news.upkeep.locked", denied)
+    monkeypatch.setattr("dedupe_news.updating.locked", denied)
     code, out, err = run("check", *words)
 
     assert code == 1

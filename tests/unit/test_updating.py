@@ -11,7 +11,8 @@ from dedupe_news.errors import IndexUnusableError
 from dedupe_news.index.asking import remembered
 from dedupe_news.index.followed import list_corpus
 from dedupe_news.settings import Settings
-from dedupe_news.upkeep import bring_up_to_date, make_anew, opened
+from dedupe_news.stamp import opened
+from dedupe_news.updating import bring_up_to_date, make_anew
 from kept import INDEX, KEEPING, as_json, examined, indexed, put, scanned, story, updated
 from repositories import commit, git
 
@@ -124,7 +125,7 @@ def test_an_index_that_is_not_whole_is_not_there(monkeypatch):
     """Whatever ends the build; and what was there before is there still."""
     for make in (lambda *_: updated(), make_anew):
         with monkeypatch.context() as patch:
-            patch.setattr("dedupe_news.upkeep.save_derived", _interrupted)
+            patch.setattr("dedupe_news.updating.save_derived", _interrupted)
             with pytest.raises(KeyboardInterrupt):
                 make(INDEX, corpus(), KEEPING)
         assert INDEX.exists() == (make is make_anew)
