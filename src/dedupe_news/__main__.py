@@ -21,6 +21,10 @@ GARBAGE = 100_000
 """New objects after which cycles are looked for: a run makes many objects, and hardly a cycle."""
 
 
+_ALGEBRA = "OPENBLAS_NUM_THREADS"
+"""How many threads numpy starts for matrices, of which we have none, while it is loaded."""
+
+
 class Session:
     """What the error boundary must know of the call: whether to show where an error arose."""
 
@@ -36,6 +40,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """
     session = Session()
     gc.set_threshold(GARBAGE)
+    os.environ.setdefault(_ALGEBRA, "1")
     try:
         code = _run(sys.argv[1:] if arguments is None else list(arguments), session)
         if sys.stdout is not None and not written(lambda _out: None):

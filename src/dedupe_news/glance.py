@@ -259,27 +259,25 @@ class _Glance:
 
     def _linked(self, focus: Iterable[int], fresh: Comparisons) -> tuple[Tags, Comparisons]:
         """Return some wordings and all that matches lead to, by rank, and these matches."""
+        near = _neighbours(fresh)
         inside: set[int] = set()
         waiting = set(focus)
-        links: set[int] = set()
-        near: dict[int, set[int]] = {}
-        for left, right in zip(fresh.left.tolist(), fresh.right.tolist(), strict=True):
-            near.setdefault(left, set()).add(right)
-            near.setdefault(right, set()).add(left)
+        pairs: set[int] = set()
         while waiting:
             inside |= waiting
-            old = [tag for tag in waiting if tag < self._wordings.count]
-            known = self._store.ragged("links").rows(np.array(old, np.int64)).values
-            known = known.reshape(-1, 2)
-            known = known[~np.isin(known[:, 0], list(self._wordings.gone))]
-            links.update(known[:, 1].tolist())
-            reached = set(known[:, 0].tolist())
-            reached.update(*(near.get(tag, ()) for tag in waiting))
-            waiting = reached - inside
-        tags = self._wordings.in_order(inside)
-        return tags, Comparisons.concatenate(
-            [self._known(sorted(links)), fresh.take(np.isin(fresh.left, tags))]
-        )
+            links = self._links(waiting)
+            pairs.update(pair for _, pair in links)
+            reached = {other for other, _ in links}
+            waiting = reached.union(*(near.get(tag, ()) for tag in waiting)) - inside
+        among = np.array([tag in inside for tag in fresh.left.tolist()], np.bool_)
+        known = self._known(sorted(pairs))
+        return self._wordings.in_order(inside), Comparisons.concatenate([known, fresh.take(among)])
+
+    def _links(self, tags: Iterable[int]) -> list[list[int]]:
+        """Return whom some wordings match that are there still, and the number of each pair."""
+        old = np.array([tag for tag in tags if tag < self._wordings.count], np.int64)
+        links = self._store.ragged("links").rows(old).values.reshape(-1, 2).tolist()
+        return [link for link in links if link[0] not in self._wordings.gone]
 
     def _known(self, numbers: Sequence[int]) -> Comparisons:
         """Return matches that the index knows."""
@@ -336,6 +334,14 @@ class _Shelf(NamedTuple):
 
     def get(self, number: int) -> Article:
         return self.articles[number]
+
+
+def _neighbours(pairs: Comparisons) -> dict[int, set[int]]:
+    near: dict[int, set[int]] = {}
+    for left, right in zip(pairs.left.tolist(), pairs.right.tolist(), strict=True):
+        near.setdefault(left, set()).add(right)
+        near.setdefault(right, set()).add(left)
+    return near
 
 
 def _ranked(pairs: Comparisons, order: dict[int, int]) -> Comparisons:
