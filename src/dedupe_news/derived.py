@@ -59,9 +59,9 @@ def save_derived(
     """
     store.drop_numbers()
     count, width = columns.bands.shape
-    store.put_keys("anchor", columns.anchors.values, columns.anchors.rows, count)
-    store.put_keys("band", columns.bands.ravel(), np.repeat(np.arange(count), width), count)
-    _save_suspects(store, columns, found)
+    store.put_keys("anchor", columns.anchors)
+    store.put_keys("band", Ragged(columns.bands.ravel(), np.arange(count + 1) * width))
+    _save_suspects(store, columns.anchors, found)
     furniture = found.furniture
     passages = [(one.rank, one.start, one.end, one.articles) for one in furniture.passages]
     links = _links(pairs, count)
@@ -127,9 +127,9 @@ def _links(pairs: Comparisons, count: int) -> Ragged:
     return Ragged.from_lengths(values, np.bincount(ends, minlength=count))
 
 
-def _save_suspects(store: Store, columns: Columns, found: Findings) -> None:
+def _save_suspects(store: Store, anchors: Ragged, found: Findings) -> None:
     common = np.flatnonzero(found.holders.articles.lengths >= MIN_STORIES)
-    keys = _whole_keys(columns.anchors.values, found.holders, common)
+    keys = _whole_keys(anchors, found.holders, common)
     groups = found.furniture.groups
     circles = np.full(len(found.holders.keys), -1, np.int64)
     for number, group in enumerate(groups):
@@ -140,12 +140,10 @@ def _save_suspects(store: Store, columns: Columns, found: Findings) -> None:
     store.put_suspects(low, keys, found.evidence.several[common], circles[common], judged)
 
 
-def _whole_keys(keys: UInt64s, holders: Holders, rows: Ranks) -> UInt64s:
-    """Return for some rows of holders, of which they know the low bits, one key with these."""
-    wanted = holders.keys[rows]
-    low = keys & holders.mask
-    places = np.minimum(np.searchsorted(wanted, low), max(len(wanted) - 1, 0))
-    held = np.flatnonzero(wanted[places] == low) if len(wanted) else places[:0]
-    whole = np.empty(len(wanted), np.uint64)
-    whole[places[held]] = keys[held]
+def _whole_keys(anchors: Ragged, holders: Holders, rows: Ranks) -> UInt64s:
+    """Return all bits of the keys of some rows: the anchor of the first holder that ends so."""
+    own = anchors.take(holders.articles.values[holders.articles.starts[rows]])
+    same = (own.values & holders.mask) == np.repeat(holders.keys[rows], own.lengths)
+    whole = np.empty(len(rows), np.uint64)
+    whole[own.rows[same]] = own.values[same]
     return whole

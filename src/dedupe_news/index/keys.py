@@ -30,6 +30,7 @@ _RANK = np.uint64((1 << (_WORD - KEY_BITS)) - 1)
 _HEAD = struct.Struct("<IIB")  # keys of one holder, keys of several, bytes of an end
 _FEW, _MANY = 64, 1024  # entries of a block, where their number can be chosen
 _SHORT = 1 << 16
+_SORTED_AT_ONCE = 1 << 23  # keys
 
 Numbers = npt.NDArray[np.int64]
 
@@ -104,14 +105,28 @@ def keys_of(codes: UInt64s, bits: int) -> UInt64s:
     return keys
 
 
-def blocks(codes: UInt64s, holders: Numbers, layout: Layout) -> Iterator[tuple[int, bytes]]:
+def blocks(rows: Ragged, layout: Layout) -> Iterator[tuple[int, bytes]]:
     """Yield the blocks of some keys, each with its number, ascending.
 
     Args:
-        codes: Keys as they are stored, shape (n,), in any order.
-        holders: The rank of the holder of each, shape (n,).
+        rows: Keys, one row of uint64 for each holder, by rank.
         layout: How they are laid out.
     """
+    parts = max(0, (len(rows.values) - 1) // _SORTED_AT_ONCE).bit_length()
+    for part in range(1 << parts):
+        yield from _blocks(*_part(rows, layout.bits, parts, part), layout)
+
+
+def _part(rows: Ragged, bits: int, parts: int, part: int) -> tuple[UInt64s, Numbers]:
+    """Return the keys of one part, by their first bits, as they are stored; and who holds each."""
+    begins = rows.values >> np.uint64(KEY_BITS - parts)
+    begins &= np.uint64((1 << parts) - 1)
+    chosen = np.flatnonzero(begins == part)
+    holders = np.searchsorted(rows.offsets, chosen, side="right") - 1
+    return codes_of(rows.values[chosen], bits), holders
+
+
+def _blocks(codes: UInt64s, holders: Numbers, layout: Layout) -> Iterator[tuple[int, bytes]]:
     if not len(codes):
         return
     codes, holders = _sorted(codes, holders, layout.bits)

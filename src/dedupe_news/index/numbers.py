@@ -60,17 +60,15 @@ class NumberShelf(Database):
             self._db.execute(f"DELETE FROM {table}")  # noqa: S608 - one of ours
         self._columns.clear()
 
-    def put_keys(self, kind: str, keys: UInt64s, holders: Numbers, count: int) -> None:
-        """Write down who holds which key of one kind: `anchor` or `band`.
+    def put_keys(self, kind: str, rows: Ragged) -> None:
+        """Write down who holds which key of one kind.
 
         Args:
-            kind: Which.
-            keys: Shape (n,), uint64.
-            holders: The rank of the holder of each.
-            count: How many wordings there are; all ranks lie below.
+            kind: `anchor` or `band`.
+            rows: Keys, one row of uint64 for each wording, by rank.
         """
-        layout = Layout.fitting(KINDS[kind], len(keys), count)
-        made = blocks(codes_of(keys, layout.bits), holders, layout)
+        layout = Layout.fitting(KINDS[kind], len(rows.values), len(rows))
+        made = blocks(rows, layout)
         self._db.executemany(f"INSERT INTO {kind} VALUES (?, ?)", made)  # noqa: S608 - one of ours
         self._db.execute("INSERT INTO layout VALUES (?, ?)", (kind, json.dumps(layout._asdict())))
 

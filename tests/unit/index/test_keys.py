@@ -8,6 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from dedupe_news.core.candidates import KEY_BITS
+from dedupe_news.core.ragged import Ragged
 from dedupe_news.index.keys import Found, Layout, blocks, codes_of, entries, find, keys_of
 
 KEYS = st.one_of(
@@ -21,10 +22,13 @@ BITS = st.sampled_from((64, 48, KEY_BITS))
 
 def packed(entries_, bits, holders=301):
     """Return keys as they are stored, blocks of them, and how they are laid out."""
-    codes = codes_of(np.array([key for key, _ in entries_], np.uint64), bits)
+    keys = np.array([key for key, _ in entries_], np.uint64)
     ranks = np.array([holder for _, holder in entries_], np.int64)
-    layout = Layout.fitting(bits, len(codes), holders)
-    return codes, list(blocks(codes, ranks, layout)), layout
+    layout = Layout.fitting(bits, len(keys), holders)
+    rows = Ragged.from_lengths(
+        keys[np.argsort(ranks, kind="stable")], np.bincount(ranks, minlength=holders)
+    )
+    return codes_of(keys, bits), list(blocks(rows, layout)), layout
 
 
 def looked_up(codes, made, layout, *, first_bits, most=None):
@@ -45,6 +49,15 @@ def test_blocks_hold_what_was_put_into_them(given_, bits):
 
     expected = sorted(zip(codes.tolist(), (holder for _, holder in given_), strict=True))
     assert sorted(zip(got.tolist(), holders.tolist(), strict=True)) == expected
+
+
+@given(ENTRIES)
+def test_many_keys_are_sorted_part_by_part(given_):
+    """That does not show."""
+    whole = packed(given_, 64)[1]
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("dedupe_news.index.keys._SORTED_AT_ONCE", 8)
+        assert packed(given_, 64)[1] == whole
 
 
 @given(ENTRIES.filter(bool), BITS, st.integers(1, 5))

@@ -4,12 +4,20 @@ import numpy as np
 import pytest
 
 from dedupe_news.core.candidates import KEY_BITS
+from dedupe_news.core.ragged import Ragged
 from dedupe_news.errors import IndexUnusableError
 from dedupe_news.index.database import is_damage
 from dedupe_news.index.store import Store
 
-KEYS = np.array([5, 5, 2**64 - 1, 2**63, 0], np.uint64)
-HOLDERS = np.array([1, 0, 3, 4, 2])
+ROWS = [[5], [5], [0], [2**64 - 1], [2**63]]
+KEYS = np.array([key for row in ROWS for key in row], np.uint64)
+HOLDERS = np.arange(5)
+
+
+def rows(*keys):
+    """Return the keys of each wording."""
+    values = np.array([key for row in keys for key in row], np.uint64)
+    return Ragged.from_lengths(values, np.array([len(row) for row in keys], np.int64))
 
 
 @pytest.fixture
@@ -24,8 +32,8 @@ def store(tmp_path):
 def test_keys_are_found_one_by_one_and_all_together(store):
     """Those of one kind do not mix with those of another."""
     with store.writing():
-        store.put_keys("anchor", KEYS, HOLDERS, 5)
-        store.put_keys("band", KEYS[:1], HOLDERS[:1], 5)
+        store.put_keys("anchor", rows(*ROWS))
+        store.put_keys("band", rows([], [5]))
 
     asked = np.array([5, 7, 2**64 - 1], np.uint64)
     found = store.holders("anchor", asked, first_bits=KEY_BITS)
@@ -41,9 +49,8 @@ def test_keys_are_found_one_by_one_and_all_together(store):
 
 def test_of_a_crowd_the_first_may_be_enough(store):
     """And how many there are."""
-    crowd = np.arange(100)
     with store.writing():
-        store.put_keys("anchor", np.full(100, 9, np.uint64), crowd, 100)
+        store.put_keys("anchor", rows(*[[9]] * 100))
 
     found = store.holders("anchor", np.array([9], np.uint64), first_bits=KEY_BITS, most=3)
 
@@ -52,9 +59,8 @@ def test_of_a_crowd_the_first_may_be_enough(store):
 
 def test_no_keys_are_no_keys(store):
     """Nobody holds any."""
-    nothing = np.empty(0, np.uint64)
     with store.writing():
-        store.put_keys("anchor", nothing, nothing.view(np.int64), 0)
+        store.put_keys("anchor", rows())
 
     assert store.holders("anchor", KEYS, first_bits=64).sizes.tolist() == [0] * 5
     assert [len(part) for part in store.keys("anchor")] == [0, 0]
@@ -103,9 +109,9 @@ def test_suspects_are_found_by_key_and_by_circle(store):
 def test_all_of_it_is_thrown_away_together(store):
     """What is not there is named, with the way out."""
     with store.writing():
-        store.put_keys("anchor", KEYS, HOLDERS, 5)
+        store.put_keys("anchor", rows(*ROWS))
         store.put_columns({"x": np.array([1])})
-        store.put_suspects(KEYS[-1:], KEYS[-1:], HOLDERS[:1], HOLDERS[:1] * 0, [((4,), True)])
+        store.put_suspects(KEYS[:1], KEYS[:1], HOLDERS[:1], HOLDERS[:1] * 0, [((4,), True)])
         store.drop_numbers()
 
     for ask in (lambda: store.column("x"), lambda: store.keys("anchor")):
@@ -128,7 +134,7 @@ def test_all_of_it_is_thrown_away_together(store):
 def test_damaged_numbers_are_no_numbers(store, damage):
     """SQLite does not see it, for a page may be whole and hold nonsense."""
     with store.writing():
-        store.put_keys("anchor", KEYS, HOLDERS, 5)
+        store.put_keys("anchor", rows(*ROWS))
         store.put_columns({"x": np.array([1, 2])})
         store._db.execute(damage)
 
