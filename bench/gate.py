@@ -227,7 +227,7 @@ def gate_tables(corpus: Corpus, rounds: int, builds: int = 1) -> list[Table]:
     )
     notes = (
         f"Text: {corpus.bytes / 1e6:,.0f} MB; the index has {share:.2f} of that.",
-        f"Building took {user:.2f} of the scan's user time; of its processor time, {all_of_it:.2f}.",
+        f"Building took {user:.2f} of the scan's user time, {all_of_it:.2f} of its processor time.",
         "Two of the five changed articles are reprints, which are found and compared.",
     )
     shares = [(name, size / 1e6, size / corpus.bytes) for name, size in sizes]

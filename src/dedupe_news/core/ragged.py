@@ -149,18 +149,6 @@ def ranges(starts: npt.NDArray[np.int64], lengths: npt.NDArray[np.int64]) -> npt
     return steps
 
 
-def distinct(values: npt.NDArray[Any]) -> npt.NDArray[Any]:
-    """Return the values ascending, each once, shape (n,).
-
-    That is `numpy.unique`, which takes seconds for millions of hashes, and loads the masked
-    arrays when it is first called.
-    """
-    ascending = np.sort(values)
-    first = np.ones(len(ascending), np.bool_)
-    np.not_equal(ascending[1:], ascending[:-1], out=first[1:])
-    return ascending[first]
-
-
 def shared_values(
     sets: Ragged | Rows, left: npt.NDArray[np.int64], right: npt.NDArray[np.int64]
 ) -> npt.NDArray[np.int64]:
