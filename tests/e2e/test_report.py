@@ -125,7 +125,7 @@ def test_a_report_can_be_narrowed_down_and_merged(run, folder):
     both = json.loads(run("report", "s.json", "s.jsonl", "-f", "json").stdout)
     none = json.loads(run("report", "s.json", "--relation", "update", "-f", "json").stdout)
 
-    assert (both["summary"]["articles"], len(both["clusters"])) == (4, 1)
+    assert (both["summary"]["articles"], len(both["clusters"])) == (2, 1)
     assert (none["clusters"], none["summary"]["clusters_not_shown"]) == ([], 1)
 
 

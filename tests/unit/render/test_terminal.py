@@ -104,6 +104,16 @@ def test_a_report_without_texts_is_shown_all_the_same(change, line):
     assert line in shown(bare)
 
 
+def test_two_articles_without_a_paragraph_have_nothing_to_show():
+    """Not even a row."""
+    report = one_change(Change("same", (0,), (0,)))
+    variant = report.clusters[0].variants[0]
+    none = replace(variant, alignment=replace(variant.alignment, changes=()))
+    text = shown(replace(report, clusters=(replace(report.clusters[0], variants=(none,)),)))
+
+    assert "    A   B\n\n" in text
+
+
 def test_boilerplate_is_never_shown_as_an_addition():
     """Site furniture has a mark of its own, and no green."""
     change = Change("boilerplate", (), (3,), 0, (), "All rights reserved.")
