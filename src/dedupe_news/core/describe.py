@@ -340,7 +340,9 @@ class _Portrait:
         found = list(zip(self._sitting.others, shares, strict=False))
         vias = self._vias({row for row, (same, _, _) in found if same})
         variants = []
-        for row, (same, (base_share, own_share), resemblance) in found:
+        for alignment, (row, (same, (base_share, own_share), resemblance)) in zip(
+            alignments, found, strict=False
+        ):
             one = self._album.members[row]
             sizes = self._album.own[self._sitting.base], self._album.own[row]
             relation = (
@@ -354,7 +356,7 @@ class _Portrait:
                     variant_in_base=own_share,
                     resemblance=resemblance,
                     via=vias.get(row, ""),
-                    alignment=next(alignments),
+                    alignment=alignment,
                     texts=one.paragraphs if diff else (),
                 )
             )

@@ -42,11 +42,6 @@ class Likeness(NamedTuple):
     left_share: float
     right_share: float
 
-    @property
-    def share(self) -> float:
-        """Share of the stretches of the one that has fewer."""
-        return max(self.left_share, self.right_share)
-
     def swapped(self) -> "Likeness":
         """Return the same as seen from the other side."""
         return Likeness(self.right, self.left, self.right_share, self.left_share)

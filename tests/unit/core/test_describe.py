@@ -10,7 +10,7 @@ from dedupe_news.core.columns import Recipe
 from dedupe_news.core.describe import Family, Viewpoint, describe
 from dedupe_news.core.shingles import shingles_of
 from dedupe_news.core.verify import Rule
-from dedupe_news.model import Overlap
+from dedupe_news.model import Article, Overlap
 from invented import article, hashes, prose
 
 VIEW = Viewpoint(Rule(0.6, 20, 5), Recipe(5, "word", 128, 1), ("earliest", "most-contained", "id"))
@@ -104,6 +104,18 @@ def test_changes_are_there_when_they_are_asked_for():
     assert full.variants[0].alignment.shape == "=+="
     assert full.base_texts == REPORT.paragraphs
     assert full.variants[0].texts == article("b", 1, 4, 3).paragraphs
+
+
+def test_copies_are_aligned_once():
+    """However many they are, furniture or not; one that is cut otherwise is read for itself."""
+    texts = (prose(40, 1), FOOTER, prose(40, 2))
+    copies = [Article(id_, texts) for id_ in "abc"]
+    cut = Article("d", (texts[0], f"{FOOTER} {texts[2]}"))
+
+    first, second, third = described(*copies, cut, view=FURNISHED, diff=True).variants
+
+    assert first.alignment is second.alignment
+    assert (first.alignment.shape, third.alignment.shape) == ("=%=", "=~")
 
 
 def test_a_base_may_be_given():

@@ -26,6 +26,12 @@ def test_shares_are_those_of_each_side():
     assert like_pairs(left, right, NOTHING) == [Likeness(0, 1, 1.0, 0.5)]
 
 
+def test_paragraphs_without_a_common_word_are_not_alike():
+    """There is nothing to look at, on one side or both."""
+    assert like_pairs(Page(["one two"]), Page(["red green"]), NOTHING) == []
+    assert like_pairs(Page(["one two"]), Page(["***", ""]), NOTHING) == []
+
+
 def test_what_came_new_counts_once():
     """Words that the other side has not are all the same, however many they are."""
     left, right = Page(["one two three"]), Page(["One two three four five six seven"])
