@@ -23,7 +23,7 @@ from dedupe_news.engines.spark import (
 )
 from dedupe_news.engines.spark.course import Course
 from dedupe_news.engines.spark.rows import Row
-from dedupe_news.engines.spark.tasks import Tasks
+from dedupe_news.engines.spark.tasks import Tasks, Totals
 from dedupe_news.model import Boilerplate, Cluster, LeftOut, Report, Skipped, Summary
 from dedupe_news.pipeline import shown_settings
 from dedupe_news.render.document import SCHEMA, boilerplate_value, settings_value, summary_value
@@ -58,14 +58,20 @@ class Run(Generic[Frame]):
         self._loaded = loaded
         self._plain = course
 
-    @cached_property
+    @property
     def shelved(self) -> Frame:
         """All articles, skips and what was left out, in their lanes."""
+        return self._shelved[0]
+
+    @cached_property
+    def _shelved(self) -> tuple[Frame, Totals]:
         tasks = self._tasks
         shelved = tasks.shelve(self._loaded)
+        totals = tasks.totals(shelved)
         if tasks.has_twins(tasks.pick(shelved, "article"), *reading.ID_IN_KEY):
-            return self._told_apart(shelved)
-        return shelved
+            shelved = self._told_apart(shelved, totals)
+            totals = tasks.totals(shelved)
+        return shelved, totals
 
     @cached_property
     def articles(self) -> Frame:
@@ -73,12 +79,8 @@ class Run(Generic[Frame]):
         return self._tasks.pick(self.shelved, "article")
 
     @cached_property
-    def _totals(self) -> dict[tuple[int, str], tuple[int, int]]:
-        return self._tasks.totals(self.shelved)
-
-    @cached_property
     def _placed(self) -> Course:
-        return _with_starts(self._plain, self._totals)
+        return _with_starts(self._plain, self._shelved[1])
 
     @cached_property
     def _keys(self) -> Frame:
@@ -89,15 +91,17 @@ class Run(Generic[Frame]):
     @cached_property
     def _course(self) -> Course:
         """The course with all that is needed to count keys."""
-        kept = self._tasks.totals(self._tasks.pick(self._keys, "anchors"))
-        wordings = sum(number for _, number in kept.values())
-        return replace(self._placed, wordings=wordings)
+        return replace(self._placed, wordings=_counted(self._key_totals)["anchors"])
+
+    @cached_property
+    def _key_totals(self) -> Totals:
+        return self._tasks.totals(self._keys)
 
     @cached_property
     def _left_out(self) -> Frame | None:
         """Holders left out of crowds, if there are any."""
-        left = self._tasks.pick(self._keys, "anchor-left", "band-left")
-        return left if self._tasks.totals(left) else None
+        kinds = {kind for _, kind in self._key_totals} & {"anchor-left", "band-left"}
+        return self._tasks.pick(self._keys, *sorted(kinds)) if kinds else None
 
     @cached_property
     def _held(self) -> Frame:
@@ -129,7 +133,9 @@ class Run(Generic[Frame]):
     @cached_property
     def _stories(self) -> Frame:
         """The story of each article that tells one with others."""
-        return self._tasks.keep(self._labels(self._told, self._course))
+        edges = self._tasks.pick(self._told, "edge")
+        count = _counted(self._tasks.totals(self._told))["edge"]
+        return self._tasks.keep(self._labels(edges, count, self._course))
 
     @cached_property
     def learned(self) -> _Learned:
@@ -139,14 +145,13 @@ class Run(Generic[Frame]):
             [tasks.pick(self._held, "asked"), tasks.pick(self._told, "several")],
             partial(stories.suspect, course=course),
         )
-        suspected = tasks.keep(suspected)
         holding = [tasks.pick(suspected, "holding")]
         if self._left_out is not None:
+            suspected = tasks.keep(suspected)
             crowds = tasks.pick(suspected, "suspected")
             step = partial(stories.holdings_left_out, course=course)
-            holding.append(tasks.joined(self._left_out, crowds, step))
-        if not tasks.totals(holding[0]):
-            return _learned(course, [])
+            joined = tasks.joined(self._left_out, crowds, step)
+            holding = [tasks.pick(suspected, "holding"), joined]
         step = partial(stories.stand, course=course)
         standing = tasks.in_lanes([*holding, self._stories], step)
         asked = tasks.in_lanes([standing], partial(stories.bear_witness, course=course))
@@ -164,7 +169,7 @@ class Run(Generic[Frame]):
         """Rows `match`."""
         tasks, course = self._tasks, self.learned.course
         again = tasks.each(tasks.pick(self._held, "held"), partial(keys.hold_again, course=course))
-        if self._left_out is not None or len(course.furniture):
+        if self._left_out is not None:
             again = tasks.keep(again)
         crowds = tasks.pick(again, "anchor-crowd")
         pairs = [again, *self._crowded(crowds, course)]
@@ -196,7 +201,8 @@ class Run(Generic[Frame]):
         """Clusters, and articles that could not be aligned."""
         tasks, course = self._tasks, self.learned.course
         edges = tasks.each(self.matches, partial(verifying.edges, course=course))
-        labels = self._labels(edges, course)
+        count = _counted(tasks.totals(self.matches))["match"]
+        labels = self._labels(edges, count, course)
         links = tasks.each(self.matches, partial(verifying.by_lesser, course=course))
         sent = tasks.beside(
             [labels, links], self.articles, partial(describing.send_members, course=course)
@@ -233,7 +239,7 @@ class Run(Generic[Frame]):
     @property
     def count(self) -> int:
         """How many articles there are."""
-        return sum(rows for (_, kind), (rows, _) in self._totals.items() if kind == "article")
+        return _rows(self._shelved[1])["article"]
 
     def frame_lines(self) -> Iterator[Row]:
         """Yield the lines of a report that are not of a cluster or a skip, as rows `line`."""
@@ -246,27 +252,36 @@ class Run(Generic[Frame]):
 
     def skipped(self) -> list[Skipped]:
         """Return all inputs that could not take part."""
+        if not (self._kinds["skipped"] or self._found["skipped"]):
+            return []
         rows = self._tasks.collect(self.skips)
         return [pickle.loads(row.data) for row in rows]  # noqa: S301 - written by tasks of this run
 
     def summary(self) -> Summary:
         """Return the counts."""
-        counts: Counter[str] = Counter()
-        for (_, kind), (rows, _) in self._totals.items():
-            counts[kind] += rows
-        clustered = 0
-        for (_, kind), (rows, number) in self._tasks.totals(self._described).items():
-            counts[kind] += rows
-            clustered += number * (kind == "cluster")
-        unique = counts["article"] - clustered
+        articles, clustered = self._kinds["article"], _counted(self._described_totals)["cluster"]
         return Summary(
-            articles=counts["article"],
-            clusters=counts["cluster"],
+            articles=articles,
+            clusters=self._found["cluster"],
             clustered=clustered,
-            unique=unique,
-            skipped=counts["skipped"],
-            left_out=self._passed(),
+            unique=articles - clustered,
+            skipped=self._kinds["skipped"] + self._found["skipped"],
+            left_out=self._passed() if self._kinds["left-out"] else {},
         )
+
+    @property
+    def _kinds(self) -> Counter[str]:
+        """How many rows of each kind were read."""
+        return _rows(self._shelved[1])
+
+    @property
+    def _found(self) -> Counter[str]:
+        """How many rows of each kind were made of them."""
+        return _rows(self._described_totals)
+
+    @cached_property
+    def _described_totals(self) -> Totals:
+        return self._tasks.totals(self._described)
 
     def _passed(self) -> dict[str, int]:
         left: Counter[str] = Counter()
@@ -275,11 +290,9 @@ class Run(Generic[Frame]):
             left[item.reason] += item.count
         return dict(sorted(left.items()))
 
-    def _labels(self, edges: Frame, course: Course) -> Frame:
-        """Return the component of each rank that has an edge, as rows `label`."""
+    def _labels(self, edges: Frame, count: int, course: Course) -> Frame:
+        """Return the component of each rank that has one of so many edges, as rows `label`."""
         tasks = self._tasks
-        edges = tasks.pick(edges, "edge")
-        count = sum(number for _, number in tasks.totals(edges).values())
         if count <= _ONE_TASK:
             return tasks.in_lanes([edges], partial(components.label_whole, course=course))
         check = -1
@@ -289,14 +302,14 @@ class Run(Generic[Frame]):
             spread = tasks.each(large, partial(components.spread, course=course))
             step = partial(components.small_star, course=course)
             edges = tasks.save(tasks.in_lanes([spread], step))
-            before, check = check, sum(number for _, number in tasks.totals(edges).values())
+            before, check = check, _counted(tasks.totals(edges))["edge"]
             if before == check:
                 return tasks.each(edges, partial(components.label_stars, course=course))
 
-    def _told_apart(self, shelved: Frame) -> Frame:
+    def _told_apart(self, shelved: Frame, totals: Totals) -> Frame:
         """Return the articles under ids of which no two are equal."""
         tasks = self._tasks
-        course = _with_starts(self._plain, tasks.totals(shelved))
+        course = _with_starts(self._plain, totals)
         articles = tasks.pick(shelved, "article")
         claims = tasks.each(articles, partial(names.claim, course=course))
         contested = tasks.keep(tasks.in_lanes([claims], partial(names.contest, course=course)))
@@ -312,7 +325,23 @@ def _line(key: bytes, kind: str, value: Mapping[str, Any]) -> Row:
     return Row(0, "line", key, 1, dumps({"type": kind, **value}).encode())
 
 
-def _with_starts(course: Course, totals: dict[tuple[int, str], tuple[int, int]]) -> Course:
+def _rows(totals: Totals) -> Counter[str]:
+    """Return how many rows of each kind there are."""
+    counts: Counter[str] = Counter()
+    for (_, kind), (rows, _) in totals.items():
+        counts[kind] += rows
+    return counts
+
+
+def _counted(totals: Totals) -> Counter[str]:
+    """Return the sum of the numbers of each kind."""
+    counts: Counter[str] = Counter()
+    for (_, kind), (_, number) in totals.items():
+        counts[kind] += number
+    return counts
+
+
+def _with_starts(course: Course, totals: Totals) -> Course:
     sizes = np.zeros(course.lanes, np.int64)
     for (lane, _), (rows, _) in totals.items():
         sizes[lane] += rows

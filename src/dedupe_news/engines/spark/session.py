@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Any, cast
 
 from dedupe_news.engines.spark.rows import Row
-from dedupe_news.engines.spark.tasks import JoinedStep, RecordStep, Step, TableStep
+from dedupe_news.engines.spark.tasks import JoinedStep, RecordStep, Step, TableStep, Totals
 from dedupe_news.errors import MissingExtraError
 
 __all__ = ["Frame", "Session", "SparkTasks", "require_spark", "session"]
@@ -153,7 +153,7 @@ class SparkTasks:
         frame.write.parquet(path)
         return self._spark.read.schema(_SCHEMA).parquet(path).select(*_COLUMNS)
 
-    def totals(self, frame: Frame) -> dict[tuple[int, str], tuple[int, int]]:
+    def totals(self, frame: Frame) -> Totals:
         """Return for each lane and kind how many rows there are, and the sum of their numbers."""
         from pyspark.sql import functions as sql  # noqa: PLC0415
 

@@ -5,7 +5,7 @@ from typing import Any, Protocol, TypeVar
 
 from dedupe_news.engines.spark.rows import Row
 
-__all__ = ["JoinedStep", "RecordStep", "Step", "TableStep", "Tasks"]
+__all__ = ["JoinedStep", "RecordStep", "Step", "TableStep", "Tasks", "Totals"]
 
 Frame = TypeVar("Frame")
 
@@ -21,6 +21,10 @@ RecordStep = Callable[[Iterator[Mapping[str, Any]]], Iterable[Row]]
 
 TableStep = Callable[[Iterator[Row]], Iterable[tuple[Any, ...]]]
 """A function from rows to the values of named columns."""
+
+
+Totals = dict[tuple[int, str], tuple[int, int]]
+"""For each lane and kind, how many rows there are, and the sum of their numbers."""
 
 
 class Tasks(Protocol[Frame]):
@@ -80,7 +84,7 @@ class Tasks(Protocol[Frame]):
         """Return the same rows, put where they outlive the loss of a machine."""
         ...
 
-    def totals(self, frame: Frame) -> dict[tuple[int, str], tuple[int, int]]:
+    def totals(self, frame: Frame) -> Totals:
         """Return for each lane and kind how many rows there are, and the sum of their numbers."""
         ...
 
