@@ -349,10 +349,9 @@ def _rotated(value: int, bits: int) -> int:
 def _folder(spark: Session) -> str:
     """Return a new folder for what is kept, on the file system that all machines share."""
     given = spark.conf.get("spark.dedupeNews.folder", "")
-    base = given or _hadoop(spark).get("fs.defaultFS", "file:///")
-    if not given:
-        base = tempfile.gettempdir() if base.startswith("file:") else f"{base}/tmp"  # noqa: S108 - of a cluster
-    return f"{base.rstrip('/')}/dedupe-news-{uuid.uuid4().hex}"
+    system = _hadoop(spark).get("fs.defaultFS", "file:///").rstrip("/")
+    usual = tempfile.gettempdir() if system.startswith("file:") else f"{system}/tmp"
+    return f"{(given or usual).rstrip('/')}/dedupe-news-{uuid.uuid4().hex}"
 
 
 def _delete(spark: Session, folder: str) -> None:

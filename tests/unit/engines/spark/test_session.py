@@ -2,13 +2,17 @@
 
 import subprocess
 import sys
+import tempfile
 import tomllib
+import types
 from pathlib import Path
 
+import pyarrow as pa
 import pytest
 from pyspark.sql import SparkSession
 
 from dedupe_news.engines.spark import session
+from dedupe_news.engines.spark.rows import Row
 from dedupe_news.errors import MissingExtraError
 
 ROOT = Path(__file__).parents[4]
@@ -125,3 +129,84 @@ def test_a_scan_on_this_machine_imports_nothing_of_it():
     run = subprocess.run([sys.executable, "-c", code], capture_output=True, cwd=ROOT, check=True)
 
     assert run.stdout.decode().splitlines()[-1] == "[]"
+
+
+SLOTS = session._slots(3)
+
+
+def batches(*rows):
+    """Return rows as the Arrow batches in which Spark hands them to a task."""
+    return [session._batch(rows[:2], SLOTS), session._batch(rows[2:], SLOTS)]
+
+
+ROWS = [Row(lane, f"kind {lane}", b"\0key", 1 << 40, bytes([lane] * 9)) for lane in (0, 2, 1, 2)]
+
+
+def test_a_step_sees_rows_and_makes_rows():
+    """In lanes that it knows by their numbers."""
+    seen = []
+    made = session._stepped(lambda rows: seen.extend(rows) or seen[:1], SLOTS, batches(*ROWS))
+
+    (batch,) = made
+    assert seen == ROWS
+    assert batch.to_pylist() == session._batch(ROWS[:1], SLOTS).to_pylist()
+
+
+def test_rows_go_in_batches_of_some_size(monkeypatch):
+    """By their number, and by their bytes."""
+    monkeypatch.setattr(session, "_ROWS", 3)
+    assert [batch.num_rows for batch in session._batched(iter(ROWS), SLOTS)] == [3, 1]
+
+    monkeypatch.setattr(session, "_BYTES", 18)
+    assert [batch.num_rows for batch in session._batched(iter(ROWS), SLOTS)] == [2, 2]
+
+
+def test_joined_rows_come_two_by_two():
+    """With their kinds, numbers and data."""
+    batch = pa.RecordBatch.from_pydict(
+        {
+            "lkind": ["a"], "lnumber": [1], "ldata": [b"x"],
+            "rkind": ["b"], "rnumber": [1], "rdata": [b"y"],
+        }
+    )
+    seen = []
+    list(session._stepped_pairs(lambda pairs: seen.extend(pairs) or ROWS, SLOTS, [batch]))
+
+    assert seen == [(Row(0, "a", b"", 1, b"x"), Row(0, "b", b"", 1, b"y"))]
+
+
+def test_records_come_as_values_by_column():
+    """Whatever the frame is made of."""
+    batch = pa.RecordBatch.from_pydict({"id": [1, 2], "text": ["a", None]})
+    seen = []
+    list(session._stepped_records(lambda records: seen.extend(records) or [], SLOTS, [batch]))
+
+    assert seen == [{"id": 1, "text": "a"}, {"id": 2, "text": None}]
+
+
+def test_tables_have_named_columns():
+    """Of the types that are asked for, also where there is nothing."""
+    schema = pa.schema([("id", pa.string()), ("count", pa.int32())])
+    rows = batches(*ROWS)
+    made = session._tabled(lambda rows: ((row.kind, row.lane) for row in rows), SLOTS, schema, rows)
+
+    (batch,) = made
+    assert batch.schema == schema
+    assert batch.column("count").to_pylist() == [row.lane for row in ROWS]
+    assert list(session._tabled(lambda _rows: [], SLOTS, schema, rows)) == []
+
+
+@pytest.mark.parametrize(
+    ("given", "system", "starts"),
+    [
+        ("/shared", "hdfs://host", "/shared/dedupe-news-"),
+        ("", "hdfs://host/", "hdfs://host/tmp/dedupe-news-"),
+        ("", "file:///", str(Path(tempfile.gettempdir()) / "dedupe-news-")),
+    ],
+)
+def test_what_is_kept_goes_where_all_machines_find_it(monkeypatch, given, system, starts):
+    """A folder that was named, else the file system of the cluster, else this machine's."""
+    conf = types.SimpleNamespace(get=lambda _name, _default: given)
+    monkeypatch.setattr(session, "_hadoop", lambda _spark: {"fs.defaultFS": system})
+
+    assert session._folder(types.SimpleNamespace(conf=conf)).startswith(starts)
