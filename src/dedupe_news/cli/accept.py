@@ -1,9 +1,10 @@
 """`accept`: say that articles may repeat each other, and why."""
 
+import contextlib
 import os
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
-from difflib import get_close_matches
+from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -11,8 +12,8 @@ import click
 
 from dedupe_news.baseline import Baseline
 from dedupe_news.cli import options
-from dedupe_news.cli.config import configured
-from dedupe_news.cli.corpus import at_root, baseline_option, index_option, keeping
+from dedupe_news.cli.config import Project, configured
+from dedupe_news.cli.corpus import asked_early, at_root, baseline_option, index_option, keeping
 from dedupe_news.cli.exits import Exit, exit_code
 from dedupe_news.cli.output import written
 from dedupe_news.cli.parameters import Command
@@ -21,7 +22,11 @@ from dedupe_news.errors import PathError, UsageError
 from dedupe_news.render.safe import one_line
 
 if TYPE_CHECKING:
+    from dedupe_news.gate import Examined
+    from dedupe_news.index.listing import Listing
+    from dedupe_news.index.store import Store
     from dedupe_news.judgement import Finding
+    from dedupe_news.upkeep import Upkeep
 
 __all__ = ["accept"]
 
@@ -56,60 +61,105 @@ def accept(context: click.Context, /, ids: tuple[str, ...], **typed: Any) -> Exi
         if typed["listing"]:
             lines = list(_lines(baseline))
             return exit_code(found=False, complete=written(lambda out: out.writelines(lines)))
-        return _changed(path, baseline, ids, found.paths, typed)
+        with contextlib.ExitStack() as stack:
+            after = _changed(stack, baseline, ids, found, {**typed, "diff": False})
+        if after != baseline:
+            _write(path, after)
+        old, new = set(baseline.pairs), set(after.pairs)
+        say(f"{path}: +{len(new - old)} -{len(old - new)}")
+        return Exit.RAN
 
 
 def _changed(
-    path: Path,
+    stack: contextlib.ExitStack,
     baseline: Baseline,
     ids: Sequence[str],
-    paths: Sequence[str],
+    found: Project,
     typed: options.Typed,
-) -> Exit:
-    """Write the baseline as it is to be, and say what came and what went."""
-    from dedupe_news.gate import Focus, examine  # noqa: PLC0415 - numpy waits for a sound call
-    from dedupe_news.index.followed import list_corpus  # noqa: PLC0415
-    from dedupe_news.judgement import judge  # noqa: PLC0415
+) -> Baseline:
+    """Return the baseline as it is to be."""
+    index = Path(typed["index"])
+    asked = asked_early(stack, found, index)
+    how = stack.enter_context(keeping(typed))
+    from dedupe_news.index.followed import look  # noqa: PLC0415 - numpy waits for a sound call
 
-    before = set(baseline.pairs)
-    with keeping({**typed, "diff": False}) as how:
-        listing = list_corpus(paths, how.reading)
-        examined = examine(listing, Focus(), how, Path(typed["index"]))
-        if ids or typed["everything"]:
-            findings = judge(examined, baseline).findings
-            chosen = findings if typed["everything"] else _chosen(ids, findings)
-            pairs = [replace(finding.pair, reason=typed["reason"]) for finding in chosen]
-            baseline = baseline.replaced(pairs)
-        if typed["prune"]:
-            kept = [pair for pair in baseline.pairs if examined.present.issuperset(pair.digests)]
-            baseline = Baseline(tuple(kept))
-    after = set(baseline.pairs)
-    if after != before:
-        _write(path, baseline)
-    say(f"{path}: +{len(after - before)} -{len(before - after)}")
-    return Exit.RAN
+    listing, store = look(stack, found.paths, how.reading, index, asked)
+    present = _Present(listing, store, how, index)
+    if ids or typed["everything"]:
+        chosen = present.new(baseline) if typed["everything"] else present.chosen(ids, baseline)
+        pairs = [replace(finding.pair, reason=typed["reason"]) for finding in chosen]
+        baseline = baseline.replaced(pairs)
+    if typed["prune"]:
+        digests = present.whole.present
+        kept = [pair for pair in baseline.pairs if digests.issuperset(pair.digests)]
+        baseline = Baseline(tuple(kept))
+    return baseline
 
 
-def _chosen(ids: Sequence[str], findings: Sequence["Finding"]) -> list["Finding"]:
-    """Return the findings that are meant.
+class _Present:
+    """What a check would find now."""
 
-    Raises:
-        UsageError: If an id means none of them.
-    """
-    chosen: dict[int, Finding] = {}
-    for id_ in ids:
-        meant = {
-            number: finding
-            for number, finding in enumerate(findings)
-            if finding.cluster.id == id_ or id_ in (finding.base.id, finding.variant.id)
-        }
-        if not meant:
-            raise _unknown(id_, findings)
-        chosen |= meant
-    return list(chosen.values())
+    def __init__(
+        self, listing: "Listing", store: "Store | None", how: "Upkeep", index: Path
+    ) -> None:
+        self._listing = listing
+        self._store = store
+        self._how = how
+        self._index = index
+
+    @cached_property
+    def whole(self) -> "Examined":
+        """What is found of the whole corpus."""
+        return self._examined(None)
+
+    def new(self, baseline: Baseline) -> Sequence["Finding"]:
+        """Return what nobody has accepted yet."""
+        from dedupe_news.judgement import judge  # noqa: PLC0415
+
+        return judge(self.whole, baseline).findings
+
+    def chosen(self, ids: Sequence[str], baseline: Baseline) -> list["Finding"]:
+        """Return the new findings that are meant.
+
+        What somebody accepts was told of a file that has changed, mostly: there it is looked
+        for before the whole corpus is.
+
+        Raises:
+            UsageError: If an id means none of them.
+        """
+        from dedupe_news.judgement import judge  # noqa: PLC0415
+
+        near = self._near(ids)
+        findings: Sequence[Finding] = judge(near, baseline).findings if near else ()
+        if not all(any(_is_meant(id_, finding) for finding in findings) for id_ in ids):
+            findings = self.new(baseline)
+        meant = {id_: [one for one in findings if _is_meant(id_, one)] for id_ in ids}
+        for id_, some in meant.items():
+            if not some:
+                raise _unknown(id_, findings)
+        return [one for one in findings if any(_is_meant(id_, one) for id_ in ids)]
+
+    def _near(self, ids: Sequence[str]) -> "Examined | None":
+        """Return the clusters of files that have changed or are named; all members count."""
+        if self._store is None:
+            return None
+        named = self._listing.within([id_.partition("#")[0] for id_ in ids])
+        files = frozenset(self._listing.touched(self._store) | named)
+        return replace(self._examined(files), focus=None) if files else None
+
+    def _examined(self, files: frozenset[str] | None) -> "Examined":
+        from dedupe_news.gate import Focus, examine  # noqa: PLC0415
+
+        return examine(self._listing, Focus(files), self._how, self._index, self._store)
+
+
+def _is_meant(id_: str, finding: "Finding") -> bool:
+    return id_ in (finding.cluster.id, finding.base.id, finding.variant.id)
 
 
 def _unknown(id_: str, findings: Sequence["Finding"]) -> UsageError:
+    from difflib import get_close_matches  # noqa: PLC0415 - only on the way out
+
     known = {finding.cluster.id for finding in findings}
     known |= {name for finding in findings for name in (finding.base.id, finding.variant.id)}
     near = get_close_matches(os.fspath(id_), sorted(known), n=1)

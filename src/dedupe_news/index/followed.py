@@ -110,7 +110,7 @@ class Followed:
         self._rows = rows
         self._serial = rows.serial
         self.record = Record(corpus.scope, then.commit, told).dump()
-        states = _moves(corpus.repository, then.told, told)
+        self._states = states = _moves(corpus.repository, then.told, told)
         self.is_far_behind = len(states) > _FAR_BEHIND
         unsure = rows.unsure_files()
         looked = {path for path, (old, new) in states.items() if old != new or _on_disk(new)}
@@ -143,6 +143,12 @@ class Followed:
         if rows.serial == self._serial:
             return self._changes
         return self.whole.changes(rows)  # somebody has written to the index meanwhile
+
+    def touched(self, rows: FileRows) -> set[str]:
+        """Return the paths of files that differ from the commit, or from what was read."""
+        names = {shown_path(os.fsdecode(path)) for path in self._states}
+        there = rows.files_of(names).keys() - {*self.changes(rows).gone}
+        return there | {listed.row.path for listed in self.changes(rows).fresh}
 
     def _unsure(
         self,

@@ -87,6 +87,10 @@ class Listing(Protocol):
         """Return which files have changed, come or gone since they were read."""
         ...
 
+    def touched(self, rows: FileRows) -> set[str]:
+        """Return the paths of files that somebody has worked on of late."""
+        ...
+
 
 class Walked(NamedTuple):
     """A corpus whose folders were walked."""
@@ -107,6 +111,10 @@ class Walked(NamedTuple):
     def changes(self, rows: FileRows) -> Changes:
         """Return which files have changed, come or gone since they were read."""
         return changes_between(rows.files(), self.files)
+
+    def touched(self, rows: FileRows) -> set[str]:
+        """Return the paths of files that have changed since they were read."""
+        return {listed.row.path for listed in self.changes(rows).fresh}
 
 
 def walked(paths: Sequence[str], options: ReadOptions) -> Walked:

@@ -132,6 +132,10 @@ class Tracked:
         """Return which files have changed, come or gone since they were read."""
         return changes_between(rows.files(), self.files)
 
+    def touched(self, rows: FileRows) -> set[str]:
+        """Return the paths of files that have changed since they were read."""
+        return {listed.row.path for listed in self.changes(rows).fresh}
+
 
 def _states(asked: Asked, answers: Mapping[str, bytes]) -> dict[bytes, State]:
     """Return what git says of all files."""
