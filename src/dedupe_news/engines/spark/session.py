@@ -350,7 +350,7 @@ def _folder(spark: Session) -> str:
     """Return a new folder for what is kept, on the file system that all machines share."""
     given = spark.conf.get("spark.dedupeNews.folder", "")
     system = _hadoop(spark).get("fs.defaultFS", "file:///").rstrip("/")
-    usual = tempfile.gettempdir() if system.startswith("file:") else f"{system}/tmp"  # noqa: S108 - of the cluster
+    usual = tempfile.gettempdir() if system.startswith("file:") else f"{system}/tmp"  # noqa: S108 - of a cluster
     return f"{(given or usual).rstrip('/')}/dedupe-news-{uuid.uuid4().hex}"
 
 
