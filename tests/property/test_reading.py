@@ -64,10 +64,10 @@ def test_one_line_of_a_text_equals_its_slow_twin(text):
     assert _one_line(text) == " ".join(without_nul(text).split())
 
 
-@given(st.from_regex(dates._USUAL, fullmatch=True))
+@given(st.from_regex(dates._forms().usual, fullmatch=True))
 def test_a_usual_moment_equals_its_slow_twin(value):
     """It is put together as if it had been taken apart."""
-    assert iso_date(value) == dates._written(dates._WRITTEN[0].fullmatch(value))
+    assert iso_date(value) == dates._written(dates._forms().written[0].fullmatch(value))
 
 
 def test_no_printable_sign_is_white_space_but_the_blank():

@@ -1,16 +1,19 @@
+# ruff: noqa: PTH109, PTH113, PTH118, PTH119, PTH120, PTH123
 """Configuration: `dedupe-news.toml`, or `[tool.dedupe-news]` in a `pyproject.toml`.
 
 The nearest file above the working folder that has something to say is read, and no other.
 Its keys are the long options; it gives their defaults, so what is typed and what the
 environment says win.
+
+Paths are plain texts here: every command looks for a configuration, and `pathlib` is slow to
+load.
 """
 
 import os
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import wraps
-from pathlib import Path
 from types import MappingProxyType
-from typing import Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import click
 from click.core import ParameterSource
@@ -20,6 +23,9 @@ from dedupe_news.cli.options import option
 from dedupe_news.cli.output import written
 from dedupe_news.cli.parameters import Option, spelling
 from dedupe_news.errors import ConfigError, PathError
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 __all__ = ["BASELINE", "INDEX", "Project", "configured", "project"]
 
@@ -43,26 +49,33 @@ class Project(NamedTuple):
     """Where the corpus is, and what was configured about it.
 
     Attributes:
-        root: The folder that all paths are relative to: that of the configuration, else the
-            root of the git repository, else the working folder.
+        folder: What all paths are relative to: the folder of the configuration, else the root
+            of the git repository, else the working folder.
         file: The configuration file; None if there is none.
         values: What it says, by key.
     """
 
-    root: Path
-    file: Path | None = None
+    folder: str
+    file: str | None = None
     values: Mapping[str, Any] = MappingProxyType({})
+
+    @property
+    def root(self) -> "Path":
+        """The folder that all paths are relative to."""
+        from pathlib import Path  # noqa: PLC0415 - not for a scan
+
+        return Path(self.folder)
 
     @property
     def paths(self) -> tuple[str, ...]:
         """The files and folders of the corpus, relative to the root."""
         return tuple(self.values.get("paths", _OWN["paths"]))
 
-    def paths_from(self, folder: Path) -> tuple[str, ...]:
-        """Return the same, relative to another folder; that folder if none are configured."""
+    def paths_from_here(self) -> tuple[str, ...]:
+        """Return the same, relative to the working folder; that folder if none are configured."""
         if "paths" not in self.values:
             return (os.curdir,)
-        return tuple(os.path.relpath(self.root / path, folder) for path in self.paths)
+        return tuple(os.path.relpath(os.path.join(self.folder, path)) for path in self.paths)
 
 
 def configured(command: Callable[..., Any]) -> Callable[..., Any]:
@@ -92,7 +105,7 @@ def _load(context: click.Context, param: click.Parameter, value: str | None) -> 
     """Read the configuration before any other option is looked at."""
     del param
     isolated = context.meta.get(_ISOLATION, False)
-    found = Project(_root(Path.cwd())) if isolated else _project(value)
+    found = Project(_root()) if isolated else _project(value)
     own = {spelling(each).lstrip("-"): each for each in context.command.params}
     near = _keys([context.command])
     for key in found.values:
@@ -146,25 +159,25 @@ def _commands(context: click.Context) -> Iterator[click.Command]:
 def _project(given: str | None) -> Project:
     """Return the project of a configuration file, or of the nearest there is."""
     if given is not None:
-        path = Path(given)
-        if not path.is_file():
+        if not os.path.isfile(given):
             msg = f"there is no configuration file {given}"
             raise PathError(msg, hint="check the spelling; without --config the nearest is read")
-        values = _values(path)
-        return Project(path.resolve().parent, path, values or {})
-    for folder in (Path.cwd(), *Path.cwd().parents):
+        values = _values(given)
+        return Project(os.path.dirname(os.path.realpath(given)), given, values or {})
+    for folder in _above():
         for name in _NAMES:
-            path = folder / name
-            values = _values(path) if path.is_file() else None
+            path = os.path.join(folder, name)
+            values = _values(path) if os.path.isfile(path) else None
             if values is not None:
                 return Project(folder, path, values)
-    return Project(_root(Path.cwd()))
+    return Project(_root())
 
 
-def _values(path: Path) -> dict[str, Any] | None:
+def _values(path: str) -> dict[str, Any] | None:
     """Return what a file says about us; None if it is about others."""
-    data = path.read_bytes()
-    shared = path.name == "pyproject.toml"
+    with open(path, "rb") as file:
+        data = file.read()
+    shared = os.path.basename(path) == "pyproject.toml"
     if shared and _TABLE.encode() not in data:
         return None
     import tomllib  # noqa: PLC0415 - many folders have no configuration
@@ -253,10 +266,18 @@ def _quoted(text: object) -> str:
     return f'"{escaped}"'
 
 
-def _root(folder: Path) -> Path:
-    """Return the root of the git repository that a folder is in, or the folder itself."""
-    above = (folder, *folder.parents)
-    return next((each for each in above if os.path.lexists(each / ".git")), folder)
+def _above() -> Iterator[str]:
+    """Yield the working folder, the one that it is in, and so on."""
+    folder, below = os.getcwd(), ""
+    while folder != below:
+        yield folder
+        folder, below = os.path.dirname(folder), folder
+
+
+def _root() -> str:
+    """Return the root of the git repository that we are in, or the working folder."""
+    roots = (each for each in _above() if os.path.lexists(os.path.join(each, ".git")))
+    return next(roots, os.getcwd())
 
 
 _SHOW = option("--show-config", is_flag=True, help="Show what is in force, and where it is from.")

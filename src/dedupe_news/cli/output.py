@@ -11,7 +11,6 @@ from typing import TextIO
 
 from dedupe_news.cli.color import color_wanted
 from dedupe_news.cli.options import Typed
-from dedupe_news.cli.pager import paged
 from dedupe_news.cli.talk import say
 from dedupe_news.model import Cluster, Report
 from dedupe_news.render import TEXT_FORMATS, Style, renderer
@@ -114,6 +113,8 @@ def show(write: Callable[[TextIO, Style], None], typed: Typed) -> bool:
         if not typed.get("pager") or typed.get("targets") or not out.isatty():
             write(out, look)
             return
+        from dedupe_news.cli.pager import paged  # noqa: PLC0415 - for who asks for it
+
         with paged(out, color=typed["color"] == "always") as pages:
             write(pages, replace(look, links=False))  # pagers show their addresses
 

@@ -1,3 +1,4 @@
+# ruff: noqa: PTH112, PTH113, PTH118, PTH202
 """How far a run is, on stderr, for a person who waits."""
 
 import os
@@ -5,7 +6,6 @@ import sys
 import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -74,22 +74,22 @@ class _Bars:
 def _size(paths: Sequence[str]) -> int | None:
     """Return how many bytes there are to read at most; None when nobody knows."""
     total = 0
-    for path in map(Path, paths):
-        if path.is_dir():
+    for path in paths:
+        if os.path.isdir(path):
             total += _size_of_folder(path)
-        elif path.is_file():
-            total += path.stat().st_size
+        elif os.path.isfile(path):
+            total += os.path.getsize(path)
         else:
             return None  # such as - for standard input
     return total or None
 
 
-def _size_of_folder(folder: Path) -> int:
+def _size_of_folder(folder: str) -> int:
     total = 0
     for place, folders, files in os.walk(folder):
         folders[:] = [name for name in folders if not name.startswith(".")]
-        shown = (Path(place, name) for name in files if not name.startswith("."))
-        total += sum(path.stat().st_size for path in shown if path.is_file())
+        shown = (os.path.join(place, name) for name in files if not name.startswith("."))
+        total += sum(os.path.getsize(path) for path in shown if os.path.isfile(path))
     return total
 
 

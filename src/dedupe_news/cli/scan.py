@@ -2,7 +2,6 @@
 
 import sys
 from collections.abc import Sequence
-from pathlib import Path
 from typing import Any
 
 import click
@@ -64,7 +63,7 @@ def scan(context: click.Context, /, paths: tuple[str, ...], **typed: Any) -> Exi
     PATH is a file, a folder, or - for JSON Lines on standard input; without any, what
     is configured is read, else the current folder. Nothing is changed on disk.
     """
-    paths = paths or project(context).paths_from(Path.cwd())
+    paths = paths or project(context).paths_from_here()
     folders, targets = folders_of(typed)
     typed = reserve({**typed, "targets": targets}, [path for path in paths if "://" not in path])
     if folders and not targets and not _is_given(context, "form"):

@@ -2,7 +2,6 @@
 
 import re
 from collections.abc import Iterator, Sequence
-from pathlib import Path
 
 import click
 
@@ -77,6 +76,8 @@ def patterns(
 
 
 def _from_file(param: click.Parameter, name: str) -> Iterator[str]:
+    from pathlib import Path  # noqa: PLC0415 - slow to load, and for patterns in a file alone
+
     try:
         text = Path(name).read_text("utf-8-sig")
     except (OSError, ValueError) as error:

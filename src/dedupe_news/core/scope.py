@@ -2,7 +2,6 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from pathlib import PurePosixPath
 from typing import Literal
 
 import numpy as np
@@ -51,7 +50,11 @@ class Scope:
     def _group(self, article: Article) -> str:
         if self.across == "source":
             return article.source.casefold()
-        return str(PurePosixPath(article.path).parent) if self.across and article.path else ""
+        if not (self.across and article.path):
+            return ""
+        from pathlib import PurePosixPath  # noqa: PLC0415 - slow to load, and for folders alone
+
+        return str(PurePosixPath(article.path).parent)
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,7 +2,6 @@
 
 import gc
 import os
-import signal
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
@@ -102,5 +101,7 @@ def available_cores() -> int:
 
 def _settle_in() -> None:
     """Leave Ctrl-C to the parent, which ends the workers in order; look for cycles seldom."""
+    import signal  # noqa: PLC0415 - for workers alone
+
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     gc.set_threshold(_GARBAGE)

@@ -1,15 +1,14 @@
 """How a report is to look, and what every renderer is: a function with one signature."""
 
 from dataclasses import dataclass
-from typing import Protocol, TextIO
+from typing import NamedTuple, Protocol, TextIO
 
 from dedupe_news.model import Report
 
 __all__ = ["Renderer", "Signs", "Style"]
 
 
-@dataclass(frozen=True, slots=True)
-class Signs:
+class Signs(NamedTuple):
     """The signs between the words; article text is never put through them."""
 
     rule: str = "─"

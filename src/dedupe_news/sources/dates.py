@@ -2,34 +2,30 @@
 
 import re
 from datetime import UTC, date, datetime
-from functools import lru_cache
+from functools import cache, lru_cache
+from typing import NamedTuple
 
 __all__ = ["iso_date"]
 
 _TIME = r"(?:[T\s,]+(?P<hour>\d{1,2}):(?P<minute>\d\d)(?::(?P<second>\d\d)(?:[.,]\d+)?)?)?"
 _ZONE = r"\s*(?P<zone>Z|UTC|GMT|[+-]\d\d(?::?\d\d)?)?"
-_WRITTEN = tuple(
-    re.compile(day + _TIME + _ZONE, re.IGNORECASE)
-    for day in (
-        r"(?P<year>\d{4})(?:-(?P<month>\d{1,2})(?:-(?P<day>\d{1,2}))?)?",
-        r"(?P<year>\d{4})/(?P<month>\d{1,2})(?:/(?P<day>\d{1,2}))?",
-        r"(?P<day>\d{1,2})\.\s?(?P<month>\d{1,2})\.\s?(?P<year>\d{4})",
-    )
+_DAYS = (
+    r"(?P<year>\d{4})(?:-(?P<month>\d{1,2})(?:-(?P<day>\d{1,2}))?)?",
+    r"(?P<year>\d{4})/(?P<month>\d{1,2})(?:/(?P<day>\d{1,2}))?",
+    r"(?P<day>\d{1,2})\.\s?(?P<month>\d{1,2})\.\s?(?P<year>\d{4})",
 )
-_COMPACT = re.compile(
+_COMPACT = (
     r"(?P<year>\d{4})(?P<month>\d\d)(?P<day>\d\d)"
-    r"(?:T?(?P<hour>\d\d)(?P<minute>\d\d)(?P<second>\d\d)?)?(?P<zone>Z|[+-]\d\d(?::?\d\d)?)?",
-    re.IGNORECASE,
+    r"(?:T?(?P<hour>\d\d)(?P<minute>\d\d)(?P<second>\d\d)?)?(?P<zone>Z|[+-]\d\d(?::?\d\d)?)?"
 )
-_USUAL = re.compile(
+_EPOCH = r"(\d{9,10})(\d{3})?(?:\.\d+)?"
+_USUAL = (
     r"((?:1[4-9]|2\d)\d\d-(?:0[1-9]|1[0-2])-(?:0[1-9]|1\d|2[0-8]))"
     r"[T ]((?:[01]\d|2[0-3]):[0-5]\d(?::[0-5]\d)?)"
-    r"(?:(?<=:\d\d:\d\d)[.,]\d+)?(Z|[+-]\d\d:\d\d)?",
-    re.ASCII,
+    r"(?:(?<=:\d\d:\d\d)[.,]\d+)?(Z|[+-]\d\d:\d\d)?"
 )
 """A moment as machines write it, on a day that every month has."""
 
-_EPOCH = re.compile(r"(\d{9,10})(\d{3})?(?:\.\d+)?")
 _FIRST_YEAR, _LAST_YEAR = 1400, 2999  # from the first printed news to a typing error
 _UTC = {"+00:00": "Z", "-00:00": "Z"}
 _LONGEST = 40  # characters: what is longer is mostly no date, and not worth its place in memory
@@ -52,16 +48,36 @@ def iso_date(value: str) -> str:
 
 @lru_cache(1 << 12)  # articles of a day mostly come together, and so do those without a date
 def _remembered(value: str) -> str:
-    if usual := _USUAL.fullmatch(value):
+    if not value:
+        return value
+    forms = _forms()
+    if usual := forms.usual.fullmatch(value):
         day, clock, zone = usual.groups("")
         return f"{day}T{clock}{_UTC.get(zone, zone)}"
-    for pattern in (*_WRITTEN, _COMPACT):
+    for pattern in forms.written:
         if (found := pattern.fullmatch(value)) and (written := _written(found)):
             return written
-    if epoch := _EPOCH.fullmatch(value):
+    if epoch := forms.epoch.fullmatch(value):
         moment = datetime.fromtimestamp(int(epoch[1]), UTC)
         return moment.strftime("%Y-%m-%dT%H:%M:%SZ")
     return _from_mail(value) or value
+
+
+class _Forms(NamedTuple):
+    usual: re.Pattern[str]
+    written: tuple[re.Pattern[str], ...]
+    epoch: re.Pattern[str]
+
+
+@cache
+def _forms() -> _Forms:
+    """Return the known forms; they are slow to compile, and not all articles have dates."""
+    written = (*(day + _TIME + _ZONE for day in _DAYS), _COMPACT)
+    return _Forms(
+        re.compile(_USUAL, re.ASCII),
+        tuple(re.compile(form, re.IGNORECASE) for form in written),
+        re.compile(_EPOCH),
+    )
 
 
 def _written(found: re.Match[str]) -> str:

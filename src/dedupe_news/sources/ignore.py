@@ -1,8 +1,8 @@
+# ruff: noqa: PTH118, PTH120, PTH123
 """What a walk passes over: `.gitignore` files, and the patterns that the user gave."""
 
 import os
-from collections.abc import Sequence
-from pathlib import Path
+from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING, NamedTuple, Self
 
 if TYPE_CHECKING:
@@ -31,7 +31,7 @@ class GitIgnores(NamedTuple):
         Args:
             folder: An absolute path.
         """
-        parents = [str(parent) for parent in Path(folder).parents]
+        parents = list(_parents(folder))
         roots = [parent for parent in (folder, *parents) if os.path.lexists(f"{parent}/.git")]
         if not roots or roots[0] == folder:
             return cls()
@@ -43,7 +43,10 @@ class GitIgnores(NamedTuple):
     def inside(self, folder: str) -> Self:
         """Return these and the one in a folder, if it has one."""
         try:
-            text = Path(folder, _FILE).read_text("utf-8", "surrogateescape")
+            with open(
+                os.path.join(folder, _FILE), encoding="utf-8", errors="surrogateescape"
+            ) as file:
+                text = file.read()
         except OSError:
             return self
         prefix = folder.rstrip("/") + "/"
@@ -90,6 +93,12 @@ class Selection(NamedTuple):
         if self.exclude and any(map(self.exclude.match_file, paths)):
             return False
         return not self.include or any(map(self.include.match_file, paths))
+
+
+def _parents(folder: str) -> Iterator[str]:
+    while folder != os.path.dirname(folder):
+        folder = os.path.dirname(folder)
+        yield folder
 
 
 def _spec(lines: Sequence[str]) -> "GitIgnoreSpec | None":
