@@ -161,9 +161,9 @@ class _Glance:
         digests = self._store.column("digests")
         new = np.flatnonzero(ranks_among(digests, columns.digests) < 0)
         numbers = self._copies(sorted(moved))
-        stay = self._store.paragraphs_of(numbers.values[numbers.starts].tolist())
+        stay = self._store.matched(numbers.values[numbers.starts].tolist(), self._recipe)
         texts = [self._recipe.matched(self._fresh[row]) for row in new.tolist()]
-        texts += map(self._recipe.joined, stay)
+        texts += stay
         parts = [columns.take(new), columns_of(texts[len(new) :], self._recipe)]
         all_columns = Columns.concatenate(parts, self._bands())
         order = np.lexsort((all_columns.digests[:, 1], all_columns.digests[:, 0]))

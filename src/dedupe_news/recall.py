@@ -56,8 +56,7 @@ class Recalled(Corpus):
     def texts(self, ranks: Sequence[int]) -> list[str]:
         """Return what is matched of some wordings."""
         firsts = self.copies.values[self.copies.starts[np.array(ranks, np.int64)]]
-        found = self.store.paragraphs_of(self.numbers[firsts].tolist())
-        return list(map(self.recipe.joined, found))
+        return self.store.matched(self.numbers[firsts].tolist(), self.recipe)
 
     def look(self, furniture: UInt64s, rule: Rule) -> Look:
         """Return what compares wordings, as far as that was not done before."""
@@ -128,14 +127,13 @@ def recall(
         scope: Which articles are compared.
         engine: Where candidates are verified.
     """
-    rows = store.articles()
-    digests = digests_from(b"".join(row.digest for row in rows))
-    shelf = _Shelf(store, np.array([row.number for row in rows], np.int64))
-    ids = [row.id for row in rows]
+    numbers, ids, data, counts = store.articles()
+    digests = digests_from(data)
+    shelf = _Shelf(store, np.array(numbers, np.int64))
     names = told_apart(ids, digests, shelf)
-    where = _places(shelf, len(rows), scope)
+    where = _places(shelf, len(ids), scope)
     firsts, copies = ranked(digests, names, where, scope)
-    words = np.array([row.words for row in rows], np.int64)[firsts]
+    words = np.array(counts, np.int64)[firsts]
     columns = _columns(digests[firsts], words, derived.columns, fresh)
     new_ranks = rows_of(derived.columns.digests, columns.digests)
     return Recalled(

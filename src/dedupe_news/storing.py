@@ -110,7 +110,7 @@ class _Files:
 
     def __init__(self, store: Store) -> None:
         self._store = store
-        self._open: tuple[FileRow, range] | None = None
+        self._waiting: list[tuple[FileRow, range]] = []  # the last may go on
 
     def add(self, files: Sequence[tuple[FileRow, list[Packed]]]) -> None:
         """Write articles, and the files that end with them."""
@@ -118,19 +118,18 @@ class _Files:
         start = numbers.start
         for row, articles in files:
             end = start + len(articles)
-            if self._open and self._open[0].path == row.path:
-                before, inside = self._open
-                self._open = _joined(before, row), range(inside.start, end)
+            if self._waiting and self._waiting[-1][0].path == row.path:
+                before, inside = self._waiting[-1]
+                self._waiting[-1] = _joined(before, row), range(inside.start, end)
             else:
-                self.close()
-                self._open = row, range(start, end)
+                self._waiting.append((row, range(start, end)))
             start = end
+        self._store.add_files(self._waiting[:-1])
+        self._waiting = self._waiting[-1:]
 
     def close(self) -> None:
         """Write the file whose parts have come so far."""
-        if self._open:
-            self._store.add_file(*self._open)
-        self._open = None
+        self._store.add_files(self._waiting)
 
 
 def pack_portion(portion: Portion, recipe: Recipe, dictionary: bytes) -> Packet:

@@ -114,8 +114,7 @@ class Wordings:
         if not missing:
             return
         copies = self.store.ragged("copies").rows(np.array(missing, np.int64))
-        found = self.store.paragraphs_of(copies.values[copies.starts].tolist())
-        texts = list(map(self.recipe.joined, found))
+        texts = self.store.matched(copies.values[copies.starts].tolist(), self.recipe)
         columns = columns_of(texts, self.recipe)
         for row, tag in enumerate(missing):
             self._read[tag] = texts[row], columns.take(np.array([row]))

@@ -105,7 +105,7 @@ def rebuild(context: click.Context, /, **typed: Any) -> Exit:  # noqa: ANN401 - 
     """Make the index anew, whatever there is in its place."""
     from dedupe_news.updating import make_anew  # noqa: PLC0415 - numpy waits for a sound call
 
-    return _made(make_anew, context, typed)
+    return _made(make_anew, context, typed, follow=False)
 
 
 @index.command(cls=Command)
@@ -178,18 +178,28 @@ def _require(path: Path) -> None:
         raise IndexUnusableError(msg, hint="dedupe-news index build makes it")
 
 
-def _made(make: "Make", context: click.Context, typed: options.Typed) -> Exit:
-    """Let an index be made, and say what was done."""
+def _made(
+    make: "Make", context: click.Context, typed: options.Typed, *, follow: bool = True
+) -> Exit:
+    """Let an index be made, and say what was done.
+
+    Args:
+        make: What makes it.
+        context: Of the command.
+        typed: What was typed.
+        follow: Whether what is there already may tell what has changed.
+    """
     start = time.monotonic()
     index = Path(typed["index"])
     with contextlib.ExitStack() as stack:
         found = stack.enter_context(at_root(context, quiet=not typed["verbose"]))
-        asked = asked_early(stack, found, index)
+        known = index if follow else None
+        asked = asked_early(stack, found, known)
         how = stack.enter_context(keeping(typed))
         from dedupe_news.index.followed import look  # noqa: PLC0415 - only what is needed
 
         with contextlib.ExitStack() as reading:
-            listing, _ = look(reading, found.paths, how.reading, index, asked)
+            listing, _ = look(reading, found.paths, how.reading, known, asked)
         if typed["show_files"]:
             return exit_code(found=False, complete=show_files(listing))
         if listing.is_empty and not typed["allow_empty"]:

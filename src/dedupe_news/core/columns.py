@@ -43,13 +43,9 @@ class Recipe:
 
     def matched(self, article: Article) -> str:
         """Return the text that is matched: the paragraphs, without what is ignored."""
-        return self.joined(article.paragraphs)
-
-    def joined(self, paragraphs: Sequence[str]) -> str:
-        """Return the text that is matched of an article of these paragraphs."""
         if not self.ignored:
-            return "\n".join(paragraphs)
-        return "\n".join(map(self._without_ignored, paragraphs))
+            return "\n".join(article.paragraphs)
+        return "\n".join(map(self._without_ignored, article.paragraphs))
 
     def ignored_paragraphs(self, article: Article) -> frozenset[int]:
         """Return the positions of the paragraphs of which nothing is left to match."""

@@ -119,6 +119,8 @@ def blocks(rows: Ragged, layout: Layout) -> Iterator[tuple[int, bytes]]:
 
 def _part(rows: Ragged, bits: int, parts: int, part: int) -> tuple[UInt64s, Numbers]:
     """Return the keys of one part, by their first bits, as they are stored; and who holds each."""
+    if not parts:
+        return codes_of(rows.values, bits), rows.rows
     begins = rows.values >> np.uint64(KEY_BITS - parts)
     begins &= np.uint64((1 << parts) - 1)
     chosen = np.flatnonzero(begins == part)

@@ -12,6 +12,7 @@ from dataclasses import asdict
 from functools import cached_property
 from pathlib import Path
 
+from dedupe_news.core.columns import Recipe
 from dedupe_news.errors import IndexUnusableError
 from dedupe_news.index.numbers import TABLES, NumberShelf
 from dedupe_news.index.rows import ArticleRow, FileRow
@@ -126,14 +127,23 @@ class Store(NumberShelf):
         """Return the files that git did not vouch for, by path."""
         return _by_path(self._rows(f"{_FILE} WHERE object = x''"))
 
-    def add_file(self, file: FileRow, articles: range) -> None:
-        """Put a file beside those that are there; its articles are added by themselves."""
-        name = None if file.object is None else bytes.fromhex(file.object)
-        row = (file.path, file.size, file.mtime, name, articles.start, len(articles))
-        self._db.execute("INSERT INTO file VALUES (?, ?, ?, ?, ?, ?)", row)
-        if file.notes:
-            text = json.dumps([asdict(note) for note in file.notes])
-            self._db.execute("INSERT INTO note VALUES (?, ?)", (file.path, text))
+    def add_files(self, files: Sequence[tuple[FileRow, range]]) -> None:
+        """Put files beside those that are there, each with the numbers of its articles."""
+        rows = (
+            (
+                *(file.path, file.size, file.mtime),
+                None if file.object is None else bytes.fromhex(file.object),
+                *(articles.start, len(articles)),
+            )
+            for file, articles in files
+        )
+        self._db.executemany("INSERT INTO file VALUES (?, ?, ?, ?, ?, ?)", rows)
+        notes = (
+            (file.path, json.dumps([asdict(note) for note in file.notes]))
+            for file, _ in files
+            if file.notes
+        )
+        self._db.executemany("INSERT INTO note VALUES (?, ?)", notes)
 
     def drop_files(self, paths: Collection[str]) -> None:
         """Forget some files and their articles."""
@@ -159,9 +169,11 @@ class Store(NumberShelf):
         )
         return numbers
 
-    def articles(self) -> list[ArticleRow]:
-        """Return all articles by number, without their texts."""
-        return [ArticleRow(*row) for row in self._rows(f"{_ARTICLE} ORDER BY number")]
+    def articles(self) -> tuple[list[int], list[str], bytes, list[int]]:
+        """Return of all articles, by number: numbers, ids, digests, and how many words each has."""
+        rows = self._rows(f"{_ARTICLE} ORDER BY number")
+        numbers, ids, digests, words = zip(*rows, strict=True) if rows else ((), (), (), ())
+        return list(numbers), list(ids), b"".join(digests), list(words)
 
     def articles_of(self, paths: Iterable[str]) -> list[ArticleRow]:
         """Return the articles of some files, without their texts."""
@@ -178,11 +190,13 @@ class Store(NumberShelf):
         texts = self._texts(numbers)
         return self._sound(lambda: [self._packer.unpack(*texts[number]) for number in numbers])
 
-    def paragraphs_of(self, numbers: Sequence[int]) -> list[list[str]]:
-        """Return the paragraphs of some articles, given by their numbers."""
+    def matched(self, numbers: Sequence[int], recipe: Recipe) -> list[str]:
+        """Return what is matched of some articles: their paragraphs, as a recipe has them."""
+        if recipe.ignored:
+            return list(map(recipe.matched, self.get_all(numbers)))
         texts = self._texts(numbers)
-        read = self._packer.paragraphs
-        return self._sound(lambda: [read(texts[number][1]) for number in numbers])
+        body = self._packer.body
+        return self._sound(lambda: [body(texts[number][1]) for number in numbers])
 
     def count(self) -> dict[str, int]:
         """Return how many files, articles and words there are."""

@@ -52,30 +52,29 @@ class Packer:
         Raises:
             ValueError: If the bytes are damaged, or one of the others in `DAMAGE`.
         """
-        known, texts = self._texts(data, 0)
+        head, _, rest = self._flat(data).partition("\n")
+        known, *sizes = map(int, head.split(" "))
+        texts, start = [], 0
+        for size in sizes:
+            texts.append(rest[start : start + size])
+            start += size + 1
         path, metadata, paragraphs = texts[0], texts[1:_FIRST], texts[_FIRST:]
         values = dict(zip(_METADATA, metadata, strict=True))
         return Article(id_, tuple(paragraphs), path=path or id_[:known], **values)
 
-    def paragraphs(self, data: bytes) -> list[str]:
-        """Return the paragraphs of an article, without the rest of it.
+    def body(self, data: bytes) -> str:
+        """Return the paragraphs of an article, a line break between any two.
 
         Raises:
             ValueError: If the bytes are damaged, or one of the others in `DAMAGE`.
         """
-        return self._texts(data, _FIRST)[1]
+        flat = self._flat(data)
+        head = flat[: flat.index("\n")]
+        before = sum(map(int, head.split(" ", _FIRST + 1)[1 : _FIRST + 1]))
+        return flat[len(head) + 1 + before + _FIRST :]
 
-    def _texts(self, data: bytes, first: int) -> tuple[int, list[str]]:
-        """Return how much of the id is the path, and all texts from one on."""
-        flat = self._unpacker.decompress(data).decode("utf-8", "surrogatepass")
-        head, _, body = flat.partition("\n")
-        known, *sizes = map(int, head.split(" "))
-        start = sum(sizes[:first])
-        texts = []
-        for size in sizes[first:]:
-            texts.append(body[start : start + size])
-            start += size
-        return known, texts
+    def _flat(self, data: bytes) -> str:
+        return self._unpacker.decompress(data).decode("utf-8", "surrogatepass")
 
 
 @lru_cache(maxsize=2)
@@ -101,9 +100,9 @@ _values = attrgetter(*_METADATA)
 
 
 def _flat(article: Article) -> bytes:
-    """Return all texts of an article, after how long each of them is."""
+    """Return all texts of an article, each on a line or more, after how long each of them is."""
     begins = bool(article.path) and article.id.startswith(article.path)
     path = "" if begins else article.path
     texts = (path, *_values(article), *article.paragraphs)
     sizes = (len(article.path) if begins else 0, *map(len, texts))
-    return f"{' '.join(map(str, sizes))}\n{''.join(texts)}".encode("utf-8", "surrogatepass")
+    return "\n".join((" ".join(map(str, sizes)), *texts)).encode("utf-8", "surrogatepass")

@@ -31,6 +31,7 @@ def test_an_article_comes_back_as_it_was(article, dictionary):
     (data,) = Packer(dictionary).pack([article])
 
     assert Packer(dictionary).unpack(article.id, data) == article
+    assert Packer(dictionary).body(data) == "\n".join(article.paragraphs)
 
 
 def test_words_in_common_take_less_room():

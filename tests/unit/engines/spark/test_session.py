@@ -165,8 +165,12 @@ def test_joined_rows_come_two_by_two():
     """With their kinds, numbers and data."""
     batch = pa.RecordBatch.from_pydict(
         {
-            "lkind": ["a"], "lnumber": [1], "ldata": [b"x"],
-            "rkind": ["b"], "rnumber": [1], "rdata": [b"y"],
+            "lkind": ["a"],
+            "lnumber": [1],
+            "ldata": [b"x"],
+            "rkind": ["b"],
+            "rnumber": [1],
+            "rdata": [b"y"],
         }
     )
     seen = []
