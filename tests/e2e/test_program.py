@@ -414,6 +414,45 @@ def test_nothing_heavy_is_loaded_before_a_call_is_sound(folder, words):
     assert done.returncode == 10
 
 
+_SELDOM = (
+    *("csv", "difflib", "email", "gzip", "importlib.metadata", "importlib.resources", "pathlib"),
+    *("shutil", "socket", "sqlite3", "ssl", "subprocess", "tempfile", "tomllib", "traceback"),
+    *("concurrent.futures", "multiprocessing", "urllib", "datasketch", "jinja2", "numpy.ma"),
+    *("numpy.random", "pathspec", "rich", "scipy", "dedupe_news.baseline", "dedupe_news.index"),
+    *("dedupe_news.cli.check", "dedupe_news.core.explain", "dedupe_news.render.terminal"),
+    *("dedupe_news.sources.json_files", "dedupe_news.sources.tables"),
+)
+"""What takes time to load, and is of no use for a scan of text files that prints JSON."""
+_OF_A_DIFF = ("rapidfuzz", "dedupe_news.core.alignment")
+
+
+@pytest.mark.parametrize(
+    ("words", "unwanted"),
+    [
+        ("scan --format json", _SELDOM),
+        ("scan --format json --no-diff", (*_SELDOM, *_OF_A_DIFF)),
+        ("diff agency.txt radio.txt", ("datasketch", "jinja2", "numpy.random", "pathlib", "scipy")),
+    ],
+)
+def test_what_a_run_does_not_need_is_not_loaded(folder, words, unwanted):
+    """Every start would pay for it, and so would every process that works."""
+    code = (
+        "import sys; from dedupe_news.__main__ import main; "
+        "code = main(sys.argv[2:]); unwanted = set(sys.argv[1].split(',')) & set(sys.modules); "
+        "print(code, *sorted(unwanted), file=sys.stderr)"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", code, ",".join(unwanted), *words.split()],
+        cwd=folder,
+        capture_output=True,
+        encoding="utf-8",
+        env=_environment() | {"COVERAGE_PROCESS_START": ""},  # which would load some of them
+        check=False,
+    )
+
+    assert done.stderr == "0\n"
+
+
 def test_hostile_articles_do_not_reach_the_terminal(folder):
     """Neither from the text nor from a file name."""
     for name in ("evil\x1b[2J.txt", "evil2.txt"):

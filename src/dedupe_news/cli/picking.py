@@ -2,7 +2,6 @@
 
 import os
 from collections.abc import Iterator, Sequence
-from difflib import get_close_matches
 
 from dedupe_news.errors import ArticleError, NoArticlesError, UsageError
 from dedupe_news.model import Article, Skipped
@@ -69,6 +68,8 @@ def _one(name: str, path: str, items: Sequence[Article | Skipped]) -> Article:
         raise NoArticlesError(msg, hint="dedupe-news formats lists what can be read")
     if not meant:
         msg = f"{path} holds no article {name!r}"
+        from difflib import get_close_matches  # noqa: PLC0415 - most names are right
+
         tails = [article_id.removeprefix(f"{path}#") for article_id in ids]
         near = get_close_matches(name.removeprefix(f"{path}#"), tails, n=1)
         raise UsageError(msg, hint=f"did you mean {path}#{near[0]}?" if near else _listed(ids))

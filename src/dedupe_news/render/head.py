@@ -2,7 +2,6 @@
 
 import os
 from collections.abc import Iterator, Sequence
-from pathlib import Path
 
 from rich.cells import cell_len
 
@@ -174,6 +173,8 @@ def linked(member: Member, name: str, style: Style) -> str:
     """Return a name as a link to the member's file, where the style has links."""
     if not style.links or not member.path:
         return name
+    from pathlib import Path  # noqa: PLC0415 - slow to load, and for links alone
+
     target = Path(os.path.abspath(member.path)).as_uri()  # noqa: PTH100 - links are kept as named
     return f"\x1b]8;;{target}\x1b\\{name}\x1b]8;;\x1b\\"
 
