@@ -10,7 +10,7 @@ READY := $(VENV)/.ready
 SOURCES := src tests bench docs
 
 .DEFAULT_GOAL := help
-.PHONY: help install format lint type test property golden e2e bench bench-align bench-check bench-scale bench-skew bench-spark eval samples docs check run clean
+.PHONY: help install format lint type test property golden e2e bench bench-align bench-check bench-gate bench-scale bench-skew bench-spark eval samples docs check run clean
 
 help: ## Show this list
 	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / {printf "  make %-11s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -66,6 +66,9 @@ bench-check: $(READY) ## Fail when a scan has become slower than the committed f
 
 bench-scale: $(READY) ## Measure how time and memory grow, up to a million articles (3 GB, half an hour)
 	$(PY) bench/scale.py
+
+bench-gate: $(READY) ## Measure an index, and checks of a few changed files, on 100,000 articles
+	$(PY) bench/gate.py
 
 bench-skew: $(READY) ## Measure corpora that are all alike somewhere
 	$(PY) bench/skew.py
