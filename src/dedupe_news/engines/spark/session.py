@@ -397,6 +397,7 @@ _TUNING = {
 _QUIET = {
     "spark.app.name": "dedupe-news",
     "spark.io.compression.codec": "zstd",
+    "spark.io.compression.zstd.level": "3",
     "spark.ui.enabled": "false",
     "spark.ui.showConsoleProgress": "false",
 }
