@@ -103,9 +103,9 @@ class MemoryTasks:
         return lanes
 
 
-def run_in_memory(items, lanes=3, seed=0, **settings):
+def run_in_memory(items, lanes=3, chance=0, **settings):
     """Return a run on articles, none of which has been worked on yet."""
-    tasks = MemoryTasks(lanes, seed)
+    tasks = MemoryTasks(lanes, chance)
     course = Course(Settings(**settings), lanes)
     parts = [pickle.dumps(batch) for batch in in_batches(items)]
     loaded = tasks.work(parts, partial(pieces.read_pieces, course=course))

@@ -10,8 +10,11 @@ from pathlib import Path
 import pytest
 
 from dedupe_news import families
+from dedupe_news.engines.spark import describing, keys, names, verifying
 from dedupe_news.sources import batch
-from stories import corpus, json_report
+from invented import article, prose
+from lanes import run_in_memory
+from stories import corpus, json_of, json_report
 
 HERE = Path(__file__).parents[1]
 
@@ -69,3 +72,43 @@ def test_the_hash_seed_of_a_process_does_not_show(expected, hash_seed):
     )
 
     assert run.stdout.decode() == expected
+
+
+SETTINGS = [
+    {},
+    {"within_days": 2.0},
+    {"across": "source"},
+    {"across": "folder"},
+    {"keep": ("longest",), "shingle_unit": "char"},
+    {"ignore_text": ("[aeiou]l",), "diff": False},
+    {"min_containment": 0.9, "num_perm": 16, "seed": 3},
+]
+
+
+@pytest.fixture
+def small_batches(monkeypatch):
+    """Cut what a lane does into many pieces, too."""
+    for module, size in ((keys, 7), (names, 5), (verifying, 3), (describing, 4)):
+        monkeypatch.setattr(module, "_BATCH", size)
+
+
+@pytest.mark.parametrize("settings", SETTINGS, ids=str)
+@pytest.mark.parametrize("lanes", [1, 2, 5])
+def test_the_lanes_of_a_cluster_give_the_same_bytes(small_tasks, small_batches, settings, lanes):
+    """Whatever is asked for; Spark runs the same steps, and has its own tests."""
+    run = run_in_memory(corpus(), lanes, chance=lanes, **settings)
+
+    assert json_of(run.report()) == json_report(**settings)
+
+
+def test_crowds_under_suspicion_give_the_same_bytes(small_batches, monkeypatch):
+    """Of a line that eighty hold, most holders are left out, and asked for their stories."""
+    monkeypatch.setattr(keys, "_BATCH", 70)
+    line = prose(30, 77)
+    items = [article(f"{n:03}", n + 10, n + 11 * (n % 2), line) for n in range(160)]
+    run = run_in_memory(items, 3)
+    report = json_of(run.report())
+
+    assert report == json_report(items)
+    assert json.loads(report)["boilerplate"]
+    assert {row.kind for row in run._left_out} == {"anchor-left"}
