@@ -86,10 +86,17 @@ def save_derived(
     store.put_columns(arrays)
 
 
-def load_derived(store: Store) -> Derived:
-    """Return what was written down."""
+def load_derived(store: Store, recipe: Recipe) -> Derived:
+    """Return what was written down.
+
+    Args:
+        store: The index.
+        recipe: How its columns were made.
+    """
     digests = store.column("digests").whole()
     count = len(digests)
+    if not count:
+        return Derived.nothing(recipe)
     keys, holders = store.keys("anchor")
     lengths = np.bincount(holders, minlength=count)
     anchors = distinct_shingles(Ragged.from_lengths(keys[np.argsort(holders)], lengths))

@@ -122,7 +122,7 @@ def recalled(store: Store, listing: Listing, settings: Settings) -> State:
     """
     recipe = recipe_of(settings)
     notes = [*listing.notes, *store.notes()]
-    derived, fresh = load_derived(store), Derived.nothing(recipe).columns
+    derived, fresh = load_derived(store, recipe), Derived.nothing(recipe).columns
     corpus = recall(store, notes, derived, fresh, recipe, scope_of(settings), Serial())
     return corpus, find(corpus, settings)
 
@@ -186,7 +186,8 @@ def _updated(
         intake = Intake(store, keeping.settings, keeping.reading)
         store.drop_files(changes.gone)
         intake.take(changes.fresh, keeping.engine, keeping.progress)
-        state = _worked_out(store, intake, load_derived(store), listing, keeping)
+        derived = load_derived(store, recipe_of(keeping.settings))
+        state = _worked_out(store, intake, derived, listing, keeping)
     store.tidy()
     return _kept(store, changes, listing), lambda: state
 

@@ -57,6 +57,12 @@ class Histories(RuleBasedStateMachine):
             Path(new).parent.mkdir(exist_ok=True)
             Path(old).replace(new)
 
+    @rule()
+    def empty(self):
+        """All files go."""
+        for path in Path().rglob("*.txt"):
+            path.unlink()
+
     @rule(path=PATHS)
     def check(self, path):
         """The findings of a check are those of a scan that touch its focus, all of them."""

@@ -204,3 +204,19 @@ def test_a_folder_of_an_index_that_was_there_is_left_as_it_is():
     updated()
 
     assert not (INDEX.parent / ".gitignore").exists()
+
+
+def test_a_corpus_that_was_empty_for_a_while_fills_again():
+    """An index of nothing is an index."""
+    updated()
+    texts = {path: path.read_text("utf-8") for path in Path().glob("*.txt")}
+    for path in texts:
+        path.unlink()
+    assert updated().articles == 0
+    assert examined().report.clusters == ()
+
+    for path, text in texts.items():
+        put(path, text)
+
+    assert updated().articles == 3
+    assert as_json(indexed()) == as_json(scanned())
