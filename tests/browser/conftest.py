@@ -45,7 +45,9 @@ def _started(folder, *, scripts=True):
     if not scripts:
         options.add_experimental_option("prefs", _WITHOUT_SCRIPTS)
     options.set_capability("goog:loggingPrefs", {"browser": "ALL", "performance": "ALL"})
-    return webdriver.Chrome(options=options, service=Service(_program("chromedriver")))
+    driver = webdriver.Chrome(options=options, service=Service(_program("chromedriver")))
+    driver.set_script_timeout(300)  # seconds: a busy machine is no fault of the page
+    return driver
 
 
 @pytest.fixture(scope="session")
