@@ -49,7 +49,8 @@ def split_paragraphs(text: str) -> tuple[str, ...]:
     Args:
         text: With any line ends: LF, CR, NEL, form feed, Unicode line and paragraph separators.
     """
-    text = _with_plain_breaks(text)
+    if _has_odd_breaks(text):
+        text = _with_plain_breaks(text)
     lines = text.split("\n")
     if not any(lines[1::2]):  # as in most texts, there is an empty line behind each
         return tuple(filter(None, map(str.strip, lines[::2])))
@@ -63,22 +64,26 @@ def split_paragraphs(text: str) -> tuple[str, ...]:
     return tuple(chain.from_iterable(map(_parts, blocks, widths)))
 
 
-def _with_plain_breaks(text: str) -> str:
-    plain = text.isascii()
-    if _has_any(_BREAKS[:3] if plain else _BREAKS, text):
-        text = text.replace("\r\n", "\n").replace("\u2029", "\n\n")
-        for sign in _BREAKS:
-            text = text.replace(sign, "\n")
-    if _has_any(_INVISIBLE[:1] if plain else _INVISIBLE, text):
-        text = _BLANK_LINE.sub("\n", text)
-    return text
+def _has_odd_breaks(text: str) -> bool:
+    """Return whether a text breaks lines with anything but LF, or has lines that only look blank.
 
-
-def _has_any(signs: str, text: str) -> bool:
-    for sign in signs:  # each is looked for with the speed of memchr, unlike a set of signs  # noqa: SIM110
+    Each sign is looked for by itself, which is fifty times as fast as a pattern for all.
+    """
+    if text.isascii():
+        return "\r" in text or "\0" in text or "\v" in text or "\f" in text
+    for sign in _BREAKS + _INVISIBLE:  # noqa: SIM110 - a generator would take as long again
         if sign in text:
             return True
     return False
+
+
+def _with_plain_breaks(text: str) -> str:
+    text = text.replace("\r\n", "\n").replace("\u2029", "\n\n")
+    for sign in _BREAKS:
+        text = text.replace(sign, "\n")
+    if any(map(text.__contains__, _INVISIBLE)):
+        text = _BLANK_LINE.sub("\n", text)
+    return text
 
 
 def _blocks(piece: str) -> list[Block]:

@@ -42,10 +42,11 @@ class Lines(NamedTuple):
         """Return an article for each line, or why there is none; blank lines count."""
         records = Records(self.name, self.options.fields, "line ")
         items: list[Item] = []
+        scan = DECODER.scan_once  # type: ignore[attr-defined]  # a half of what `raw_decode` adds
         for number, line in enumerate(self._lines(), self.first):
             try:
-                value, end = DECODER.raw_decode(line)
-            except (ValueError, RecursionError):
+                value, end = scan(line, 0)
+            except (ValueError, StopIteration, RecursionError):
                 value, end = None, 0
             if isinstance(value, dict) and line[end:] in _ENDS:
                 items.append(records.article(value, number))

@@ -40,6 +40,7 @@ FIELD_NAMES: Final = tuple(_USUAL)
 
 _FIELD_OF = {name: field for field, names in _USUAL.items() for name in names.split()}
 _RANK = {name: rank for names in _USUAL.values() for rank, name in enumerate(names.split())}
+_OTHERS = FIELD_NAMES[1:-1]  # than the text and the id
 _INNER = ("name", "main", "text", "value", "title", "$date", "$oid", "@id")
 _INNER_TEXT = ("text", "content", "body", "paragraphs", "plain")
 _DEEPEST = 8  # levels of lists in lists: no text is nested further
@@ -49,16 +50,17 @@ _Keys = tuple[str, ...]
 
 
 class _Plan(NamedTuple):
-    """For each field of an article the keys to look at, preferred first; most have one or none."""
+    """Where the fields of an article are in records with the same keys.
+
+    Attributes:
+        text: The keys to look at for the text, preferred first.
+        id: The same for the id.
+        others: The same for each other field that has any, with its place among them.
+    """
 
     text: _Keys
-    title: _Keys
-    source: _Keys
-    date: _Keys
-    author: _Keys
-    url: _Keys
-    lang: _Keys
     id: _Keys
+    others: tuple[tuple[int, _Keys], ...]
 
 
 @lru_cache
@@ -100,15 +102,19 @@ class Records:
                 break
         if paragraphs is None:
             return self.without_text(keys, f"{self.name}#{self.unit}{number}")
+        others = [""] * len(_OTHERS)
+        for place, known in plan.others:
+            others[place] = _first(record, known)
+        title, source, date, author, url, lang = others
         return Article(
             self._id(_first(record, plan.id), number),
             paragraphs,
-            _first(record, plan.title),
-            _first(record, plan.source),
-            iso_date(_first(record, plan.date)),
-            _first(record, plan.author),
-            _first(record, plan.url),
-            _first(record, plan.lang).replace("_", "-"),
+            title,
+            source,
+            date and iso_date(date),
+            author,
+            url,
+            lang and lang.replace("_", "-"),
             self.name,
         )
 
@@ -128,7 +134,12 @@ class Records:
 
     def _planned(self, keys: _Keys) -> _Plan:
         """Return the plan for records with these keys, and remember it."""
-        plan = _Plan(**{name: self._candidates(name, keys) for name in FIELD_NAMES})
+        found = [(place, self._candidates(name, keys)) for place, name in enumerate(_OTHERS)]
+        plan = _Plan(
+            self._candidates("text", keys),
+            self._candidates("id", keys),
+            tuple(each for each in found if each[1]),
+        )
         self._plans[keys] = plan
         return plan
 
