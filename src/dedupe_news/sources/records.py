@@ -161,7 +161,8 @@ def _bare(key: str) -> str:
 
 def _first(record: Record, keys: _Keys) -> str:
     for key in keys:
-        if found := _plain(record[key] if key in record else _inner(record, key)):
+        value = record[key] if key in record else _inner(record, key)
+        if found := _one_line(value) if isinstance(value, str) else _plain(value):
             return found
     return ""
 
