@@ -42,7 +42,7 @@ class Lines(NamedTuple):
         """Return an article for each line, or why there is none; blank lines count."""
         records = Records(self.name, self.options.fields, "line ")
         items: list[Item] = []
-        scan = DECODER.scan_once  # type: ignore[attr-defined]  # a half of what `raw_decode` adds
+        scan = DECODER.scan_once  # type: ignore[attr-defined]  # not in its types; `raw_decode` is a layer more
         for number, line in enumerate(self._lines(), self.first):
             try:
                 value, end = scan(line, 0)
