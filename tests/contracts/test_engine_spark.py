@@ -14,6 +14,7 @@ from dedupe_news.engines.spark import pieces, plan, scan_frame
 from dedupe_news.engines.spark.course import Course
 from dedupe_news.engines.spark.scanning import Scan
 from dedupe_news.engines.spark.session import SparkTasks
+from dedupe_news.engines.spark.slots import hash_of
 from dedupe_news.sources import batch, in_batches, read
 from dedupe_news.sources.batch import Made
 from invented import article
@@ -207,3 +208,19 @@ def test_one_hostile_article_is_named_and_takes_nobody_down(spark):
     named = [skip for skip in report.skipped if skip.code == "unusable"]
     assert [skip.id for skip in named] == ["hostile"]
     assert len(report.clusters) == len(json.loads(json_report())["clusters"])
+
+
+def test_an_empty_folder_is_no_clean_run(run_main, tmp_path):
+    """As on one machine, with a report and with folders."""
+    for wanted in ([], ["-o", f"parquet={tmp_path / 'out'}"]):
+        code, told = run_main("scan", tmp_path, "--engine", "spark", *wanted)
+
+        assert code == 2
+        assert "no article was found" in told.err
+
+
+def test_slots_are_chosen_as_spark_chooses(spark):
+    """Its own hash says where a row goes."""
+    found = spark.range(20).selectExpr("hash(CAST(id AS INT)) AS hash").collect()
+
+    assert [row["hash"] for row in found] == [hash_of(value) for value in range(20)]

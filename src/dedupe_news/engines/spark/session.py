@@ -1,20 +1,27 @@
 """Apache Spark: the only file that imports it, and all that is known of it."""
 
 import os
-import re
-import shutil
-import subprocess
 import sys
 import tempfile
 import uuid
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from functools import partial, reduce
-from itertools import islice
+from importlib import import_module
 from pathlib import Path
 from typing import Any, cast
 
+from dedupe_news.engines.spark.arrow import (
+    COLUMNS,
+    stepped,
+    stepped_pairs,
+    stepped_records,
+    table_of,
+    tabled,
+)
+from dedupe_news.engines.spark.java import java_version
 from dedupe_news.engines.spark.rows import Row
+from dedupe_news.engines.spark.slots import slots_of
 from dedupe_news.engines.spark.tasks import JoinedStep, RecordStep, Step, TableStep, Totals
 from dedupe_news.errors import MissingExtraError
 
@@ -26,16 +33,9 @@ Frame = Any
 Session = Any
 """A `pyspark.sql.SparkSession`."""
 
-RecordBatch = Any
-"""A `pyarrow.RecordBatch`."""
-
 _SCHEMA = "slot int, kind string, key binary, number long, data binary"
-_COLUMNS = ("slot", "kind", "key", "number", "data")
 _JOINED = "lkind string, lnumber long, ldata binary, rkind string, rnumber long, rdata binary"
-_ROWS = 1000  # of one Arrow batch, at most
-_BYTES = 1 << 23  # of one Arrow batch, about
 _INDEX = (1 << 33) - 1  # the part of a generated id that counts the rows of a partition
-_MASK = 0xFFFFFFFF
 _JAVA = 17
 _PACKAGE = "openjdk-17-jre-headless"
 
@@ -53,7 +53,7 @@ class SparkTasks:
         """
         self._spark = spark
         self._lanes = lanes or int(spark.conf.get("spark.sql.shuffle.partitions"))
-        self._slots = _slots(self._lanes)
+        self._slots = slots_of(self._lanes)
         self._folder = folder or _folder(spark)
         self._saved = 0
         self._persisted: list[Frame] = []
@@ -68,23 +68,15 @@ class SparkTasks:
 
     def work(self, pieces: Iterable[bytes], step: Step) -> Frame:
         """Return what a step makes of pieces of work."""
-        import pyarrow as pa  # noqa: PLC0415
-
-        data = list(pieces)
-        columns = {
-            "slot": pa.array([self._slots[0]] * len(data), pa.int32()),
-            "kind": pa.array(["piece"] * len(data), pa.string()),
-            "key": pa.array([b""] * len(data), pa.binary()),
-            "number": pa.array(range(len(data)), pa.int64()),
-            "data": pa.array(data, pa.binary()),
-        }
-        frame = self._spark.createDataFrame(pa.table(columns))
-        parts = max(min(len(data), self._spread), 1)
-        return self.each(frame.repartition(parts), step)
+        rows = [Row(0, "piece", b"", number, data) for number, data in enumerate(pieces)]
+        if not rows:
+            return self.each(self._spark.createDataFrame([], _SCHEMA), step)
+        parts = max(min(len(rows), self._spread), 1)
+        return self.each(self.given(rows).repartition(parts), step)
 
     def each(self, frame: Frame, step: Step) -> Frame:
         """Return what a step makes of rows wherever they are."""
-        return frame.mapInArrow(partial(_stepped, step, self._slots), _SCHEMA)
+        return frame.mapInArrow(partial(stepped, step, self._slots), _SCHEMA)
 
     def in_lanes(self, frames: Sequence[Frame], step: Step, *, by_key: bool = False) -> Frame:
         """Return what a step makes of the rows of a lane, all of them in one task."""
@@ -98,7 +90,7 @@ class SparkTasks:
 
         placed = frame.repartition(self._lanes, "slot").sortWithinPartitions("key")
         number = sql.monotonically_increasing_id().bitwiseAND(sql.lit(_INDEX))
-        return self.keep(placed.withColumn("number", number).select(*_COLUMNS))
+        return self.keep(placed.withColumn("number", number).select(*COLUMNS))
 
     def beside(self, frames: Sequence[Frame], shelved: Frame, step: Step) -> Frame:
         """Return what a step makes of rows of a lane, followed by what was shelved of it.
@@ -127,7 +119,7 @@ class SparkTasks:
         )
         family = sql.substring("lkind", 1, 4) == sql.substring("rkind", 1, 4)
         pairs = one.join(two, (sql.col("lnumber") == sql.col("rnumber")) & family)
-        return pairs.mapInArrow(partial(_stepped_pairs, step, self._slots), _SCHEMA)
+        return pairs.mapInArrow(partial(stepped_pairs, step, self._slots), _SCHEMA)
 
     def pick(self, frame: Frame, *kinds: str) -> Frame:
         """Return the rows of some kinds."""
@@ -151,7 +143,7 @@ class SparkTasks:
         self._saved += 1
         path = f"{self._folder}/{self._saved:03}"
         frame.write.parquet(path)
-        return self._spark.read.schema(_SCHEMA).parquet(path).select(*_COLUMNS)
+        return self._spark.read.schema(_SCHEMA).parquet(path).select(*COLUMNS)
 
     def totals(self, frame: Frame) -> Totals:
         """Return for each lane and kind how many rows there are, and the sum of their numbers."""
@@ -192,9 +184,7 @@ class SparkTasks:
 
     def given(self, rows: Iterable[Row]) -> Frame:
         """Return a frame of rows that are here."""
-        import pyarrow as pa  # noqa: PLC0415
-
-        return self._spark.createDataFrame(pa.Table.from_batches([_batch(list(rows), self._slots)]))
+        return self._spark.createDataFrame(table_of(list(rows), self._slots))
 
     def together(self, frames: Sequence[Frame]) -> Frame:
         """Return the rows of several frames."""
@@ -202,7 +192,7 @@ class SparkTasks:
 
     def records(self, frame: Frame, step: RecordStep) -> Frame:
         """Return what a step makes of the rows of any frame, given as values by column."""
-        return _plain(frame).mapInArrow(partial(_stepped_records, step, self._slots), _SCHEMA)
+        return _plain(frame).mapInArrow(partial(stepped_records, step, self._slots), _SCHEMA)
 
     def table(self, frame: Frame, step: TableStep, schema: str) -> Frame:
         """Return a frame of named columns that a step makes of rows."""
@@ -210,7 +200,7 @@ class SparkTasks:
         from pyspark.sql.types import StructType  # noqa: PLC0415
 
         arrow = to_arrow_schema(cast("StructType", StructType.fromDDL(schema)))
-        return frame.mapInArrow(partial(_tabled, step, self._slots, arrow), schema)
+        return frame.mapInArrow(partial(tabled, step, self._slots, arrow), schema)
 
     def write_sorted(self, frames: Sequence[Frame], folder: str) -> None:
         """Write the data of rows as lines of text, sorted by key from file to file."""
@@ -234,116 +224,6 @@ class SparkTasks:
     @property
     def _leaves_lanes(self) -> bool:
         return bool(self._spark.conf.get("spark.sql.unionOutputPartitioning", "false") == "true")
-
-
-def _stepped(
-    step: Step, slots: Sequence[int], batches: Iterable[RecordBatch]
-) -> Iterator[RecordBatch]:
-    """Run a step on Arrow batches."""
-    lanes = {slot: lane for lane, slot in enumerate(slots)}
-    yield from _batched(step(_rows(batches, lanes)), slots)
-
-
-def _stepped_pairs(
-    step: JoinedStep, slots: Sequence[int], batches: Iterable[RecordBatch]
-) -> Iterator[RecordBatch]:
-    pairs = (
-        (Row(0, lkind, b"", lnumber, ldata), Row(0, rkind, b"", rnumber, rdata))
-        for batch in batches
-        for lkind, lnumber, ldata, rkind, rnumber, rdata in zip(
-            *(column.to_pylist() for column in batch.columns), strict=True
-        )
-    )
-    yield from _batched(step(pairs), slots)
-
-
-def _stepped_records(
-    step: RecordStep, slots: Sequence[int], batches: Iterable[RecordBatch]
-) -> Iterator[RecordBatch]:
-    records = (record for batch in batches for record in batch.to_pylist())
-    yield from _batched(step(records), slots)
-
-
-def _tabled(
-    step: TableStep,
-    slots: Sequence[int],
-    schema: Any,  # noqa: ANN401 - of pyarrow
-    batches: Iterable[RecordBatch],
-) -> Iterator[RecordBatch]:
-    import pyarrow as pa  # noqa: PLC0415
-
-    lanes = {slot: lane for lane, slot in enumerate(slots)}
-    found = iter(step(_rows(batches, lanes)))
-    while some := list(islice(found, _ROWS)):
-        columns = zip(*some, strict=True)
-        arrays = [
-            pa.array(column, field.type) for column, field in zip(columns, schema, strict=True)
-        ]
-        yield pa.RecordBatch.from_arrays(arrays, schema=schema)
-
-
-def _rows(batches: Iterable[RecordBatch], lanes: Mapping[int, int]) -> Iterator[Row]:
-    for batch in batches:
-        slots, *columns = (column.to_pylist() for column in batch.columns)
-        for slot, kind, key, number, data in zip(slots, *columns, strict=True):
-            yield Row(lanes[slot], kind, key, number, data)
-
-
-def _batched(rows: Iterable[Row], slots: Sequence[int]) -> Iterator[RecordBatch]:
-    waiting: list[Row] = []
-    size = 0
-    for row in rows:
-        waiting.append(row)
-        size += len(row.data)
-        if size >= _BYTES or len(waiting) >= _ROWS:
-            yield _batch(waiting, slots)
-            waiting, size = [], 0
-    if waiting:
-        yield _batch(waiting, slots)
-
-
-def _batch(rows: Sequence[Row], slots: Sequence[int]) -> RecordBatch:
-    import pyarrow as pa  # noqa: PLC0415
-
-    lanes, kinds, keys, numbers, data = zip(*rows, strict=True)
-    return pa.RecordBatch.from_arrays(
-        [
-            pa.array([slots[lane] for lane in lanes], pa.int32()),
-            pa.array(kinds, pa.string()),
-            pa.array(keys, pa.binary()),
-            pa.array(numbers, pa.int64()),
-            pa.array(data, pa.binary()),
-        ],
-        names=list(_COLUMNS),
-    )
-
-
-def _slots(lanes: int) -> tuple[int, ...]:
-    """Return for each lane a number that Spark's hash sends to the partition of that lane."""
-    found: dict[int, int] = {}
-    value = 0
-    while len(found) < lanes:
-        found.setdefault(_hash(value) % lanes, value)
-        value += 1
-    return tuple(found[lane] for lane in range(lanes))
-
-
-def _hash(value: int) -> int:
-    """Return the hash by which Spark chooses a partition for an integer.
-
-    Source: Austin Appleby, MurmurHash3, 32-bit variant (public domain), with Spark's seed.
-    """
-    mixed = _rotated(value * 0xCC9E2D51 & _MASK, 15) * 0x1B873593 & _MASK
-    hashed = (_rotated(42 ^ mixed, 13) * 5 + 0xE6546B64) & _MASK
-    hashed ^= 4
-    hashed = (hashed ^ hashed >> 16) * 0x85EBCA6B & _MASK
-    hashed = (hashed ^ hashed >> 13) * 0xC2B2AE35 & _MASK
-    hashed ^= hashed >> 16
-    return hashed - (1 << 32) if hashed >> 31 else hashed
-
-
-def _rotated(value: int, bits: int) -> int:
-    return (value << bits | value >> (32 - bits)) & _MASK
 
 
 def _folder(spark: Session) -> str:
@@ -449,28 +329,16 @@ def require_spark() -> None:
         MissingExtraError: If the extra or a Java is missing, with the line to type.
     """
     try:
-        import pandas as pd  # noqa: F401, PLC0415 - Spark tells late what is missing
-        import pyarrow as pa  # noqa: F401, PLC0415
+        for name in ("pandas", "pyarrow"):  # Spark tells late, and less well, what is missing
+            import_module(name)
         from pyspark.sql import SparkSession  # noqa: PLC0415
     except ImportError as error:
         msg = f"--engine spark needs packages that are not installed: {error}"
         raise MissingExtraError(msg, hint="pip install 'dedupe-news[spark]'") from error
     if SparkSession.getActiveSession() or "PYSPARK_GATEWAY_PORT" in os.environ:
         return
-    version = _java_version()
+    version = java_version()
     if version < _JAVA:
         found = f"Java {version} is too old for it" if version else "no Java was found"
         msg = f"--engine spark needs Java {_JAVA} or later: {found}"
         raise MissingExtraError(msg, hint=f"apt-get install {_PACKAGE}, or set JAVA_HOME")
-
-
-def _java_version() -> int:
-    """Return the first part of the version of the Java that Spark would start; 0 if none."""
-    home = os.environ.get("JAVA_HOME")
-    program = f"{home}/bin/java" if home else shutil.which("java")
-    try:
-        told = subprocess.run([program or "java", "-version"], capture_output=True, check=True)  # noqa: S603 - as Spark does
-    except (OSError, subprocess.CalledProcessError):
-        return 0
-    found = re.search(rb'version "(?:1\.)?(\d+)', told.stderr + told.stdout)
-    return int(found[1]) if found else 0

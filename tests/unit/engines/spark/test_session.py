@@ -11,8 +11,10 @@ import pyarrow as pa
 import pytest
 from pyspark.sql import SparkSession
 
-from dedupe_news.engines.spark import session
+from dedupe_news.engines.spark import arrow, session
+from dedupe_news.engines.spark.java import java_version
 from dedupe_news.engines.spark.rows import Row
+from dedupe_news.engines.spark.slots import hash_of, slots_of
 from dedupe_news.errors import MissingExtraError
 
 ROOT = Path(__file__).parents[4]
@@ -24,13 +26,13 @@ ROOT = Path(__file__).parents[4]
 )
 def test_partitions_are_chosen_by_sparks_own_hash(value, expected):
     """As `SELECT hash(value)` gives it for an int."""
-    assert session._hash(value) == expected
+    assert hash_of(value) == expected
 
 
 @pytest.mark.parametrize("lanes", [1, 2, 7, 200])
 def test_each_lane_has_a_number_that_leads_to_its_partition(lanes):
     """One each, none left out."""
-    assert [session._hash(slot) % lanes for slot in session._slots(lanes)] == [*range(lanes)]
+    assert [hash_of(slot) % lanes for slot in slots_of(lanes)] == [*range(lanes)]
 
 
 def java(tmp_path, told, code=0):
@@ -56,7 +58,7 @@ def test_the_version_of_java_is_read(tmp_path, monkeypatch, told, code, version)
     """Whoever made it, and however it counts."""
     monkeypatch.setenv("JAVA_HOME", str(java(tmp_path, told, code)))
 
-    assert session._java_version() == version
+    assert java_version() == version
 
 
 def without_session(monkeypatch):
@@ -131,12 +133,12 @@ def test_a_scan_on_this_machine_imports_nothing_of_it():
     assert run.stdout.decode().splitlines()[-1] == "[]"
 
 
-SLOTS = session._slots(3)
+SLOTS = slots_of(3)
 
 
 def batches(*rows):
     """Return rows as the Arrow batches in which Spark hands them to a task."""
-    return [session._batch(rows[:2], SLOTS), session._batch(rows[2:], SLOTS)]
+    return [arrow.batch_of(rows[:2], SLOTS), arrow.batch_of(rows[2:], SLOTS)]
 
 
 ROWS = [Row(lane, f"kind {lane}", b"\0key", 1 << 40, bytes([lane] * 9)) for lane in (0, 2, 1, 2)]
@@ -145,20 +147,20 @@ ROWS = [Row(lane, f"kind {lane}", b"\0key", 1 << 40, bytes([lane] * 9)) for lane
 def test_a_step_sees_rows_and_makes_rows():
     """In lanes that it knows by their numbers."""
     seen = []
-    made = session._stepped(lambda rows: seen.extend(rows) or seen[:1], SLOTS, batches(*ROWS))
+    made = arrow.stepped(lambda rows: seen.extend(rows) or seen[:1], SLOTS, batches(*ROWS))
 
     (batch,) = made
     assert seen == ROWS
-    assert batch.to_pylist() == session._batch(ROWS[:1], SLOTS).to_pylist()
+    assert batch.to_pylist() == arrow.batch_of(ROWS[:1], SLOTS).to_pylist()
 
 
 def test_rows_go_in_batches_of_some_size(monkeypatch):
     """By their number, and by their bytes."""
-    monkeypatch.setattr(session, "_ROWS", 3)
-    assert [batch.num_rows for batch in session._batched(iter(ROWS), SLOTS)] == [3, 1]
+    monkeypatch.setattr(arrow, "_ROWS", 3)
+    assert [batch.num_rows for batch in arrow._batched(iter(ROWS), SLOTS)] == [3, 1]
 
-    monkeypatch.setattr(session, "_BYTES", 18)
-    assert [batch.num_rows for batch in session._batched(iter(ROWS), SLOTS)] == [2, 2]
+    monkeypatch.setattr(arrow, "_BYTES", 18)
+    assert [batch.num_rows for batch in arrow._batched(iter(ROWS), SLOTS)] == [2, 2]
 
 
 def test_joined_rows_come_two_by_two():
@@ -174,7 +176,7 @@ def test_joined_rows_come_two_by_two():
         }
     )
     seen = []
-    list(session._stepped_pairs(lambda pairs: seen.extend(pairs) or ROWS, SLOTS, [batch]))
+    list(arrow.stepped_pairs(lambda pairs: seen.extend(pairs) or ROWS, SLOTS, [batch]))
 
     assert seen == [(Row(0, "a", b"", 1, b"x"), Row(0, "b", b"", 1, b"y"))]
 
@@ -183,7 +185,7 @@ def test_records_come_as_values_by_column():
     """Whatever the frame is made of."""
     batch = pa.RecordBatch.from_pydict({"id": [1, 2], "text": ["a", None]})
     seen = []
-    list(session._stepped_records(lambda records: seen.extend(records) or [], SLOTS, [batch]))
+    list(arrow.stepped_records(lambda records: seen.extend(records) or [], SLOTS, [batch]))
 
     assert seen == [{"id": 1, "text": "a"}, {"id": 2, "text": None}]
 
@@ -192,12 +194,12 @@ def test_tables_have_named_columns():
     """Of the types that are asked for, also where there is nothing."""
     schema = pa.schema([("id", pa.string()), ("count", pa.int32())])
     rows = batches(*ROWS)
-    made = session._tabled(lambda rows: ((row.kind, row.lane) for row in rows), SLOTS, schema, rows)
+    made = arrow.tabled(lambda rows: ((row.kind, row.lane) for row in rows), SLOTS, schema, rows)
 
     (batch,) = made
     assert batch.schema == schema
     assert batch.column("count").to_pylist() == [row.lane for row in ROWS]
-    assert list(session._tabled(lambda _rows: [], SLOTS, schema, rows)) == []
+    assert list(arrow.tabled(lambda _rows: [], SLOTS, schema, rows)) == []
 
 
 @pytest.mark.parametrize(
