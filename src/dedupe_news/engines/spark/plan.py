@@ -225,7 +225,7 @@ class Run(Generic[Frame]):
 
     def report(self) -> Report:
         """Return the whole report, which must be small enough to be held here."""
-        rows = self._tasks.collect(self.clusters)
+        rows = self._tasks.stream(self.clusters)
         clusters: list[Cluster] = [pickle.loads(row.data) for row in rows]  # noqa: S301 - written by tasks of this run
         clusters.sort(key=lambda cluster: (-len(cluster.members), cluster.base))
         return Report(

@@ -160,17 +160,16 @@ class SparkTasks:
 
     def collect(self, frame: Frame) -> list[Row]:
         """Return rows that are few."""
+        return list(self._here(frame.collect()))
+
+    def stream(self, frame: Frame) -> Iterator[Row]:
+        """Yield rows that may be many, partition by partition."""
+        yield from self._here(frame.toLocalIterator(prefetchPartitions=True))
+
+    def _here(self, rows: Iterable[Any]) -> Iterator[Row]:
         lanes = {slot: lane for lane, slot in enumerate(self._slots)}
-        return [
-            Row(
-                lanes[row["slot"]],
-                row["kind"],
-                bytes(row["key"]),
-                row["number"],
-                bytes(row["data"]),
-            )
-            for row in frame.collect()
-        ]
+        for slot, kind, key, number, data in rows:
+            yield Row(lanes[slot], kind, bytes(key), number, bytes(data))
 
     def has_twins(self, shelved: Frame, start: int, end: int) -> bool:
         """Return whether two rows are equal in a part of their keys."""

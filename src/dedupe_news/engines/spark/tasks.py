@@ -92,6 +92,10 @@ class Tasks(Protocol[Frame]):
         """Return rows that are few."""
         ...
 
+    def stream(self, frame: Frame) -> Iterator[Row]:
+        """Yield rows that may be many: not all of them are held on the way here."""
+        ...
+
     def has_twins(self, shelved: Frame, start: int, end: int) -> bool:
         """Return whether two rows are equal in a part of their keys.
 
