@@ -152,8 +152,7 @@ def _require_index(path: Path) -> None:
         with Store(path) as store:
             require_match(store, store.stamp)
     except IndexUnusableError as error:
-        if not is_damage(error) or path.suffix != _SUFFIX:
-            raise
+        _require_ruins(path, error)
 
 
 def _mended(
@@ -163,10 +162,22 @@ def _mended(
     try:
         return _updated(path, listing, keeping, stack)
     except IndexUnusableError as error:
-        if not is_damage(error) or path.suffix != _SUFFIX:
-            raise
+        _require_ruins(path, error)
         stack.close()
         return None
+
+
+def _require_ruins(path: Path, error: IndexUnusableError) -> None:
+    """Check that a file may be replaced, given why it cannot be used.
+
+    Raises:
+        IndexUnusableError: If it is no ruined index, as far as one can tell.
+    """
+    if not is_damage(error):
+        raise error
+    if path.suffix != _SUFFIX:
+        hint = f"name a file that ends with {_SUFFIX}: no other one is ever replaced"
+        raise IndexUnusableError(str(error), hint=hint) from error
 
 
 def _updated(

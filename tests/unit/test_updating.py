@@ -174,6 +174,16 @@ def test_a_file_that_is_somebody_elses_is_left_alone(name, make):
     assert Path(name).read_bytes() == before
 
 
+def test_where_a_ruin_may_be_somebody_elses_the_hint_says_what_to_do():
+    """Making it anew is refused, so that is not what helps."""
+    Path("notes.db").write_text("no database " * 100, "utf-8")
+
+    with pytest.raises(IndexUnusableError) as caught:
+        make_anew(Path("notes.db"), corpus(), KEEPING)
+
+    assert caught.value.hint == "name a file that ends with .sqlite: no other one is ever replaced"
+
+
 def test_an_index_learns_of_the_first_commit():
     """From then on only what differs from it is looked at, though no file has changed."""
     git("init", "--quiet")

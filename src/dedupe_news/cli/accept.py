@@ -13,7 +13,14 @@ import click
 from dedupe_news.baseline import Baseline
 from dedupe_news.cli import options
 from dedupe_news.cli.config import Project, configured
-from dedupe_news.cli.corpus import asked_early, at_root, baseline_option, index_option, keeping
+from dedupe_news.cli.corpus import (
+    asked_early,
+    at_root,
+    baseline_option,
+    index_option,
+    keeping,
+    staged_option,
+)
 from dedupe_news.cli.exits import Exit, exit_code
 from dedupe_news.cli.output import written
 from dedupe_news.cli.parameters import Command
@@ -38,6 +45,7 @@ __all__ = ["accept"]
 @options.option("--all", "everything", is_flag=True, help="Accept all that a check finds now.")
 @options.option("--prune", is_flag=True, help="Drop pairs of which an article is gone or edited.")
 @options.option("--list", "listing", is_flag=True, help="List the accepted pairs.")
+@staged_option
 @baseline_option
 @index_option
 @options.matching
@@ -79,7 +87,7 @@ def _changed(
 ) -> Baseline:
     """Return the baseline as it is to be."""
     index = Path(typed["index"])
-    asked = asked_early(stack, found, index)
+    asked = asked_early(stack, found, index, staged=typed["staged"])
     how = stack.enter_context(keeping(typed))
     from dedupe_news.index.followed import look  # noqa: PLC0415 - numpy waits for a sound call
 

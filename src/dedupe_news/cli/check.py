@@ -3,7 +3,7 @@
 import contextlib
 from collections.abc import Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TextIO
 
 import click
 
@@ -17,8 +17,10 @@ from dedupe_news.cli.corpus import (
     keeping,
     no_articles,
     relative,
+    require_known,
     show_files,
     show_files_option,
+    staged_option,
 )
 from dedupe_news.cli.exits import Exit, exit_code, has_finding
 from dedupe_news.cli.output import deliver, show, write_report
@@ -31,6 +33,7 @@ if TYPE_CHECKING:
     from dedupe_news.index.listing import Listing
     from dedupe_news.index.store import Store
     from dedupe_news.judgement import Judgement
+    from dedupe_news.render import Style
     from dedupe_news.upkeep import Upkeep
 
 __all__ = ["check"]
@@ -40,9 +43,7 @@ __all__ = ["check"]
 @click.argument("files", nargs=-1, metavar="[FILE]...")
 @configured
 @options.option("--since", metavar="REF", help="Look only at what is new since this commit of git.")
-@options.option(
-    "--staged", is_flag=True, help="Look at what is staged, and not at the files on the disk."
-)
+@staged_option
 @options.option("--exit-zero", is_flag=True, help="Exit with 0 whatever is found.")
 @options.option(
     "--use-index/--no-index",
@@ -75,7 +76,7 @@ def check(context: click.Context, /, files: tuple[str, ...], **typed: Any) -> Ex
         index = Path(typed["index"]) if typed["use_index"] else None
         asked = asked_early(stack, found, index, staged=typed["staged"])
         how = stack.enter_context(keeping(typed))
-        focus = relative(files, found, before, staged=typed["staged"])
+        focus = relative(files, found, before, on_disk=not typed["staged"])
         from dedupe_news.index.followed import look  # noqa: PLC0415 - only what is needed
 
         listing, store = look(stack, found.paths, how.reading, index, asked)
@@ -124,6 +125,8 @@ def _focus(
         focus = focus_since(typed["since"], found.paths, how, staged=typed["staged"])
     if not files:
         return focus
+    if typed["staged"]:
+        require_known(files, listing)
     named = listing.within(files)
     if typed["verbose"]:
         _say_skipped(files, listing)
@@ -143,6 +146,9 @@ def _write(judgement: "Judgement", typed: options.Typed) -> bool:
     if typed["form"] != "text":
         return write_report(judgement.report, typed)
     delivered = deliver(judgement.report, typed)
-    lines = list(finding_lines(judgement))
-    shown = not lines or show(lambda out, _: out.writelines(f"{line}\n" for line in lines), typed)
-    return shown and delivered
+
+    def write(out: TextIO, style: "Style") -> None:
+        lines = finding_lines(judgement, style, staged=typed["staged"])
+        out.writelines(f"{line}\n" for line in lines)
+
+    return (not judgement.findings or show(write, typed)) and delivered

@@ -29,8 +29,10 @@ __all__ = [
     "keeping",
     "no_articles",
     "relative",
+    "require_known",
     "show_files",
     "show_files_option",
+    "staged_option",
 ]
 
 index_option = options.option(
@@ -41,6 +43,10 @@ baseline_option = options.option(
 )
 show_files_option = options.option(
     "--show-files", is_flag=True, help="List the files of the corpus, and do nothing else."
+)
+
+staged_option = options.option(
+    "--staged", is_flag=True, help="Look at what is staged, and not at the files on the disk."
 )
 
 
@@ -92,26 +98,38 @@ def asked_early(
     return asked
 
 
-def relative(
-    names: Sequence[str], found: Project, before: Path, *, staged: bool = False
-) -> list[str]:
+def relative(names: Sequence[str], found: Project, before: Path, *, on_disk: bool) -> list[str]:
     """Return names that were typed as paths relative to the root.
 
     Args:
         names: Files and folders.
         found: The project.
         before: The folder in which they were typed.
-        staged: Whether they need not be on the disk.
+        on_disk: Whether they must be there.
 
     Raises:
         PathError: If there is no such file.
     """
     for name in names:
-        if not staged and not os.path.lexists(before / name):
-            msg = f"no such file or folder: {one_line(name)}"
-            raise PathError(msg, hint="check the spelling")
+        if on_disk and not os.path.lexists(before / name):
+            raise _unknown(name)
     root = found.root.resolve()
     return [os.path.relpath((before / name).absolute(), root) for name in names]
+
+
+def require_known(names: Sequence[str], listing: "Listing") -> None:
+    """Check that files are of the corpus, or at least on the disk.
+
+    Args:
+        names: Files and folders, relative to the working folder.
+        listing: The corpus.
+
+    Raises:
+        PathError: If one is neither.
+    """
+    for name in names:
+        if not os.path.lexists(name) and not listing.within([name]):
+            raise _unknown(name)
 
 
 def show_files(listing: "Listing") -> bool:
@@ -132,3 +150,7 @@ def no_articles(paths: Sequence[str], listing: "Listing") -> NoArticlesError:
     msg = f"no article was found in {', '.join(paths)}{listed}"
     hint = "inside git only tracked files count: git add them; --allow-empty accepts this"
     return NoArticlesError(msg, hint=hint)
+
+
+def _unknown(name: str) -> PathError:
+    return PathError(f"no such file or folder: {one_line(name)}", hint="check the spelling")

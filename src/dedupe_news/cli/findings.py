@@ -1,32 +1,43 @@
-"""What a gate says: who repeats whom, how much of it, and what to type next."""
+"""What a gate says: who repeats whom, how much of it, what is new in it, and what to type next."""
 
 import shlex
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from dedupe_news.judgement import Finding, Judgement
-from dedupe_news.model import Counts, NumberChange
+from dedupe_news.model import Change, Counts, NumberChange
 from dedupe_news.render.phrases import percent, plural
-from dedupe_news.render.safe import one_line
+from dedupe_news.render.safe import one_line, prose
+from dedupe_news.render.style import Style
 
 __all__ = ["finding_lines"]
 
+_QUOTED = 3  # paragraphs that were added, of each of which the beginning is shown
 
-def finding_lines(judgement: Judgement) -> Iterator[str]:
-    """Yield the findings, and how many there are; nothing if there are none."""
+
+def finding_lines(judgement: Judgement, style: Style, *, staged: bool = False) -> Iterator[str]:
+    """Yield the findings, and how many there are; nothing if there are none.
+
+    Args:
+        judgement: What was found.
+        style: How wide a line is, and with which signs.
+        staged: Whether it was looked for in what is staged.
+    """
     for finding in judgement.findings:
-        yield from _lines(finding)
+        yield from _lines(finding, style, " --staged" if staged else "")
     if judgement.findings:
         accepted = f" ({judgement.accepted:,} accepted earlier)" if judgement.accepted else ""
         yield f"{plural(len(judgement.findings), 'new near-duplicate')}{accepted}"
 
 
-def _lines(finding: Finding) -> Iterator[str]:
+def _lines(finding: Finding, style: Style, where: str) -> Iterator[str]:
     base, variant = finding.base.id, finding.variant.id
     changed = " (changed since accepted)" if finding.changed else ""
     yield f"{one_line(variant)} repeats {one_line(base)}{changed}"
     yield f"  {', '.join(_facts(finding))}"
+    if finding.variant.alignment:
+        yield from _added(finding.variant.alignment.changes, style)
     yield f"  see:    dedupe-news diff {_typed(base, variant)}"
-    yield f"  accept: dedupe-news accept {finding.cluster.id} --reason '...'"
+    yield f"  accept: dedupe-news accept {finding.cluster.id}{where} --reason '...'"
 
 
 def _facts(finding: Finding) -> Iterator[str]:
@@ -49,6 +60,25 @@ def _changes(counts: Counts, numbers: tuple[NumberChange, ...]) -> Iterator[str]
             yield f"{count:,} {what}"
     if numbers:
         yield f"{plural(len(numbers), 'number')} changed"
+
+
+def _added(changes: Iterable[Change], style: Style) -> Iterator[str]:
+    """Yield the beginnings of what was added."""
+    added = [change.text for change in changes if change.op == "added"]
+    for text in added[:_QUOTED]:
+        yield f"  + {_beginning(text, style)}"
+    if len(added) > _QUOTED:
+        yield f"  + {len(added) - _QUOTED:,} more"
+
+
+def _beginning(text: str, style: Style) -> str:
+    """Return as much of a text as a line has room for."""
+    text = prose(text, only_ascii=style.ascii).strip()
+    room = style.width - len("  + ")
+    if len(text) <= room:
+        return text
+    start = text[: room - len(style.signs.dots)]
+    return (start.rpartition(" ")[0] or start[:-1]) + f" {style.signs.dots}"
 
 
 def _typed(*names: str) -> str:

@@ -1,6 +1,7 @@
 """`index`: what is remembered of a corpus, so that it need not be read again."""
 
 import contextlib
+import hashlib
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import replace
@@ -124,7 +125,7 @@ def info(context: click.Context, /, **typed: Any) -> Exit:  # noqa: ANN401 - che
         with Store(path) as store:
             if typed["deep"]:
                 store.check()
-            lines = [*_facts(path, store), *(f"{n:<18}{v}" for n, v in sorted(store.stamp.items()))]
+            lines = [f"{name:<18}{value}" for name, value in _facts(path, store)]
         return exit_code(
             found=False, complete=written(lambda out: out.writelines(f"{line}\n" for line in lines))
         )
@@ -165,11 +166,13 @@ def query(context: click.Context, /, files: tuple[str, ...], **typed: Any) -> Ex
         return answer_files(queries, files, how, typed)
 
 
-def _facts(path: Path, store: "Store") -> Iterator[str]:
-    counts = store.count()
-    megabytes = path.stat().st_size / 1e6
-    yield f"{'index':<18}{path} ({megabytes:,.1f} MB)"
-    yield from (f"{name:<18}{count:,}" for name, count in counts.items())
+def _facts(path: Path, store: "Store") -> Iterator[tuple[str, str]]:
+    """Yield what an index holds and how it was made, with the name of each."""
+    yield "index", f"{path} ({path.stat().st_size / 1e6:,.1f} MB)"
+    yield from ((name, f"{count:,}") for name, count in store.count().items())
+    made = sorted(store.stamp.items())
+    yield "fingerprint", hashlib.sha256(repr(made).encode()).hexdigest()[:12]
+    yield from ((name, value or "none") for name, value in made)
 
 
 def _require(path: Path) -> None:

@@ -1,4 +1,3 @@
-# ruff: noqa: PTH112
 """Corpora in git of which an index is kept: only what has changed is looked at."""
 
 import os
@@ -133,8 +132,7 @@ class Followed:
         """Return the paths of the files that are named, or are in folders that are."""
         paths = [shown_path(name) for name in names]
         found = {*self._rows.files_of(paths)}
-        folders = [path for name, path in zip(names, paths, strict=True) if os.path.isdir(name)]
-        found |= self._rows.files_under(folders)
+        found |= self._rows.files_under({*paths} - found)
         fresh = among((listed.row.path for listed in self._changes.fresh), paths)
         return (found - {*self._changes.gone}) | fresh
 

@@ -55,10 +55,20 @@ def test_info_says_what_it_holds_and_how_it_was_made(capsys):
     main(["index", "build", "-q"])
 
     assert main(["index", "info", "--deep"]) == 0
-    told = dict(
-        line.split(None, 1) for line in capsys.readouterr().out.splitlines() if " " in line.strip()
-    )
+    told = dict(line.split(None, 1) for line in capsys.readouterr().out.splitlines())
     assert (told["articles"], told["shingle-words"], told["minhash"]) == ("2", "5", "affine32")
+    assert told["ignore-text"] == "none"
+
+
+def test_two_indexes_are_made_alike_if_their_fingerprints_are_equal(run):
+    """One line to compare, on two machines."""
+    prints = set()
+    for words in ("5", "5", "6"):
+        assert run("index", "rebuild", "-q", "--shingle-words", words)[0] == 0
+        told = dict(line.split(None, 1) for line in run("index", "info")[1].splitlines())
+        prints.add(told["fingerprint"])
+
+    assert len(prints) == 2
 
 
 @pytest.mark.parametrize(
