@@ -14,15 +14,17 @@ from dedupe_news.corpus import without_words
 from dedupe_news.errors import NoArticlesError
 from dedupe_news.model import Article, Report, Skipped, Summary
 from dedupe_news.pipeline import shown_settings
-from dedupe_news.query import Queries
+from dedupe_news.query import Answer, Queries
 from dedupe_news.render.document import cluster_value
 from dedupe_news.render.json import dumps
+from dedupe_news.render.safe import one_line
 from dedupe_news.sources import Item, ReadOptions, batches
 from dedupe_news.sources.json_lines import Lines
 from dedupe_news.upkeep import Upkeep
 
 __all__ = ["answer_files", "answer_lines"]
 
+_NAMED = 3  # articles without a match, of which the names are shown
 _TOLD = ("members", "variants")  # of a cluster whose base is the question
 
 
@@ -46,8 +48,22 @@ def answer_files(queries: Queries, files: Sequence[str], how: Upkeep, typed: opt
     summary = Summary(members + unique, len(clusters), members, unique, len(skipped))
     report = Report(shown_settings(how.settings), summary, clusters, skipped)
     say(*note_lines(report, quiet=typed["quiet"], verbose=typed["verbose"]))
+    if not typed["quiet"]:
+        say(*_unmatched(articles, answers))
     whole = write_report(report, typed)
     return exit_code(found=False, complete=whole and report.complete)
+
+
+def _unmatched(articles: Sequence[Article], answers: Sequence[Answer]) -> Iterator[str]:
+    """Yield a line that names what has not been published before, if anything."""
+    names = [
+        one_line(article.id)
+        for article, answer in zip(articles, answers, strict=True)
+        if answer.has_words and answer.cluster is None
+    ]
+    if names:
+        more = ", ..." if len(names) > _NAMED else ""
+        yield f"not published before: {len(names):,} ({', '.join(names[:_NAMED])}{more})"
 
 
 def answer_lines(queries: Queries, reading: ReadOptions) -> Exit:

@@ -106,6 +106,27 @@ def test_a_text_from_outside_is_answered_with_a_report(capsys):
 
 
 @pytest.mark.parametrize(
+    ("count", "named"),
+    [
+        (1, "1 (drafts/0.txt)"),
+        (3, "3 (drafts/0.txt, drafts/1.txt, drafts/2.txt)"),
+        (5, "5 (drafts/0.txt, drafts/1.txt, drafts/2.txt, ...)"),
+    ],
+)
+def test_what_has_not_been_published_is_named(count, named, run):
+    """Beside the report, which has nothing to show of it."""
+    run("index", "build", "-q")
+    put("drafts/old.txt", story(1, 2, 3, 9))
+    for number in range(count):
+        put(f"drafts/{number}.txt", story(50 + number))
+    words = ("index", "query", "drafts", "--format", "brief")
+
+    assert run(*words)[2] == f"not published before: {named}\n"
+    assert run(*words, "-q")[2] == ""
+    assert run("index", "query", "drafts/old.txt")[2] == ""
+
+
+@pytest.mark.parametrize(
     ("target", "said"),
     [
         ("text=draft.txt", "is read, and would be written over"),
