@@ -13,11 +13,11 @@ from typing import NamedTuple, Protocol
 import numpy as np
 import numpy.typing as npt
 
-from dedupe_news.core.columns import Columns, Recipe, columns_of, without
+from dedupe_news.core.columns import Columns, Recipe, counted_columns_of, places_of
 from dedupe_news.core.hashing import UInt64s
 from dedupe_news.core.ragged import Ragged, distinct
 from dedupe_news.core.scope import Places, Scope
-from dedupe_news.core.shingles import distinct_shingles, shingles_of
+from dedupe_news.core.shingles import shingle_sets_of
 from dedupe_news.core.sketches import Bands
 from dedupe_news.core.text import Unit, words_of
 from dedupe_news.core.verify import Comparisons, Rule, compare, second_look
@@ -103,10 +103,9 @@ class _Sight:
         To keep the shingles of all takes more room than the texts do, and few are asked for.
         """
         words = words_of(pairs.texts, self.unit)
-        sets = without(
-            distinct_shingles(shingles_of(words, self.rule.shingle_words)), self.furniture
-        )
-        seen = compare(sets, pairs.one, pairs.other, self.rule)
+        sets = shingle_sets_of(words, self.rule.shingle_words)
+        furniture = sets.pick(places_of(self.furniture, sets.values))
+        seen = compare(sets, pairs.one, pairs.other, self.rule, furniture)
         return second_look(seen, partial(_some, words), self.rule) if self.second else seen
 
 
@@ -219,13 +218,13 @@ def load_batch(batch: Batch, recipe: Recipe, scope: Scope) -> Loaded:
     """Return what a batch holds, as numbers and as packed articles."""
     items = batch.load()
     articles = [item for item in items if isinstance(item, Article)]
-    columns = columns_of([recipe.matched(article) for article in articles], recipe)
+    columns = counted_columns_of([recipe.matched(article) for article in articles], recipe)
     rows = np.flatnonzero(columns.words)
     empty = [articles[row] for row in np.flatnonzero(columns.words == 0)]
     kept = [articles[row] for row in rows]
     skipped = [item for item in items if isinstance(item, Skipped)]
     return Loaded(
-        (columns.take(rows) if empty else columns).counted(),
+        columns.take(rows) if empty else columns,
         packed(kept),
         [article.id for article in kept],
         skipped + [without_words(article) for article in empty],

@@ -142,7 +142,7 @@ def scan_batches(
         OSError: If the disk for temporary files is full.
     """
     recipe, scope = recipe_of(settings), scope_of(settings)
-    with local_engine(jobs) as engine, Shelf(memory // 8) as shelf:
+    with local_engine(jobs) as engine, Shelf(memory) as shelf:
         loaded = engine.map(partial(load_batch, recipe=recipe, scope=scope), batches)
         at_once = at_once_in(memory)
         corpus = gather(_counted(loaded, progress), shelf, recipe, scope, at_once, engine)
@@ -300,6 +300,8 @@ def _verified(
     lengths = columns.shingles.lengths
     pairs = candidates_of(shared, anchors, lengths, columns.bands, stories, rule.floor)
     allowed = np.flatnonzero(corpus.allow(pairs.left, pairs.right))
+    # of one story side by side: who is in several pairs is read once for most of them
+    allowed = allowed[np.argsort(stories[pairs.left[allowed]], kind="stable")]
     parts = []
     for start in range(0, len(allowed), _SLICE):
         progress("compare", start, len(allowed))
@@ -307,7 +309,8 @@ def _verified(
         seen = look.verify(pairs.left[chosen], pairs.right[chosen])
         parts.append(seen.take(seen.matches | (seen.containment >= rule.floor)))
     progress("compare", len(allowed), len(allowed))
-    return Comparisons.concatenate(parts)
+    seen = Comparisons.concatenate(parts)
+    return seen.take(np.lexsort((seen.right, seen.left)))
 
 
 def _report(

@@ -92,7 +92,7 @@ class Evidence:
     Attributes:
         stories: Label of the story of each article, shape (articles,), int64.
         several: With how many holders of each anchor the first holder shares several
-            anchors, shape (anchors,), int64.
+            anchors, shape (anchors,), int64; 0 for an anchor that fewer than `MIN_STORIES` hold.
     """
 
     stories: npt.NDArray[np.int64]
@@ -250,13 +250,19 @@ def are_in_company(
 
 
 def _several(holders: Ragged, pairs: PairCounts, count: int) -> npt.NDArray[np.int64]:
-    """Return with how many holders of each key the first shares several, shape (keys,)."""
-    rows = holders.rows
+    """Return with how many holders of each key the first shares several, shape (keys,).
+
+    Keys of too few holders, which are most, are not looked at: 0 stands for them.
+    """
+    common = np.flatnonzero(holders.lengths >= MIN_STORIES)
+    among = holders.take(common)
+    rows = among.rows
     others = np.flatnonzero(np.diff(rows, prepend=-1) == 0)
-    codes = holders.values[holders.offsets[rows[others]]] * count + holders.values[others]
+    codes = among.values[among.offsets[rows[others]]] * count + among.values[others]
     places = np.searchsorted(pairs.left * count + pairs.right, codes)
-    several = pairs.shared[places] > 1
-    return np.bincount(rows[others], several, len(holders)).astype(np.int64)
+    several = np.zeros(len(holders), np.int64)
+    several[common] = np.bincount(rows[others], pairs.shared[places] > 1, len(common))
+    return several
 
 
 @dataclass(frozen=True, slots=True)

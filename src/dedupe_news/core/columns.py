@@ -1,7 +1,7 @@
 """What the later stages know of a batch of articles: numbers in flat arrays, no texts."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -10,12 +10,12 @@ import numpy.typing as npt
 from dedupe_news.core.hashing import UInt64s
 from dedupe_news.core.kernel import KERNEL, Kernel
 from dedupe_news.core.ragged import Ragged, Rows
-from dedupe_news.core.shingles import distinct_shingles, shingles_of
+from dedupe_news.core.shingles import shingle_sets_of
 from dedupe_news.core.sketches import Bands, anchors_of, band_keys, digests_of, signatures_of
 from dedupe_news.core.text import Unit, words_of
 from dedupe_news.model import Article
 
-__all__ = ["Columns", "Recipe", "columns_of", "only", "places_of", "without"]
+__all__ = ["Columns", "Recipe", "columns_of", "counted_columns_of", "only", "places_of", "without"]
 
 _LOW_BITS = 20  # as many as a table of a megabyte answers for
 _SOUGHT_AT_ONCE = 1 << 22  # hashes that the kernel looks up at once
@@ -144,32 +144,43 @@ def columns_of(texts: Sequence[str], recipe: Recipe) -> Columns:
         texts: Any texts; one without words has empty rows and a digest of no meaning.
         recipe: How texts become columns.
     """
-    parts: list[Columns] = []
+    parts = list(_parts(texts, recipe))
+    return Columns.concatenate(parts, Bands.leaning_to_recall(recipe.num_perm).bands)
+
+
+def counted_columns_of(texts: Sequence[str], recipe: Recipe) -> Columns:
+    """Return the same with shingles that are only counted.
+
+    Args:
+        texts: Any texts.
+        recipe: How texts become columns.
+    """
+    parts = [part.counted() for part in _parts(texts, recipe)]
+    return Columns.concatenate_counted(parts, Bands.leaning_to_recall(recipe.num_perm).bands)
+
+
+def _parts(texts: Sequence[str], recipe: Recipe) -> Iterator[Columns]:
     first, size = 0, 0
     for index, text in enumerate(texts):
         size += len(text)
         if size >= _BATCH or index == len(texts) - 1:
-            parts.append(_columns(texts[first : index + 1], recipe))
+            yield _columns(texts[first : index + 1], recipe)
             first, size = index + 1, 0
-    return Columns.concatenate(parts, Bands.leaning_to_recall(recipe.num_perm).bands)
 
 
 def _columns(texts: Sequence[str], recipe: Recipe) -> Columns:
     words = words_of(texts, recipe.unit)
-    shingles = shingles_of(words, recipe.shingle_words)
-    distinct = distinct_shingles(shingles)
+    shingles = shingle_sets_of(words, recipe.shingle_words)
     signatures = signatures_of(shingles, recipe.num_perm, recipe.seed)
     bands = band_keys(signatures, Bands.leaning_to_recall(recipe.num_perm))
-    return Columns(words.lengths, digests_of(words), distinct, anchors_of(distinct), bands)
+    return Columns(words.lengths, digests_of(words), shingles, anchors_of(shingles), bands)
 
 
 def without(rows: Ragged, hashes: UInt64s) -> Ragged:
     """Return rows of hashes with some, given ascending, left out of them."""
     if not len(hashes):
         return rows
-    keep = np.ones(len(rows.values), np.bool_)
-    keep[places_of(hashes, rows.values)] = False
-    return rows.keep(keep)
+    return rows.drop(places_of(hashes, rows.values))
 
 
 def only(rows: Ragged | Rows, hashes: UInt64s) -> Ragged:

@@ -15,7 +15,7 @@ import numpy as np
 import numpy.typing as npt
 
 from dedupe_news.core.bases import choose_base
-from dedupe_news.core.columns import Recipe, places_of, without
+from dedupe_news.core.columns import Recipe, places_of
 from dedupe_news.core.dates import moment_of
 from dedupe_news.core.furniture import covered_by, furnished, mostly_covered
 from dedupe_news.core.hashing import UInt64s
@@ -120,8 +120,8 @@ class _Wording:
         if not len(hits):
             return cls(words, None, words, shingles, distinct_shingles(shingles))
         covered = covered_by(hits, shingles, words, size)
-        own = words.keep(~covered)
-        sets = distinct_shingles(without(shingles, view.furniture))
+        own = words.drop(np.flatnonzero(covered))
+        sets = distinct_shingles(shingles.drop(hits))
         return cls(words, covered, own, shingles_of(own, size), sets)
 
 

@@ -97,6 +97,16 @@ class Ragged:
         kept = np.concatenate(([0], np.cumsum(mask)))[self.offsets]
         return Ragged(self.values[mask], kept.astype(np.int64))
 
+    def drop(self, places: npt.NDArray[np.int64]) -> "Ragged":
+        """Return all rows without the values at some places, ascending; for few, this is faster."""
+        return Ragged(
+            np.delete(self.values, places), self.offsets - np.searchsorted(places, self.offsets)
+        )
+
+    def pick(self, places: npt.NDArray[np.int64]) -> "Ragged":
+        """Return all rows with only the values at some places, ascending."""
+        return Ragged(self.values[places], np.searchsorted(places, self.offsets))
+
 
 @dataclass(frozen=True, slots=True)
 class Rows:

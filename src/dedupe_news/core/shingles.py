@@ -9,7 +9,7 @@ from dedupe_news.core.hashing import UInt64s, fmix64, powers
 from dedupe_news.core.kernel import KERNEL
 from dedupe_news.core.ragged import Ragged, ranges
 
-__all__ = ["distinct_shingles", "shingles_of"]
+__all__ = ["distinct_shingles", "shingle_sets_of", "shingles_of"]
 
 
 def shingles_of(words: Ragged, size: int) -> Ragged:
@@ -42,9 +42,23 @@ def shingles_of(words: Ragged, size: int) -> Ragged:
     return shingles
 
 
+def shingle_sets_of(words: Ragged, size: int) -> Ragged:
+    """Return the shingles of each article, ascending, without repetition.
+
+    Args:
+        words: Word hashes, one row of uint64 for each article.
+        size: Words per shingle, at least 1.
+    """
+    return _sorted_in_place(shingles_of(words, size))
+
+
 def distinct_shingles(shingles: Ragged) -> Ragged:
     """Return the rows sorted ascending and without repetition."""
-    values = shingles.values.copy()
+    return _sorted_in_place(Ragged(shingles.values.copy(), shingles.offsets))
+
+
+def _sorted_in_place(shingles: Ragged) -> Ragged:
+    values = shingles.values
     if KERNEL is not None:
         counts = np.empty(len(shingles), np.int64)
         total = KERNEL.sets(values, shingles.offsets, counts)

@@ -15,7 +15,7 @@ import numpy.typing as npt
 
 from dedupe_news.core.hashing import BASE, UInt64s, fmix64, powers
 from dedupe_news.core.kernel import KERNEL
-from dedupe_news.core.ragged import Ragged, ranges
+from dedupe_news.core.ragged import Ragged, Rows
 
 __all__ = [
     "LEVELS",
@@ -220,7 +220,7 @@ def anchors_of(shingles: Ragged) -> Ragged:
         return shingles.keep(shingles.values <= np.repeat(bounds, shingles.lengths))
     counts = np.empty(len(shingles), np.int64)
     KERNEL.under(shingles.values, shingles.offsets, bounds, counts)
-    return Ragged.from_lengths(shingles.values[ranges(shingles.starts, counts)], counts)
+    return Rows(shingles.values, shingles.starts, counts).packed()
 
 
 def _blocks(offsets: npt.NDArray[np.int64]) -> list[tuple[int, int]]:

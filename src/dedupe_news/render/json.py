@@ -21,7 +21,7 @@ from dedupe_news.render.style import Style
 __all__ = ["dumps", "render"]
 
 _WIDTH = 200
-_ENCODER = json.JSONEncoder(ensure_ascii=False, allow_nan=False)
+_ENCODER = json.JSONEncoder(ensure_ascii=False, allow_nan=False, check_circular=False)
 _LONE_SURROGATE = re.compile("[\ud800-\udfff]")
 
 

@@ -7,6 +7,8 @@ from dataclasses import replace
 from itertools import chain
 from typing import Any
 
+import numpy as np
+
 from dedupe_news.sources.batch import Batch, Made
 from dedupe_news.sources.decode import decode
 from dedupe_news.sources.files import File, opened
@@ -19,6 +21,7 @@ __all__ = ["cut_json", "cut_json_lines"]
 
 _LIST = re.compile(rb"\s*\[")
 _LIST_OF_OBJECTS = re.compile(rb"\s*\[\s*[{\]]")  # a line may be a list, which is no article
+_LINE_FEED = ord("\n")
 _DEEPEST = 3  # levels of objects around the list of articles
 
 
@@ -37,7 +40,7 @@ def cut_json_lines(file: File, options: ReadOptions) -> Iterator[Batch]:
                 yield from cut_array(file.name, chain([(data, size)], blocks), options)
                 return
             yield Lines(file.name, data, first, options, size)
-            first += data.count(b"\n")
+            first += int(np.count_nonzero(np.frombuffer(data, np.uint8) == _LINE_FEED))
 
 
 def cut_json(file: File, options: ReadOptions) -> Iterator[Batch]:
