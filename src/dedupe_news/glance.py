@@ -50,7 +50,7 @@ __all__ = ["MOST_CHANGES", "Part", "glance"]
 MOST_CHANGES = 256
 """Files up to which it is worth while to look at the changed ones alone."""
 
-_MOST_MOVED = 32  # wordings that stay, and are looked at as if they went and came
+_MOST_MOVED = 128  # wordings that stay, and are looked at as if they went and came
 
 Tags = npt.NDArray[np.int64]
 
@@ -213,8 +213,8 @@ class _Glance:
     def _circles(self) -> tuple[Circle, Circle]:
         """Return who holds the keys of those who come or go.
 
-        Who becomes one of the first few of a crowd, or is it no more, meets others than before
-        though it stays. It is looked at as if it went and came.
+        Who becomes one of the first few of a crowd, or is it no more, or is in what becomes a
+        crowd, meets others than before though it stays. It is looked at as if it went and came.
         """
         for _ in range(2):
             anchors, bands = (Circle(kind, self._wordings) for kind in ("anchor", "band"))

@@ -47,18 +47,15 @@ class Held(NamedTuple):
     came: Sequence[int] = ()
     went: Sequence[int] = ()
 
+    def is_crowd(self) -> tuple[bool, bool]:
+        """Return whether there is a crowd before, and after."""
+        return self.sizes[0] > MAX_HOLDERS, self.sizes[1] > MAX_HOLDERS
+
     def moved(self) -> set[int]:
         """Return who becomes one of the first few of a crowd, or is it no more, by staying.
 
-        All others meet each other after the change as they did before it.
-
-        Raises:
-            UncertainError: If a key gets a crowd, or is none any more.
+        All others of the crowd meet each other after the change as they did before it.
         """
-        if max(self.sizes) <= MAX_HOLDERS:
-            return set()
-        if min(self.sizes) <= MAX_HOLDERS:
-            raise UncertainError
         old, new = set(_first_few(self.before)), set(_first_few(self.after))
         return (old - set(self.went)) ^ (new - set(self.came))
 
@@ -175,13 +172,20 @@ class Circle:
         self.changed = self.held(self.whole)
 
     def moved(self) -> set[int]:
-        """Return who becomes one of the first few of a crowd, or is it no more, by staying.
+        """Return who meets others than before, though it stays.
 
-        Raises:
-            UncertainError: If a key gets a crowd, or is none any more.
+        That is who becomes one of the first few of a crowd or is it no more; and, where a crowd
+        comes or goes, everybody in it, for all of them have met each other.
         """
         moved: set[int] = set()
-        return moved.union(*(held.moved() for held in self.changed.values()))
+        for key, held in self.changed.items():
+            before, after = held.is_crowd()
+            if before and after:
+                moved |= held.moved()
+            elif before or after:
+                everybody = {*self.all(key, after=False), *self.all(key)}
+                moved |= everybody.difference(held.came, held.went)
+        return moved
 
     def keys(self, tag: int) -> list[int]:
         """Return the keys of a wording, as far as they tell it from others."""

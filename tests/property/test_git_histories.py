@@ -142,7 +142,7 @@ def _scanned_elsewhere(staged):
     """Return what a scan finds in a folder that holds what git holds, and nothing else."""
     with tempfile.TemporaryDirectory() as folder:
         if staged:
-            git("checkout-index", "--all", f"--prefix={folder}/")
+            _unpack(git("write-tree").strip(), folder)
         else:
             for path in git("ls-files", "-z").split("\0")[:-1]:
                 if Path(path).exists():
@@ -154,6 +154,13 @@ def _scanned_elsewhere(staged):
             return scanned()
         finally:
             os.chdir(here)
+
+
+def _unpack(tree, folder):
+    """Write what would be committed: a file that is only announced is no part of it."""
+    with tempfile.TemporaryDirectory() as beside:
+        git("archive", "--output", f"{beside}/staged.tar", tree)
+        shutil.unpack_archive(f"{beside}/staged.tar", folder, filter="data")
 
 
 TestRepositories = Repositories.TestCase

@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from dedupe_news.core.candidates import MAX_HOLDERS
 from dedupe_news.glance import glance
 from dedupe_news.index.followed import list_corpus
 from dedupe_news.stamp import opened
@@ -91,3 +92,24 @@ def test_a_glance_is_mostly_enough(tmp_path, monkeypatch):
 
     assert sum(seen) > len(seen) / 3
     assert not all(seen)
+
+
+@pytest.mark.parametrize("size", range(MAX_HOLDERS - 1, MAX_HOLDERS + 3))
+@pytest.mark.parametrize("change", ["one comes", "two go", "one is another"])
+def test_a_crowd_comes_or_goes(size, change, tmp_path, monkeypatch):
+    """All of it have met each other, or meet each other now; a glance is enough to tell."""
+    monkeypatch.chdir(tmp_path)
+    for number in range(size):
+        put(f"a/{number}.txt", story(100 + number, 300 + number, footer=FOOTERS[3]))
+    updated()
+    if change == "one comes":
+        put("a/new.txt", story(900, 901, footer=FOOTERS[3]))
+    else:
+        put("a/3.txt", story(900, 901))
+    if change == "two go":
+        Path("a/5.txt").unlink()
+
+    path = "a/new.txt" if change == "one comes" else "a/3.txt"
+
+    assert is_certain(path)
+    assert list(examined(path).report.clusters) == touching(scanned(), path)

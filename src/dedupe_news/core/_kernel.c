@@ -9,8 +9,10 @@
 
 #if defined(__x86_64__) && defined(__GNUC__) && !defined(__clang__) && defined(__linux__)
 #define FOR_EACH_PROCESSOR __attribute__((target_clones("avx512f", "avx2", "default")))
+#define FOR_WIDE_PRODUCTS __attribute__((target_clones("arch=skylake-avx512", "default")))
 #else
 #define FOR_EACH_PROCESSOR
+#define FOR_WIDE_PRODUCTS /* few processors multiply several numbers of 64 bits at once */
 #endif
 
 /* The flags of a table entry; text.py says what they mean. */
@@ -57,49 +59,103 @@ static inline int goes_on(uint32_t last, uint32_t entry)
     return (last & entry & SIGN) && ((entry & TRAILS) || (last & LEADS));
 }
 
-#define FAR 64    /* letters of a word whose weights are looked up */
+FOR_WIDE_PRODUCTS
+static void mix_all(uint64_t *hashes, Py_ssize_t count)
+{
+    for (Py_ssize_t at = 0; at < count; at++)
+        hashes[at] = fmix64(hashes[at]);
+}
+
+#define FAR 64   /* letters of a word whose weights are looked up, and of a block */
 #define ODD (-2) /* a text that the plain loop leaves to the general one */
+
+/* Whether an entry is more than that of a letter, or of a sign that parts words. */
+static inline int is_special(uint32_t entry, uint32_t hard)
+{
+    return entry - 1 >= HYPHEN - 1 || (entry & (hard | SIGN | IGNORED | TRAILS | LEADS));
+}
+
+/* What the plain loop asks of a code point, told apart once for the narrow ones. */
+typedef struct {
+    const uint32_t *table;
+    uint32_t hard;
+    uint64_t weights[2 * FAR];
+    uint64_t letter[256]; /* all bits, or none */
+    uint32_t folded[256];
+    uint8_t special[256];
+} Plain;
+
+static void prepare(Plain *plain, const uint32_t *table, uint32_t hard)
+{
+    uint64_t weight = 1;
+    plain->table = table;
+    plain->hard = hard;
+    for (int place = 0; place < 2 * FAR; place++, weight *= BASE)
+        plain->weights[place] = weight;
+    for (int code = 0; code < 256; code++) {
+        plain->letter[code] = -(uint64_t)((table[code] >> 25) & 1);
+        plain->folded[code] = table[code] & FOLDED;
+        plain->special[code] = (uint8_t)is_special(table[code], hard);
+    }
+}
+
+#define NARROW_SPECIAL(code) plain->special[code]
+#define NARROW_LETTER(code) plain->letter[code]
+#define NARROW_FOLDED(code) plain->folded[code]
+#define WIDE_SPECIAL(code) is_special(table[code], hard)
+#define WIDE_LETTER(code) -(uint64_t)((table[code] >> 25) & 1)
+#define WIDE_FOLDED(code) (table[code] & FOLDED)
 
 /* Append the word hashes of one text; return how many, or -1 if the table cannot tell. There is
  * one pair of functions for each width of a code point, so that no loop has to ask for it. The
  * plain loop takes text of letters, blanks and punctuation, and has no branch that depends on
  * where a word ends; it writes sums, which are mixed afterwards. The general one can also tell
  * where each word starts and ends. */
-#define WORDS_OF_TEXT(PLAIN, GENERAL, CODE_POINT)                                                  \
-    static Py_ssize_t PLAIN(const CODE_POINT *text, Py_ssize_t length, const uint32_t *table,      \
-                            uint32_t hard, const uint64_t *weights, uint64_t *out)                 \
+#define WORDS_OF_TEXT(PLAIN, GENERAL, CODE_POINT, KIND)                                            \
+    static Py_ssize_t PLAIN(const CODE_POINT *text, Py_ssize_t length, const Plain *plain,         \
+                            uint64_t *out)                                                         \
     {                                                                                              \
+        const uint32_t *table = plain->table, hard = plain->hard;                                  \
+        const uint64_t *weights = plain->weights;                                                  \
         uint64_t sum = 0, *next = out;                                                             \
         uint64_t depth = 0; /* letters of the open word */                                         \
-        for (Py_ssize_t place = 0; place < length; place++) {                                      \
-            uint32_t entry = table[text[place]];                                                   \
-            if (entry - 1 >= HYPHEN - 1 || (entry & (hard | SIGN | IGNORED | TRAILS | LEADS))) {   \
-                if (entry == 0 || (entry & hard))                                                  \
-                    return -1;                                                                     \
-                if (entry & (SIGN | TRAILS | LEADS))                                               \
-                    return ODD;                                                                    \
-                if (entry & (HYPHEN | POINT)) {                                                    \
-                    const uint32_t before = place ? table[text[place - 1]] : 0;                    \
-                    const uint32_t after = place + 1 < length ? table[text[place + 1]] : KNOWN;    \
-                    if (after == 0)                                                                \
-                        return -1;                                                                 \
-                    entry = in_context(entry, before, after);                                      \
-                }                                                                                  \
-                if (entry & IGNORED)                                                               \
-                    continue;                                                                      \
-            }                                                                                      \
-            if (depth == FAR)                                                                      \
+        uint64_t last = 0;  /* all bits if one is open */                                          \
+        for (Py_ssize_t place = 0; place < length;) {                                              \
+            const Py_ssize_t end = length - place < FAR ? length : place + FAR;                    \
+            if (depth >= FAR)                                                                      \
                 return ODD;                                                                        \
-            const uint64_t letter = -(uint64_t)((entry >> 25) & 1); /* all bits, or none */        \
-            *next = sum;                                                                           \
-            next += (depth != 0) & ~letter & 1;                                                    \
-            sum = (sum + (entry & FOLDED) * weights[depth]) & letter;                              \
-            depth = (depth + 1) & letter;                                                          \
+            for (; place < end; place++) {                                                         \
+                const CODE_POINT code = text[place];                                               \
+                uint64_t letter = KIND##_LETTER(code);                                             \
+                uint64_t folded = KIND##_FOLDED(code);                                             \
+                if (KIND##_SPECIAL(code)) {                                                        \
+                    uint32_t entry = table[code];                                                  \
+                    if (entry == 0 || (entry & hard))                                              \
+                        return -1;                                                                 \
+                    if (entry & (SIGN | TRAILS | LEADS))                                           \
+                        return ODD;                                                                \
+                    if (entry & (HYPHEN | POINT)) {                                                \
+                        const uint32_t before = place ? table[text[place - 1]] : 0;                \
+                        const uint32_t after = place + 1 < length ? table[text[place + 1]] : KNOWN; \
+                        if (after == 0)                                                            \
+                            return -1;                                                             \
+                        entry = in_context(entry, before, after);                                  \
+                    }                                                                              \
+                    if (entry & IGNORED)                                                           \
+                        continue;                                                                  \
+                    letter = -(uint64_t)((entry >> 25) & 1);                                       \
+                    folded = entry & FOLDED;                                                       \
+                }                                                                                  \
+                *next = sum;                                                                       \
+                next += last & ~letter & 1;                                                        \
+                sum = (sum + folded * weights[depth]) & letter;                                    \
+                depth = (depth + 1) & letter;                                                      \
+                last = letter;                                                                     \
+            }                                                                                      \
         }                                                                                          \
         if (depth)                                                                                 \
             *next++ = sum;                                                                         \
-        for (uint64_t *hash = out; hash < next; hash++)                                            \
-            *hash = fmix64(*hash);                                                                 \
+        mix_all(out, next - out);                                                                  \
         return next - out;                                                                         \
     }                                                                                              \
                                                                                                    \
@@ -144,22 +200,22 @@ static inline int goes_on(uint32_t last, uint32_t entry)
         return next - out;                                                                         \
     }
 
-WORDS_OF_TEXT(plain_narrow, narrow, Py_UCS1)
-WORDS_OF_TEXT(plain_usual, usual, Py_UCS2)
-WORDS_OF_TEXT(plain_wide, wide, Py_UCS4)
+WORDS_OF_TEXT(plain_narrow, narrow, Py_UCS1, NARROW)
+WORDS_OF_TEXT(plain_usual, usual, Py_UCS2, WIDE)
+WORDS_OF_TEXT(plain_wide, wide, Py_UCS4, WIDE)
 
-static Py_ssize_t words_of_text(PyObject *text, const uint32_t *table, int mode,
-                                const uint64_t *weights, uint64_t *out, int64_t *span)
+static Py_ssize_t words_of_text(PyObject *text, const Plain *plain, int mode, uint64_t *out,
+                                int64_t *span)
 {
     const Py_ssize_t length = PyUnicode_GET_LENGTH(text);
     const void *data = PyUnicode_DATA(text);
     const int kind = PyUnicode_KIND(text);
-    const uint32_t hard = mode & COMPOSED ? EXPANDS : EXPANDS | COMBINES;
+    const uint32_t *table = plain->table, hard = plain->hard;
     Py_ssize_t found = ODD;
     if (!(mode & BY_SIGN) && !span)
-        found = kind == PyUnicode_1BYTE_KIND   ? plain_narrow(data, length, table, hard, weights, out)
-                : kind == PyUnicode_2BYTE_KIND ? plain_usual(data, length, table, hard, weights, out)
-                                               : plain_wide(data, length, table, hard, weights, out);
+        found = kind == PyUnicode_1BYTE_KIND   ? plain_narrow(data, length, plain, out)
+                : kind == PyUnicode_2BYTE_KIND ? plain_usual(data, length, plain, out)
+                                               : plain_wide(data, length, plain, out);
     if (found == ODD)
         found = kind == PyUnicode_1BYTE_KIND   ? narrow(data, length, table, mode, hard, out, span)
                 : kind == PyUnicode_2BYTE_KIND ? usual(data, length, table, mode, hard, out, span)
@@ -177,14 +233,13 @@ static PyObject *words(PyObject *self, PyObject *args)
     if (!PyArg_ParseTuple(args, "O!y*iw*w*|w*", &PyList_Type, &texts, &table, &mode, &hashes,
                           &counts, &spans))
         return NULL;
-    uint64_t weights[FAR + 1], weight = 1;
-    for (int place = 0; place <= FAR; place++, weight *= BASE)
-        weights[place] = weight;
+    Plain plain;
+    prepare(&plain, table.buf, mode & COMPOSED ? EXPANDS : EXPANDS | COMBINES);
     for (; row < PyList_GET_SIZE(texts); row++) {
         uint64_t *out = (uint64_t *)hashes.buf + total;
         int64_t *span = spans.buf ? (int64_t *)spans.buf + 2 * total : NULL;
         Py_ssize_t found =
-            words_of_text(PyList_GET_ITEM(texts, row), table.buf, mode, weights, out, span);
+            words_of_text(PyList_GET_ITEM(texts, row), &plain, mode, out, span);
         if (found < 0)
             break;
         ((int64_t *)counts.buf)[row] = found;
@@ -195,6 +250,25 @@ static PyObject *words(PyObject *self, PyObject *args)
     PyBuffer_Release(&counts);
     PyBuffer_Release(&spans);
     return Py_BuildValue("nn", row, total);
+}
+
+#define STRETCH 256 /* numbers that are gone through several times while they are at hand */
+
+/* Write the hashes of `count` runs of `size` words, one after each word. */
+FOR_WIDE_PRODUCTS
+static void runs_of_words(const uint64_t *restrict words, int64_t count, int size,
+                          const uint64_t *restrict weights, uint64_t *restrict out)
+{
+    for (int64_t first = 0; first < count; first += STRETCH) {
+        const int64_t last = count - first < STRETCH ? count : first + STRETCH;
+        for (int64_t at = first; at < last; at++)
+            out[at] = words[at];
+        for (int place = 1; place < size; place++)
+            for (int64_t at = first; at < last; at++)
+                out[at] += words[at + place] * weights[place];
+        for (int64_t at = first; at < last; at++)
+            out[at] = fmix64(out[at]);
+    }
 }
 
 static PyObject *shingles(PyObject *self, PyObject *args)
@@ -214,12 +288,9 @@ static PyObject *shingles(PyObject *self, PyObject *args)
     for (Py_ssize_t row = 0; row < rows; row++) {
         const int64_t length = bound[row + 1] - bound[row];
         const int span = length < size ? (int)length : size;
-        for (int64_t start = bound[row]; span && start <= bound[row + 1] - span; start++) {
-            uint64_t sum = 0;
-            for (int place = 0; place < span; place++)
-                sum += word[start + place] * weights[place];
-            *next++ = fmix64(sum);
-        }
+        const int64_t count = span ? length - span + 1 : 0;
+        runs_of_words(word + bound[row], count, span, weights, next);
+        next += count;
     }
     Py_END_ALLOW_THREADS
     PyBuffer_Release(&hashes);
@@ -318,6 +389,26 @@ static PyObject *band_keys(PyObject *self, PyObject *args)
     Py_RETURN_NONE;
 }
 
+/* Write the digest of a row of words; `weights` are those of the places of a stretch. */
+FOR_WIDE_PRODUCTS
+static void digest_of(const uint64_t *restrict words, int64_t count,
+                      const uint64_t *restrict weights, uint64_t *restrict digest)
+{
+    uint64_t one = 0, other = 0, weight = 1;
+    for (int64_t first = 0; first < count; first += STRETCH, weight *= weights[STRETCH]) {
+        const int64_t size = count - first < STRETCH ? count - first : STRETCH;
+        uint64_t left = 0, right = 0;
+        for (int64_t at = 0; at < size; at++) {
+            left += fmix64(words[first + at] ^ BASE) * weights[at];
+            right += fmix64(words[first + at] ^ ~BASE) * weights[at];
+        }
+        one += left * weight;
+        other += right * weight;
+    }
+    digest[0] = fmix64(one + (uint64_t)count);
+    digest[1] = fmix64(other + (uint64_t)count);
+}
+
 static PyObject *digests(PyObject *self, PyObject *args)
 {
     Py_buffer hashes, offsets, out;
@@ -328,17 +419,12 @@ static PyObject *digests(PyObject *self, PyObject *args)
     const uint64_t *word = hashes.buf;
     const int64_t *bound = offsets.buf;
     const Py_ssize_t rows = offsets.len / (Py_ssize_t)sizeof(int64_t) - 1;
-    uint64_t *digest = out.buf;
-    for (Py_ssize_t row = 0; row < rows; row++) {
-        uint64_t one = 0, other = 0, weight = 1;
-        for (int64_t place = bound[row]; place < bound[row + 1]; place++, weight *= BASE) {
-            one += fmix64(word[place] ^ BASE) * weight;
-            other += fmix64(word[place] ^ ~BASE) * weight;
-        }
-        const uint64_t length = (uint64_t)(bound[row + 1] - bound[row]);
-        *digest++ = fmix64(one + length);
-        *digest++ = fmix64(other + length);
-    }
+    uint64_t weights[STRETCH + 1], weight = 1;
+    for (int place = 0; place <= STRETCH; place++, weight *= BASE)
+        weights[place] = weight;
+    for (Py_ssize_t row = 0; row < rows; row++)
+        digest_of(word + bound[row], bound[row + 1] - bound[row], weights,
+                  (uint64_t *)out.buf + 2 * row);
     Py_END_ALLOW_THREADS
     PyBuffer_Release(&hashes);
     PyBuffer_Release(&offsets);
