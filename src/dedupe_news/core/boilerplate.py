@@ -423,13 +423,13 @@ def witnesses_of(holders: npt.NDArray[np.int64], stories: list[int]) -> npt.NDAr
     further articles come.
 
     Args:
-        holders: Who holds an anchor, by rank.
+        holders: Who holds an anchor, in the order of their ranks.
         stories: Label of the story of each.
     """
-    one_each = dict(zip(reversed(stories), reversed(holders.tolist()), strict=True))
-    many = len(one_each) >= MIN_STORIES
-    among = sorted(one_each.values()) if many else holders.tolist()
-    return np.array(among[:WITNESSES], np.int64)
+    first_of = dict(zip(reversed(stories), reversed(range(len(stories))), strict=True))
+    if len(first_of) < MIN_STORIES:
+        return holders[:WITNESSES]
+    return holders[sorted(first_of.values())[:WITNESSES]]
 
 
 def _passage_around(seen: Sequence[_Witness], size: int) -> list[tuple[int, int]]:
