@@ -98,6 +98,22 @@ class TestScan:
 
         assert report.clusters[0].variants[0].alignment is None
 
+    @pytest.mark.parametrize("unit", ["word", "char"])
+    def test_boilerplate_is_the_same_when_strangers_come(self, unit):
+        """Anchors are looked at in one order, whatever the size of the corpus."""
+        frames = [prose(30, 900 + number) for number in range(3)]
+        sites = [
+            article(f"{number}", frames[number % 3], number, 100 + number, frames[2 - number % 3])
+            for number in range(36)
+        ]
+        strangers = [article(f"x{number}", 1000 + number) for number in range(300)]
+        settings = Settings(shingle_unit=unit, shingle_words=5 if unit == "word" else 12)
+
+        few, many = scan(sites, settings), scan([*sites, *strangers], settings)
+
+        assert few.boilerplate
+        assert few.boilerplate == many.boilerplate
+
     def test_boilerplate_is_shown_as_written_and_joins_nobody(self):
         """Strangers on one site stay strangers, and the passage is quoted."""
         footer = prose(20, 900).capitalize() + ", it’s “Norden”"

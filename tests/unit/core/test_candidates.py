@@ -292,3 +292,13 @@ def test_both_ways_make_the_same_pairs(monkeypatch):
 
     assert counted(rows) == compiled
     assert np.array_equal(anchors_under(columns_of([prose(300, 1)], RECIPE).anchors), under)
+
+
+def test_keys_come_in_one_order_however_many_articles_there_are():
+    """So of passages that overlap, the same ones are shown as boilerplate of a growing corpus."""
+    one, other = 5 << 50 | 9, 3 << 50 | 80  # told apart, and put in order, by their low bits
+    few = [[one, other], [one, other]]
+    alone, among = held(few), held([*few, *[[] for _ in range(3000)]])
+
+    assert alone.mask == among.mask
+    assert alone.keys.tolist() == among.keys.tolist() == [9, 80]
