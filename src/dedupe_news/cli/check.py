@@ -85,8 +85,9 @@ def check(context: click.Context, /, files: tuple[str, ...], **typed: Any) -> Ex
         if listing.is_empty and not typed["allow_empty"]:
             raise no_articles(found.paths, listing)
         inside = _focus(focus, found, listing, how, typed)
-        if inside.files is not None and not inside.files:
-            return Exit.RAN
+        nothing = inside.files is not None and not inside.files
+        if nothing and typed["form"] == "text" and not targets:
+            return Exit.RAN  # else somebody waits for a report that says so
         return _checked(inside, listing, store, how, {**typed, "index": index})
 
 

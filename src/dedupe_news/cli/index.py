@@ -26,7 +26,7 @@ from dedupe_news.cli.output import written
 from dedupe_news.cli.parameters import Command, Commands
 from dedupe_news.cli.talk import say, skip_lines
 from dedupe_news.cli.targets import reserve
-from dedupe_news.errors import IndexUnusableError
+from dedupe_news.errors import IndexUnusableError, UsageError
 
 if TYPE_CHECKING:
     from dedupe_news.index.listing import Listing
@@ -148,6 +148,8 @@ def query(context: click.Context, /, files: tuple[str, ...], **typed: Any) -> Ex
     line as JSON Lines. Shares are of the words of FILE.
     """
     before = Path.cwd()
+    if files == ("-",):
+        _require_lines(context, typed)
     typed = reserve(typed, files)
     with contextlib.ExitStack() as stack:
         stack.enter_context(at_root(context, quiet=not typed["verbose"]))
@@ -173,6 +175,15 @@ def _facts(path: Path, store: "Store") -> Iterator[tuple[str, str]]:
     made = sorted(store.stamp.items())
     yield "fingerprint", hashlib.sha256(repr(made).encode()).hexdigest()[:12]
     yield from ((name, value or "none") for name, value in made)
+
+
+def _require_lines(context: click.Context, typed: options.Typed) -> None:
+    """Check that nobody wants standard input answered otherwise than line by line."""
+    asked = context.get_parameter_source("form") == click.core.ParameterSource.COMMANDLINE
+    if typed["targets"] or (asked and typed["form"] != "jsonl"):
+        msg = "standard input is answered line by line, as JSON Lines, on standard output"
+        hint = "for a file use >, for another form name files: dedupe-news index query FILE"
+        raise UsageError(msg, hint=hint)
 
 
 def _require(path: Path) -> None:

@@ -200,6 +200,20 @@ def test_a_file_that_is_no_news_since_a_commit_is_not_looked_at(run):
     assert run("check", "--since", "HEAD~1", "news/c.txt")[0] == 1
 
 
+@pytest.mark.parametrize("index", [[], ["index", "build", "-q"]])
+def test_where_nothing_is_new_whoever_waits_for_a_report_gets_one(index, run):
+    """A script that reads it need not know that there may be none."""
+    commit()
+    if index:
+        run(*index)
+    words = ("check", "--since", "HEAD")
+
+    assert run(*words) == (0, "", "")
+    code, told, _ = run(*words, "--format", "json", "-o", "report.sarif")
+    assert (code, json.loads(told)["clusters"]) == (0, [])
+    assert json.loads(Path("report.sarif").read_text("utf-8"))["runs"][0]["results"] == []
+
+
 def test_targets_are_relative_to_where_they_were_typed(run, monkeypatch):
     """And one among the articles is no article of the next run."""
     put("dedupe-news.toml", 'paths = ["news"]')

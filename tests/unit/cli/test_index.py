@@ -238,6 +238,19 @@ def test_questions_are_named_from_where_they_were_typed(run, monkeypatch):
     assert json.loads(out)["clusters"][0]["base"] == "new.txt"
 
 
+@pytest.mark.parametrize("words", [["-o", "answers.json"], ["--format", "html"]])
+def test_a_stream_is_answered_in_one_form(words, run):
+    """Whoever wants another one is told how to get it."""
+    run("index", "build", "-q")
+
+    code, told, said = run("index", "query", "-", *words)
+
+    assert (code, told) == (2, "")
+    assert said.startswith("error: standard input is answered line by line, as JSON Lines")
+    assert "hint: for a file use >, for another form name files" in said
+    assert not Path("answers.json").exists()
+
+
 def test_an_answer_that_does_not_arrive_ends_the_dialogue(run, monkeypatch):
     """Nobody reads the next one either."""
     run("index", "build", "-q")
