@@ -9,10 +9,14 @@
 
 #if defined(__x86_64__) && defined(__GNUC__) && !defined(__clang__) && defined(__linux__)
 #define FOR_EACH_PROCESSOR __attribute__((target_clones("avx512f", "avx2", "default")))
-#define FOR_WIDE_PRODUCTS __attribute__((target_clones("arch=skylake-avx512", "default")))
 #else
 #define FOR_EACH_PROCESSOR
-#define FOR_WIDE_PRODUCTS /* few processors multiply several numbers of 64 bits at once */
+#endif
+/* The last level has products of several numbers of 64 bits at once. */
+#if defined(__x86_64__) && defined(__GNUC__) && !defined(__clang__) && defined(__linux__) && __GNUC__ > 11
+#define FOR_WIDE_PRODUCTS __attribute__((target_clones("arch=x86-64-v4", "default")))
+#else
+#define FOR_WIDE_PRODUCTS
 #endif
 
 /* The flags of a table entry; text.py says what they mean. */
@@ -433,6 +437,7 @@ static PyObject *digests(PyObject *self, PyObject *args)
 }
 
 #define FEW 24       /* values that are sorted by insertion at once */
+#define ROUNDS 6     /* of exchanges, after which hardly a bucket is out of order */
 #define MOST_BITS 17 /* of a hash that choose its bucket */
 
 static void insert_sorted(uint64_t *values, int64_t count)
@@ -446,38 +451,69 @@ static void insert_sorted(uint64_t *values, int64_t count)
     }
 }
 
+/* Exchange neighbours that are out of order, first those at even places, then those at odd ones.
+ * No branch depends on the values. */
+FOR_EACH_PROCESSOR
+static void exchange(uint64_t *values, int64_t count)
+{
+    for (int round = 0; round < ROUNDS; round++)
+        for (int64_t at = round & 1; at + 1 < count; at += 2) {
+            const uint64_t one = values[at], other = values[at + 1];
+            values[at] = one < other ? one : other;
+            values[at + 1] = one < other ? other : one;
+        }
+}
+
+/* Whether values are in order, and none is there twice. */
+FOR_EACH_PROCESSOR
+static int are_ascending(const uint64_t *values, int64_t count)
+{
+    int wrong = 0;
+    for (int64_t at = 1; at < count; at++)
+        wrong |= values[at] <= values[at - 1];
+    return !wrong;
+}
+
+FOR_EACH_PROCESSOR
+static uint32_t largest_of(const uint32_t *values, int64_t count)
+{
+    uint32_t largest = 0;
+    for (int64_t at = 0; at < count; at++)
+        largest = values[at] > largest ? values[at] : largest;
+    return largest;
+}
+
 static int by_value(const void *one, const void *other)
 {
     const uint64_t left = *(const uint64_t *)one, right = *(const uint64_t *)other;
     return (left > right) - (left < right);
 }
 
-/* Sort hashes, which are spread evenly: by their highest bits into buckets of one or none, after
- * which hardly a value has to be moved. Where chance, or somebody, has filled a bucket with many,
+/* Sort hashes, which are spread evenly: by their highest bits into buckets of one or two, after
+ * which hardly a value has to be moved far. Where chance, or somebody, has filled a bucket with many,
  * they are sorted as anything is. */
 static void sort_hashes(uint64_t *values, int64_t count, uint64_t *spare, uint32_t *starts)
 {
     int bits = 2;
-    uint32_t fullest = 0;
     if (count <= FEW) {
         insert_sorted(values, count);
         return;
     }
-    while ((count >> (bits - 1)) && bits < MOST_BITS)
+    while ((count >> bits) && bits < MOST_BITS)
         bits++;
     const int shift = 64 - bits;
     const int64_t buckets = 1ll << bits;
     memset(starts, 0, (size_t)(buckets + 1) * sizeof(uint32_t));
     for (int64_t at = 0; at < count; at++)
         starts[(values[at] >> shift) + 1]++;
-    for (int64_t bucket = 1; bucket <= buckets; bucket++) {
-        fullest = starts[bucket] > fullest ? starts[bucket] : fullest;
+    const uint32_t fullest = largest_of(starts, buckets + 1);
+    for (int64_t bucket = 1; bucket <= buckets; bucket++)
         starts[bucket] += starts[bucket - 1];
-    }
     memcpy(spare, values, (size_t)count * sizeof(uint64_t));
     for (int64_t at = 0; at < count; at++)
         values[starts[spare[at] >> shift]++] = spare[at];
     if (fullest <= FEW) {
+        exchange(values, count);
         insert_sorted(values, count);
         return;
     }
@@ -489,6 +525,10 @@ static void sort_hashes(uint64_t *values, int64_t count, uint64_t *spare, uint32
 static int64_t distinct_of(const uint64_t *values, int64_t count, uint64_t *out)
 {
     int64_t kept = 0;
+    if (are_ascending(values, count)) {
+        memmove(out, values, (size_t)count * sizeof(uint64_t));
+        return count;
+    }
     for (int64_t at = 0; at < count; at++) {
         const int fresh = !at || values[at] != values[at - 1];
         out[kept] = values[at];

@@ -63,6 +63,7 @@ _OWN_TEXT = 0.25  # share of its words that an article must have besides its fra
 _STRANGE = 0.1  # share of the smaller set of shingles up to which two texts have nothing in common
 _LOOSELY_RELATED = 0.2  # the same where a stray sentence in common is no surprise
 _AGREEMENT = 0.75  # share of the witnesses that must have the passage as far as that
+_REMEMBERED = 1000  # holders of an anchor, up to which it is remembered how they were judged
 _AT_ONCE = 64  # anchors whose witnesses are held in memory at once
 
 WordsOf = Callable[[Sequence[int]], Ragged]
@@ -289,11 +290,24 @@ class _Search:
 
     def __init__(self, stories: npt.NDArray[np.int64], anchors: Ragged) -> None:
         self._framed: dict[bytes, bool] = {}
+        self._judged: dict[bytes, Suspect | None] = {}
         self._stories = stories
         self._anchors = anchors
 
     def suspect(self, key: int, holders: npt.NDArray[np.int64]) -> "Suspect | None":
-        """Return an anchor with its witnesses, if its holders may be strangers."""
+        """Return an anchor with its witnesses, if its holders may be strangers.
+
+        Most anchors of a passage have the same holders, who are judged once.
+        """
+        if len(holders) > _REMEMBERED:
+            return self._judge(key, holders)
+        circle = holders.tobytes()
+        if circle not in self._judged:
+            self._judged[circle] = self._judge(key, holders)
+        judged = self._judged[circle]
+        return judged and replace(judged, key=key)
+
+    def _judge(self, key: int, holders: npt.NDArray[np.int64]) -> "Suspect | None":
         stories = self._stories[holders].tolist()
         many = len(set(stories)) >= MIN_STORIES
         witnesses = witnesses_of(holders, stories)
