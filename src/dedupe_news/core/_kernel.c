@@ -617,6 +617,7 @@ static PyMethodDef methods[] = {
     {"shares", kernel_shares, METH_VARARGS,
      "shares(words, offsets, shingles, offsets, left, right, size, shortest, largest, out)"},
     {"company", kernel_company, METH_VARARGS, "company(values, offsets, most, sizes, shared)"},
+    {"weigh", kernel_weigh, METH_VARARGS, "weigh(hashes, numbers, values, offsets, out)"},
     {"places", kernel_places, METH_VARARGS, "places(hashes, values, out) -> count"},
     {"likes", kernel_likes, METH_VARARGS,
      "likes(words, offsets, parts, words, offsets, parts, size, most, limit, least, out)"

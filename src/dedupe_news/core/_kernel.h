@@ -90,6 +90,7 @@ PyObject *kernel_shared(PyObject *self, PyObject *args);
 PyObject *kernel_aligned(PyObject *self, PyObject *args);
 PyObject *kernel_shares(PyObject *self, PyObject *args);
 PyObject *kernel_company(PyObject *self, PyObject *args);
+PyObject *kernel_weigh(PyObject *self, PyObject *args);
 PyObject *kernel_places(PyObject *self, PyObject *args);
 PyObject *kernel_likes(PyObject *self, PyObject *args);
 PyObject *kernel_only(PyObject *self, PyObject *args);

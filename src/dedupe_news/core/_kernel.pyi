@@ -50,6 +50,9 @@ def shares(
     out: object,
     /,
 ) -> None: ...
+def weigh(
+    hashes: UInt64s, numbers: object, values: UInt64s, offsets: object, out: object, /
+) -> None: ...
 def company(
     values: UInt64s, offsets: object, most: int, sizes: object, shared: object, /
 ) -> None: ...

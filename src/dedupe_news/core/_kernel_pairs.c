@@ -384,6 +384,45 @@ PyObject *kernel_company(PyObject *self, PyObject *args)
     return heads ? Py_NewRef(Py_None) : PyErr_NoMemory();
 }
 
+/* Add up over each row how often its values occur among others, which are given with their numbers. */
+PyObject *kernel_weigh(PyObject *self, PyObject *args)
+{
+    Py_buffer hashes, numbers, values, offsets, out;
+    Table table = {{NULL, 0}, {NULL, 0}, NULL, NULL, 0};
+
+    if (!PyArg_ParseTuple(args, "y*y*y*y*w*", &hashes, &numbers, &values, &offsets, &out))
+        return NULL;
+    const Py_ssize_t count = hashes.len / (Py_ssize_t)sizeof(uint64_t);
+    const int ready = cleared(&table, count);
+    if (ready) {
+        Py_BEGIN_ALLOW_THREADS
+        const uint64_t *value = values.buf;
+        const int64_t *bound = offsets.buf;
+        const Py_ssize_t rows = offsets.len / (Py_ssize_t)sizeof(int64_t) - 1;
+        for (Py_ssize_t at = 0; at < count; at++) {
+            const size_t slot = slot_of(&table, ((uint64_t *)hashes.buf)[at]);
+            table.keys[slot] = ((uint64_t *)hashes.buf)[at];
+            table.numbers[slot] = (int32_t)((int64_t *)numbers.buf)[at];
+        }
+        for (Py_ssize_t row = 0; row < rows; row++) {
+            int64_t sum = 0;
+            for (int64_t place = bound[row]; place < bound[row + 1]; place++) {
+                const int32_t number = table.numbers[slot_of(&table, value[place])];
+                sum += number > 0 ? number : 0;
+            }
+            ((int64_t *)out.buf)[row] = sum;
+        }
+        Py_END_ALLOW_THREADS
+    }
+    release(&table);
+    PyBuffer_Release(&hashes);
+    PyBuffer_Release(&numbers);
+    PyBuffer_Release(&values);
+    PyBuffer_Release(&offsets);
+    PyBuffer_Release(&out);
+    return ready ? Py_NewRef(Py_None) : PyErr_NoMemory();
+}
+
 /* Some hashes that many others are held against: a bit for each of their lowest bits tells that
  * most are none of them, and a table tells of the rest. */
 #define LOW_BITS 20

@@ -19,7 +19,7 @@ from dedupe_news.core.columns import Recipe, places_of
 from dedupe_news.core.dates import moment_of
 from dedupe_news.core.furniture import covered_by, furnished, mostly_covered
 from dedupe_news.core.hashing import UInt64s
-from dedupe_news.core.ragged import Ragged, distinct, shared_values
+from dedupe_news.core.ragged import Ragged, distinct, occurrences, shared_values
 from dedupe_news.core.relations import relation_of
 from dedupe_news.core.shingles import distinct_shingles, shingles_of
 from dedupe_news.core.sketches import digests_of
@@ -34,6 +34,7 @@ __all__ = ["Family", "Viewpoint", "describe"]
 
 _AT_ONCE = 1024  # texts whose words, and pairs whose texts, are held in memory
 _WITNESSES = 16  # members that "most contained" is judged by: keeps the work linear
+_MANY = 2 * _WITNESSES  # members, from which on they are held against all of these at once
 
 Rows = npt.NDArray[np.int64]
 Links = Mapping[int, Mapping[int, float]]
@@ -227,13 +228,17 @@ class _Album:
     @cached_property
     def _all_contained(self) -> list[float]:
         """Mean share of each member's shingles in the others of its family, or in some of many."""
-        own, others = zip(*(_met(*bounds) for bounds in pairwise(self._starts)), strict=True)
-        left, right = np.concatenate(own), np.concatenate(others)
+        bounds = list(pairwise(self._starts))
+        met = [_met(first, last) for first, last in bounds if last - first < _MANY]
+        left = np.concatenate([_NO_ROWS, *(own for own, _ in met)])
+        right = np.concatenate([_NO_ROWS, *(others for _, others in met)])
         shared = np.empty(len(left), np.int64)
-        pairs = self.texts.pairs(left, right, _AT_ONCE * _WITNESSES)
-        for chosen, wording, lefts, rights in pairs:
+        for chosen, wording, lefts, rights in self.texts.pairs(left, right):
             shared[chosen] = shared_values(wording.sets, lefts, rights)
         sums = np.bincount(left, shared, len(self.members))
+        for first, last in bounds:
+            if last - first >= _MANY:
+                sums[first:last] = self.texts.shared_with_some(range(first, last))
         sizes = self.texts.sets[self.texts.of_row]
         mean: list[float] = (sums / np.maximum(sizes, 1)).tolist()
         return mean
@@ -282,18 +287,36 @@ class _Texts:
         start, end = offsets[text % _AT_ONCE : text % _AT_ONCE + 2]
         return b"" if covered is None else covered[start:end].tobytes()
 
-    def pairs(self, left: Rows, right: Rows, at_once: int = _AT_ONCE) -> Iterator[_Some]:
+    def pairs(self, left: Rows, right: Rows) -> Iterator[_Some]:
         """Yield pairs of rows of the album, not so many at once that their texts have no room."""
         lefts, rights = self.of_row[left], self.of_row[right]
         if self._all is not None:
             yield slice(0, len(left)), self._all, lefts, rights
             return
-        for first in range(0, len(left), at_once):
-            chosen = slice(first, first + at_once)
+        for first in range(0, len(left), _AT_ONCE):
+            chosen = slice(first, first + _AT_ONCE)
             needed = distinct(np.concatenate((lefts[chosen], rights[chosen])))
             wording = self._wording(needed.tolist())
             one, other = (np.searchsorted(needed, side[chosen]) for side in (lefts, rights))
             yield chosen, wording, one, other
+
+    def shared_with_some(self, rows: range) -> Rows:
+        """Return how many shingles each of many rows shares with some of them, those added up."""
+        own = self.of_row[rows.start : rows.stop]
+        witnesses = np.arange(0, len(own), len(own) // _WITNESSES)
+        some = self._sets(own[witnesses])
+        texts = distinct(own)
+        shared = np.zeros(len(self._articles), np.int64)
+        for first in range(0, len(texts), _AT_ONCE):
+            chosen = texts[first : first + _AT_ONCE]
+            shared[chosen] = occurrences(self._sets(chosen), some)
+        sums: Rows = shared[own]
+        sums[witnesses] -= self.sets[own[witnesses]]  # whoever is one of them is no other to itself
+        return sums
+
+    def _sets(self, texts: Rows) -> Ragged:
+        """Return the shingles of some texts without boilerplate, ascending."""
+        return self._all.sets.take(texts) if self._all else self._wording(texts.tolist()).sets
 
     def _wording(self, texts: Sequence[int]) -> _Wording:
         matched = self._view.recipe.matched
@@ -438,16 +461,14 @@ _NO_ROWS = np.empty(0, np.int64)
 
 
 def _met(first: int, last: int) -> tuple[Rows, Rows]:
-    """Return the pairs of rows in which each meets the others, or some of many."""
+    """Return the pairs of rows in which each meets the others."""
     own, others = _met_of(last - first)
     return first + own, first + others
 
 
 @lru_cache(maxsize=64)
 def _met_of(count: int) -> tuple[Rows, Rows]:
-    step = max(1, count // _WITNESSES)
-    own = np.repeat(np.arange(count), len(range(0, count, step)))
-    others = np.tile(np.arange(0, count, step), count)
+    own, others = np.repeat(np.arange(count), count), np.tile(np.arange(count), count)
     apart = own != others
     return own[apart], others[apart]
 

@@ -103,6 +103,18 @@ class Kernel(Protocol):
         """Count the words of each of two rows that stand in the other."""
         ...
 
+    def weigh(
+        self,
+        hashes: UInt64s,
+        numbers: object,
+        values: UInt64s,
+        offsets: object,
+        out: object,
+        /,
+    ) -> None:
+        """Add up, over each row, the numbers of those hashes that are among its values."""
+        ...
+
     def company(
         self, values: UInt64s, offsets: object, most: int, sizes: object, shared: object, /
     ) -> None:

@@ -10,7 +10,7 @@ import numpy.typing as npt
 
 from dedupe_news.core.kernel import KERNEL
 
-__all__ = ["Ragged", "Rows", "distinct", "ranges", "shared_values"]
+__all__ = ["Ragged", "Rows", "distinct", "occurrences", "ranges", "shared_values"]
 
 _Sort = TypeVar("_Sort", bound=np.generic)
 
@@ -179,6 +179,33 @@ def shared_values(
         both.sort()
         shared[index] = np.count_nonzero(both[1:] == both[:-1])
     return shared
+
+
+def occurrences(sets: Ragged, others: Ragged) -> npt.NDArray[np.int64]:
+    """Return how many values each row has in common with others, those of all of them added up.
+
+    As many numbers as `shared_values` has for each row and each other one, in a single pass.
+
+    Args:
+        sets: Rows of uint64 without repetition.
+        others: Rows of uint64 without repetition, less than 2**31 of them.
+
+    Returns:
+        Shape (rows,), int64.
+    """
+    ordered = np.sort(others.values)
+    edges = np.flatnonzero(np.concatenate(([True], ordered[1:] != ordered[:-1])))
+    edges = edges[edges < len(ordered)]
+    hashes, numbers = ordered[edges], np.diff(edges, append=len(ordered))
+    if KERNEL is not None:
+        compiled = np.empty(len(sets), np.int64)
+        KERNEL.weigh(hashes, numbers, sets.values, sets.offsets, compiled)
+        return compiled
+    hashes, numbers = np.append(hashes, 0), np.append(numbers, 0)  # whoever is after all is nobody
+    places = np.searchsorted(hashes[:-1], sets.values)
+    weights = np.where(hashes[places] == sets.values, numbers[places], 0)
+    sums = np.concatenate(([0], np.cumsum(weights)))[sets.offsets]
+    return np.diff(sums)
 
 
 def distinct(values: npt.NDArray[_Sort]) -> npt.NDArray[_Sort]:

@@ -69,6 +69,7 @@ def columns(texts, unit="word"):
         sketches.band_keys(signatures, sketches.Bands(42, 3)),
         sketches.digests_of(words),
         ragged.shared_values(sets, left, right),
+        ragged.occurrences(sets, sets),
         verify.aligned_words(words, left, right, RULE),
         verify.word_shares(words, runs, left, right, RULE),
         module.places_of(np.unique(anchors.values)[::2].copy(), runs.values),

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from dedupe_news.core.ragged import Ragged, Rows, distinct, ranges
+from dedupe_news.core.ragged import Ragged, Rows, distinct, occurrences, ranges, shared_values
 
 
 def ragged(*rows):
@@ -115,3 +115,17 @@ def test_distinct_values_are_those_that_numpy_finds(values):
 
     assert found.tolist() == np.unique(np.array(values, np.uint64)).tolist()
     assert found.dtype == np.uint64
+
+
+def test_what_rows_share_with_others_is_added_up():
+    """As if each were held against each; an other one that is there twice counts twice."""
+    rows, others = (
+        Ragged(found.values.astype(np.uint64), found.offsets)
+        for found in (ragged([1, 3], [], [2, 9], [3, 4, 5]), ragged([3, 9], [3, 9], [], [1]))
+    )
+    together = Ragged.concatenate([rows, others], np.uint64)
+    left, right = np.repeat(np.arange(4), 4), np.tile(np.arange(4, 8), 4)
+
+    assert occurrences(rows, others).tolist() == [3, 0, 2, 2]
+    assert shared_values(together, left, right).reshape(4, 4).sum(axis=1).tolist() == [3, 0, 2, 2]
+    assert occurrences(rows, ragged()).tolist() == [0, 0, 0, 0]
