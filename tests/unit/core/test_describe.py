@@ -273,7 +273,9 @@ def test_the_many_are_held_against_a_few(at_once, monkeypatch):
     """Of a large family the base is the one that some of the others have most of, copies counted."""
     monkeypatch.setattr(module, "_AT_ONCE", at_once)
     articles = [article(f"{number:02}", *range(number % 7, 12)) for number in range(45)]
-    sets = [set(shingles_of(hashes("\n".join(one.paragraphs)), 5).values.tolist()) for one in articles]
+    sets = [
+        set(shingles_of(hashes("\n".join(one.paragraphs)), 5).values.tolist()) for one in articles
+    ]
     some = range(0, 45, 45 // 16)
     means = [
         sum(len(own & sets[other]) for other in some if other != place) / len(own)
