@@ -270,7 +270,7 @@ def test_a_family_whose_texts_do_not_fit_into_memory_is_read_in_parts(monkeypatc
 
 @pytest.mark.parametrize("at_once", [7, 1024])
 def test_the_many_are_held_against_a_few(at_once, monkeypatch):
-    """Of a large family the base is the one that some of the others have most of, copies counted."""
+    """Of a large family the base is the one that some others have most of, copies counted."""
     monkeypatch.setattr(module, "_AT_ONCE", at_once)
     articles = [article(f"{number:02}", *range(number % 7, 12)) for number in range(45)]
     sets = [
