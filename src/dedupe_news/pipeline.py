@@ -25,6 +25,7 @@ from dedupe_news.core.candidates import (
 )
 from dedupe_news.core.clusters import Clustering, grow_clusters
 from dedupe_news.core.columns import Recipe, without
+from dedupe_news.core.components import component_labels
 from dedupe_news.core.hashing import UInt64s
 from dedupe_news.core.scope import Scope
 from dedupe_news.core.text import compose, locate_words
@@ -300,8 +301,10 @@ def _verified(
     lengths = columns.shingles.lengths
     pairs = candidates_of(shared, anchors, lengths, columns.bands, stories, rule.floor)
     allowed = np.flatnonzero(corpus.allow(pairs.left, pairs.right))
-    # of one story side by side: who is in several pairs is read once for most of them
-    allowed = allowed[np.argsort(stories[pairs.left[allowed]], kind="stable")]
+    # Side by side stand those who may belong together, and of them the pairs of one article with the
+    # first few of a crowd: so whoever is in several pairs is read once for most of them.
+    left, right = pairs.left[allowed], pairs.right[allowed]
+    allowed = allowed[np.lexsort((right, component_labels(left, right, count)[left]))]
     parts = []
     for start in range(0, len(allowed), _SLICE):
         progress("compare", start, len(allowed))
