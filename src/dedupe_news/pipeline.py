@@ -301,8 +301,8 @@ def _verified(
     lengths = columns.shingles.lengths
     pairs = candidates_of(shared, anchors, lengths, columns.bands, stories, rule.floor)
     allowed = np.flatnonzero(corpus.allow(pairs.left, pairs.right))
-    # Side by side stand those who may belong together, and of them the pairs of one article with the
-    # first few of a crowd: so whoever is in several pairs is read once for most of them.
+    # Side by side stand those who may belong together, and of them the pairs of one article with
+    # the first few of a crowd: so whoever is in several pairs is read once for most of them.
     left, right = pairs.left[allowed], pairs.right[allowed]
     allowed = allowed[np.lexsort((right, component_labels(left, right, count)[left]))]
     parts = []

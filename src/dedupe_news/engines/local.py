@@ -5,7 +5,7 @@ import os
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
-from itertools import islice
+from itertools import chain, islice
 from typing import TYPE_CHECKING, Protocol, TypeVar
 
 if TYPE_CHECKING:
@@ -17,7 +17,8 @@ In = TypeVar("In")
 Out = TypeVar("Out")
 
 _GARBAGE = 100_000  # new objects after which a worker looks for cycles, of which it makes none
-_AHEAD = 2  # tasks per process that wait, so that none is idle and few results pile up
+_AHEAD = 2  # tasks of another process that are under way, so that it is never idle
+_PILED = 4  # times as many results may wait for one that takes longer
 
 
 class Engine(Protocol):
@@ -42,10 +43,15 @@ class Serial:
 
 
 class Processes:
-    """Several processes, started when the second value arrives; results stay in order."""
+    """Several processes, this one among them; results stay in order.
+
+    The others are started when the second value arrives. This one hands them work, and works
+    itself while the next result is not there: it would only wait, and what it does is not sent.
+    """
 
     def __init__(self, jobs: int) -> None:
-        self._jobs = jobs
+        """Make an engine of so many processes, at least two."""
+        self._others = jobs - 1
         self._pool: ProcessPoolExecutor | None = None
 
     def map(self, function: Callable[[In], Out], values: Iterable[In]) -> Iterator[Out]:
@@ -55,13 +61,24 @@ class Processes:
         if len(first) < 2:  # noqa: PLR2004 - one task is not worth a process
             yield from map(function, first)
             return
-        pool = self._started()
-        waiting: deque[Future[Out]] = deque(pool.submit(function, value) for value in first)
-        for value in islice(iterator, self._jobs * _AHEAD - len(first)):
-            waiting.append(pool.submit(function, value))
-        while waiting:
+        yield from self._shared(self._started(), function, chain(first, iterator))
+
+    def _shared(
+        self, pool: "ProcessPoolExecutor", function: Callable[[In], Out], values: Iterator[In]
+    ) -> Iterator[Out]:
+        waiting: deque[Future[Out]] = deque()
+        enough = self._others * _AHEAD
+        while True:
+            free = enough - sum(not result.done() for result in waiting)
+            waiting.extend(pool.submit(function, value) for value in islice(values, free))
+            if not waiting:
+                return
+            if not waiting[0].done() and len(waiting) < _PILED * enough:
+                here = [_done(function, value) for value in islice(values, 1)]
+                waiting.extend(here)
+                if here:
+                    continue
             yield waiting.popleft().result()
-            waiting.extend(pool.submit(function, value) for value in islice(iterator, 1))
 
     def close(self) -> None:
         """End the processes, without waiting for tasks that nobody wants any more."""
@@ -75,8 +92,20 @@ class Processes:
         if self._pool is None:
             # a fresh interpreter: a fork would copy the locks of whatever threads there are
             context = multiprocessing.get_context("spawn")
-            self._pool = futures.ProcessPoolExecutor(self._jobs, context, initializer=_settle_in)
+            self._pool = futures.ProcessPoolExecutor(self._others, context, initializer=_settle_in)
         return self._pool
+
+
+def _done(function: Callable[[In], Out], value: In) -> "Future[Out]":
+    """Return what a function comes to, or its error, as if another process had been at it."""
+    from concurrent.futures import Future  # noqa: PLC0415 - loaded with the pool
+
+    future: Future[Out] = Future()
+    try:
+        future.set_result(function(value))
+    except Exception as error:  # noqa: BLE001 - it is raised where its result would have come
+        future.set_exception(error)
+    return future
 
 
 @contextmanager
