@@ -3,11 +3,12 @@
     python bench/spark.py [--articles N...] [--skew N] [--data FOLDER] [--write]
 
 Both run as whole processes on two cores. Processor time is summed over all processes of a run,
-Java among them; shuffled bytes and stages are from Spark's own event log. The reports of both must
-be equal to the byte, or the script fails.
+Java among them; shuffled bytes and stages are from Spark's own event log. The local engine writes
+JSON Lines, Spark a folder of them, which must be equal to the byte, or the script fails.
 """
 
 import argparse
+import hashlib
 import json
 import os
 import subprocess
@@ -100,16 +101,27 @@ class Compared:
 
 def _compared(name: str, path: Path, articles: int) -> Compared:
     with TemporaryDirectory() as folder:
-        reports = [Path(folder) / engine for engine in ("local.json", "spark.json")]
-        local = measured([*_scan(path), "--jobs", "2"], reports[0])
-        spark = measured([*_scan(path), *_on_spark(Path(folder))], reports[1], Path(folder))
-        equal = reports[0].read_bytes() == reports[1].read_bytes()
+        report, place = Path(folder) / "local.jsonl", Path(folder) / "found"
+        local = measured([*_scan(path), "--jobs", "2", "-f", "jsonl"], report)
+        written = [*_scan(path), *_on_spark(Path(folder)), "-o", f"jsonl={place}"]
+        spark = measured(written, Path(folder) / "out", Path(folder))
+        equal = _lines(report) == _lines(*sorted(place.glob("part-*")))
     print(
         f"{name}: {local.seconds:.0f} s, on Spark {spark.seconds:.0f} s",
         file=sys.stderr,
         flush=True,
     )
     return Compared(name, articles, local, spark, equal)
+
+
+def _lines(*files: Path) -> str:
+    """Return a digest of what some files hold together."""
+    digest = hashlib.sha256()
+    for file in files:
+        with file.open("rb") as stream:
+            while data := stream.read(1 << 20):
+                digest.update(data)
+    return digest.hexdigest()
 
 
 def table_of(rows: Sequence[Compared]) -> Table:
@@ -142,7 +154,7 @@ def skew_table(names: Sequence[str], count: int) -> Table:
             place = Path(folder)
             case, twin = (
                 measured(
-                    [*_scan(case_file(each, count)), "--no-diff", *_on_spark(place)],
+                    [*_scan(case_file(each, count)), "--no-diff", "-f", "jsonl", *_on_spark(place)],
                     place / "out",
                     place,
                 )
@@ -215,8 +227,6 @@ def _scan(path: Path) -> list[str]:
         "dedupe_news",
         "scan",
         str(path),
-        "-f",
-        "json",
         "--stats",
         "--isolated",
         "--skip-unreadable",

@@ -99,9 +99,12 @@ class Scan:
             progress: Called after each stage.
         """
         self.work(progress)
-        run = self._run
-        frames = [self._tasks.each(frame, tables.lines) for frame in (run.clusters, run.skips)]
-        self._tasks.write_sorted([*frames, self._tasks.given(run.frame_lines())], folder)
+        run, tasks = self._run, self._tasks
+        # kept, for whoever sorts them looks at them before, to see how they spread
+        frames = [
+            tasks.keep(tasks.each(frame, tables.lines)) for frame in (run.clusters, run.skips)
+        ]
+        tasks.write_sorted([*frames, tasks.given(run.frame_lines())], folder)
 
     def close(self) -> None:
         """Give back what was kept; frames that were not written are of no use any more."""

@@ -276,11 +276,13 @@ _TUNING = {
 _QUIET = {
     "spark.app.name": "dedupe-news",
     "spark.io.compression.codec": "zstd",
-    "spark.io.compression.zstd.level": "3",
+    "spark.io.compression.zstd.level": "2",
     "spark.ui.enabled": "false",
     "spark.ui.showConsoleProgress": "false",
 }
-_QUICK = "-XX:TieredStopAtLevel=1"  # most work is not Java's: to compile it well takes longer
+_QUICK = (  # most work is not Java's: to compile it well takes longer, and so do short pauses
+    "-XX:TieredStopAtLevel=1 -XX:+UseParallelGC"
+)
 _LOOPBACK = {"spark.driver.host": "127.0.0.1", "spark.driver.bindAddress": "127.0.0.1"}
 
 
