@@ -8,6 +8,7 @@ DedupeNewsError
 ├── NoArticlesError     nothing was found that could be compared
 ├── IndexUnusableError  the index was made otherwise, is damaged or unfinished
 │   └── IndexLockedError    another process writes to it
+├── EngineError         what was to do the work has failed
 ├── MissingExtraError   a format or an engine needs a package that is not installed
 └── ArticleError        one article cannot be used (the run goes on without it)
 
@@ -19,6 +20,7 @@ __all__ = [
     "ArticleError",
     "ConfigError",
     "DedupeNewsError",
+    "EngineError",
     "IndexLockedError",
     "IndexUnusableError",
     "MissingExtraError",
@@ -63,6 +65,10 @@ class IndexUnusableError(DedupeNewsError):
 
 class IndexLockedError(IndexUnusableError):
     """Another process writes to the index."""
+
+
+class EngineError(DedupeNewsError):
+    """What was to do the work has failed: a cluster that ran out of memory, or of machines."""
 
 
 class MissingExtraError(DedupeNewsError):

@@ -11,7 +11,8 @@ from dedupe_news.cli import options
 from dedupe_news.cli.parameters import Choice, spelling
 from dedupe_news.cli.talk import HintedError
 from dedupe_news.cli.targets import Target
-from dedupe_news.errors import PathError, UsageError
+from dedupe_news.errors import EngineError, PathError, UsageError
+from dedupe_news.render.safe import one_line
 
 if TYPE_CHECKING:
     from dedupe_news.engines.spark.scanning import Scan
@@ -31,6 +32,13 @@ def _conf(_context: click.Context, param: click.Parameter, values: Sequence[str]
         found[name.strip()] = setting.strip()
     return found
 
+
+_OF_SPARK = ("pyspark", "py4j")
+_LONGEST = 300  # characters of what Spark says
+_GIVEN_UP = (
+    "-v shows all of it; --spark-conf spark.driver.memory=4g gives a large report room,"
+    " -o jsonl=FOLDER and -o parquet=FOLDER need none"
+)
 
 _ENGINE = options.option(
     "--engine",
@@ -86,14 +94,24 @@ def folders_of(typed: options.Typed) -> tuple[list[Target], list[Target]]:
 
 @contextmanager
 def on_spark(paths: Sequence[str], typed: options.Typed) -> Iterator["Scan"]:
-    """Yield the scan of paths on the cluster that was named."""
+    """Yield the scan of paths on the cluster that was named.
+
+    Raises:
+        EngineError: If Spark could not do the work, with the line that says why.
+    """
     settings = options.settings(typed)
     reading = options.read_options(typed)
     from dedupe_news.engines.spark.scanning import scan_paths  # noqa: PLC0415 - only when asked for
 
     master, conf = typed["spark_master"], typed["spark_conf"]
-    with scan_paths(paths, settings, reading, master=master, conf=conf) as scan:
-        yield scan
+    try:
+        with scan_paths(paths, settings, reading, master=master, conf=conf) as scan:
+            yield scan
+    except Exception as error:
+        if type(error).__module__.partition(".")[0] not in _OF_SPARK:
+            raise
+        msg = f"Spark could not do it: {_reason(error)}"
+        raise EngineError(msg, hint=_GIVEN_UP) from error
 
 
 def write_folders(scan: "Scan", folders: Sequence[Target]) -> None:
@@ -101,6 +119,14 @@ def write_folders(scan: "Scan", folders: Sequence[Target]) -> None:
     for form, path in folders:
         write = scan.write_parquet if form == "parquet" else scan.write_json_lines
         write(path.rstrip("/"))
+
+
+def _reason(error: Exception) -> str:
+    """Return the line that names what went wrong, of the many that Java says."""
+    lines = [line.strip() for line in str(error).splitlines() if line.strip()]
+    named = (line for line in lines if "Exception" in line or "Error" in line)
+    said = next(named, lines[0] if lines else type(error).__name__)
+    return one_line(said.removeprefix(": "))[:_LONGEST]
 
 
 def _is_folder(target: Target, *, on_spark: bool) -> bool:

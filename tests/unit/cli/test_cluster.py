@@ -5,6 +5,7 @@ import sys
 import pytest
 
 from dedupe_news.__main__ import main
+from dedupe_news.engines.spark import scanning
 
 
 @pytest.fixture
@@ -65,3 +66,31 @@ def test_other_commands_write_no_folder(capsys, tmp_path, monkeypatch):
 
     assert main(["diff", "a.txt", "b.txt", "-o", "parquet=out"]) == 2
     assert "dedupe-news scan --engine spark writes it" in capsys.readouterr().err
+
+
+def test_what_spark_says_when_it_gives_up_becomes_one_line(refused, monkeypatch):
+    """Java says hundreds of lines; the one that names the cause is what helps."""
+    said = "An error occurred while calling o9.\n: org.apache.spark.SparkException: lost\n\tat x"
+    lost = type("Py4JJavaError", (Exception,), {"__module__": "py4j.protocol"})(said)
+    monkeypatch.setattr(scanning, "scan_paths", fails(lost))
+
+    told = refused("--engine", "spark")
+
+    assert told.startswith("error: Spark could not do it: org.apache.spark.SparkException: lost\n")
+    assert "-o jsonl=FOLDER" in told
+
+
+def test_our_own_mistakes_are_not_blamed_on_spark(refused, monkeypatch):
+    """They are to be reported."""
+    monkeypatch.setattr(scanning, "scan_paths", fails(ValueError("five")))
+
+    assert "error: internal: ValueError: five" in refused("--engine", "spark")
+
+
+def fails(error):
+    """Return a function that raises an error."""
+
+    def _fails(*_arguments, **_options):
+        raise error
+
+    return _fails
