@@ -12,7 +12,7 @@ _PANELS = (
     ("peak MB", "peak memory, MB", "{:,.0f}"),
     ("recall", "pairs found", "{:.1%}"),
 )
-_NAMES, _WIDTH, _LENGTH = 200, 190, 130  # of the names, of a panel, of its longest bar
+_NAMES, _WIDTH, _LENGTH = 220, 190, 130  # of the names, of a panel, of its longest bar
 _TOP, _STEP, _THICK = 60, 24, 15
 
 

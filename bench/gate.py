@@ -107,16 +107,10 @@ class Corpus:
 
     def measure(self, *command: str) -> Cost:
         """Return what a command in the repository costs."""
-        compiled = Path(tempfile.gettempdir()) / "dedupe-news-bench-bytecode"
-        environ = {
-            "PYTHONPATH": str(_SOURCE),
-            "PYTHONDONTWRITEBYTECODE": "",
-            "PYTHONPYCACHEPREFIX": str(compiled),
-        }
         before = Path.cwd()
         os.chdir(self._folder)
         try:
-            return measure(command, environ)
+            return measure(command, {"PYTHONPATH": str(_SOURCE)})
         finally:
             os.chdir(before)
 

@@ -16,11 +16,15 @@ from collections.abc import Iterator, Mapping, Sequence
 from contextlib import suppress
 from pathlib import Path
 from statistics import median
-from tempfile import TemporaryDirectory
+from tempfile import TemporaryDirectory, gettempdir
 from typing import NamedTuple
 
 __all__ = ["Command", "Cost", "ProcessError", "in_turn", "main", "measure", "middle"]
 
+_INSTALLED = {  # what Python compiles is kept, as it is where programs are installed
+    "PYTHONDONTWRITEBYTECODE": "",
+    "PYTHONPYCACHEPREFIX": str(Path(gettempdir()) / "dedupe-news-bench-bytecode"),
+}
 _POLL = 0.03  # seconds between two looks at the memory of several processes
 _LAST_WORDS = 2000  # characters of what a process said before it failed
 
@@ -70,7 +74,7 @@ def measure(
             [sys.executable, "-S", __file__, str(note), *command],
             stdout=stdout,
             stderr=subprocess.PIPE,
-            env={**os.environ, **(environment or {})},
+            env={**os.environ, **_INSTALLED, **(environment or {})},
             check=False,
         )
         if ended.returncode:
