@@ -13,7 +13,7 @@ from typing import NamedTuple, Protocol
 import numpy as np
 import numpy.typing as npt
 
-from dedupe_news.core.columns import Columns, Recipe, counted_columns_of, places_of
+from dedupe_news.core.columns import Columns, Recipe, counted_columns_of, only
 from dedupe_news.core.hashing import UInt64s
 from dedupe_news.core.ragged import Ragged, distinct
 from dedupe_news.core.scope import Places, Scope
@@ -104,7 +104,7 @@ class _Sight:
         """
         words = words_of(pairs.texts, self.unit)
         sets = shingle_sets_of(words, self.rule.shingle_words)
-        furniture = sets.pick(places_of(self.furniture, sets.values))
+        furniture = only(sets, self.furniture)
         seen = compare(sets, pairs.one, pairs.other, self.rule, furniture)
         return second_look(seen, partial(_some, words), self.rule) if self.second else seen
 

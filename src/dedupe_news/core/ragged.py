@@ -103,10 +103,6 @@ class Ragged:
             np.delete(self.values, places), self.offsets - np.searchsorted(places, self.offsets)
         )
 
-    def pick(self, places: npt.NDArray[np.int64]) -> "Ragged":
-        """Return all rows with only the values at some places, ascending."""
-        return Ragged(self.values[places], np.searchsorted(places, self.offsets))
-
 
 @dataclass(frozen=True, slots=True)
 class Rows:

@@ -89,8 +89,7 @@ def digests_of(words: Ragged) -> UInt64s:
     return fmix64(digests)
 
 
-@lru_cache(maxsize=8)
-@lru_cache(4)  # each batch asks for them
+@lru_cache(maxsize=8)  # each batch asks for them
 def permutations(num_perm: int, seed: int) -> tuple[npt.NDArray[np.uint32], ...]:
     """Return the factors (odd) and the summands of datasketch's `affine32` permutations.
 

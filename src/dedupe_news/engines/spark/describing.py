@@ -8,7 +8,7 @@ from dataclasses import replace
 import numpy as np
 
 from dedupe_news.core.clusters import grow_clusters
-from dedupe_news.core.columns import columns_of
+from dedupe_news.core.columns import counted_columns_of
 from dedupe_news.core.describe import Family, describe
 from dedupe_news.core.verify import Comparisons
 from dedupe_news.corpus import Loaded, gather
@@ -156,7 +156,7 @@ def _loaded(rows: list[Row], course: Course) -> Iterator[Loaded]:
         some = rows[start : start + _BATCH]
         articles = [unpack(row.data) for row in some]
         yield Loaded(
-            columns_of([recipe.matched(article) for article in articles], recipe).counted(),
+            counted_columns_of([recipe.matched(article) for article in articles], recipe),
             [row.data for row in some],
             [article.id for article in articles],
             [],
