@@ -70,94 +70,112 @@ static void mix_all(uint64_t *hashes, Py_ssize_t count)
         hashes[at] = fmix64(hashes[at]);
 }
 
-#define FAR 64   /* letters of a word whose weights are looked up, and of a block */
+#define FAR 64   /* letters of a word, and signs of a stretch of text, whose weights are looked up */
 #define ODD (-2) /* a text that the plain loop leaves to the general one */
 
-/* Whether an entry is more than that of a letter, or of a sign that parts words. */
-static inline int is_special(uint32_t entry, uint32_t hard)
-{
-    return entry - 1 >= HYPHEN - 1 || (entry & (hard | SIGN | IGNORED | TRAILS | LEADS));
-}
+/* What makes a sign more than a letter, or one that parts words, whatever stands beside it. */
+#define ALWAYS_SPECIAL (KNOWN | SIGN | IGNORED | TRAILS | LEADS)
 
 /* What the plain loop asks of a code point, told apart once for the narrow ones. */
 typedef struct {
     const uint32_t *table;
     uint32_t hard;
-    uint64_t weights[2 * FAR];
-    uint64_t letter[256]; /* all bits, or none */
-    uint32_t folded[256];
-    uint8_t special[256];
+    uint64_t weights[2 * FAR], inverses[2 * FAR];
+    uint64_t folded[256];
+    uint8_t letter[256];
+    uint8_t special[256]; /* whether it is: 1 beside a letter, 2 always */
+    uint8_t beside[256];  /* of what stands behind it, which of these it calls for */
 } Plain;
 
 static void prepare(Plain *plain, const uint32_t *table, uint32_t hard)
 {
-    uint64_t weight = 1;
+    uint64_t weight = 1, inverse = 1, reciprocal = BASE;
+    for (int bits = 3; bits < 64; bits *= 2)
+        reciprocal *= 2 - BASE * reciprocal;
     plain->table = table;
     plain->hard = hard;
-    for (int place = 0; place < 2 * FAR; place++, weight *= BASE)
+    for (int place = 0; place < 2 * FAR; place++, weight *= BASE, inverse *= reciprocal) {
         plain->weights[place] = weight;
+        plain->inverses[place] = inverse;
+    }
     for (int code = 0; code < 256; code++) {
-        plain->letter[code] = -(uint64_t)((table[code] >> 25) & 1);
-        plain->folded[code] = table[code] & FOLDED;
-        plain->special[code] = (uint8_t)is_special(table[code], hard);
+        const uint32_t entry = table[code];
+        plain->letter[code] = (entry >> 25) & 1;
+        plain->folded[code] = entry & FOLDED;
+        plain->beside[code] = plain->letter[code] | 2;
+        plain->special[code] = (entry & (HYPHEN | POINT) ? 1 : 0) |
+                               ((entry ^ KNOWN) & (ALWAYS_SPECIAL | hard) ? 2 : 0);
     }
 }
 
-#define NARROW_SPECIAL(code) plain->special[code]
+#define NARROW_SPECIAL(code, after) (plain->special[code] & plain->beside[after])
 #define NARROW_LETTER(code) plain->letter[code]
 #define NARROW_FOLDED(code) plain->folded[code]
-#define WIDE_SPECIAL(code) is_special(table[code], hard)
-#define WIDE_LETTER(code) -(uint64_t)((table[code] >> 25) & 1)
+#define WIDE_SPECIAL(code, after)                                                                  \
+    (((table[code] ^ KNOWN) & (ALWAYS_SPECIAL | hard)) |                                           \
+     (table[code] >> 30 & -(table[after] >> 25 & 1)))
+#define WIDE_LETTER(code) (table[code] >> 25 & 1)
 #define WIDE_FOLDED(code) (table[code] & FOLDED)
 
 /* Append the word hashes of one text; return how many, or -1 if the table cannot tell. There is
  * one pair of functions for each width of a code point, so that no loop has to ask for it. The
- * plain loop takes text of letters, blanks and punctuation, and has no branch that depends on
- * where a word ends; it writes sums, which are mixed afterwards. The general one can also tell
- * where each word starts and ends. */
+ * general one can also tell where each word starts and ends.
+ *
+ * The plain one takes text of letters, blanks and punctuation, and has no branch that depends on
+ * where a word ends: what is summed up to each sign is written down, and stays if a word starts or
+ * ends there. A word is the difference of two sums, by the weight that it starts with; it is mixed
+ * afterwards. A string ends with a code point of 0, so there is always one behind. */
 #define WORDS_OF_TEXT(PLAIN, GENERAL, CODE_POINT, KIND)                                            \
     static Py_ssize_t PLAIN(const CODE_POINT *text, Py_ssize_t length, const Plain *plain,         \
                             uint64_t *out)                                                         \
     {                                                                                              \
         const uint32_t *table = plain->table, hard = plain->hard;                                  \
-        const uint64_t *weights = plain->weights;                                                  \
-        uint64_t sum = 0, *next = out;                                                             \
-        uint64_t depth = 0; /* letters of the open word */                                         \
-        uint64_t last = 0;  /* all bits if one is open */                                          \
+        const uint64_t *weights = plain->weights, *inverses = plain->inverses;                     \
+        uint64_t sums[FAR + 2], *next = out;                                                       \
+        uint8_t starts[FAR + 2]; /* where in the weights each sum was written down */              \
+        uint64_t sum = 0, last = 0; /* last: whether a word is open */                             \
+        unsigned depth = 0;         /* where in the weights the next letter is */                  \
         for (Py_ssize_t place = 0; place < length;) {                                              \
             const Py_ssize_t end = length - place < FAR ? length : place + FAR;                    \
-            if (depth >= FAR)                                                                      \
-                return ODD;                                                                        \
+            unsigned edges = (unsigned)last;                                                       \
+            sums[0] = 0;                                                                           \
+            starts[0] = 0;                                                                         \
             for (; place < end; place++) {                                                         \
                 const CODE_POINT code = text[place];                                               \
                 uint64_t letter = KIND##_LETTER(code);                                             \
                 uint64_t folded = KIND##_FOLDED(code);                                             \
-                if (KIND##_SPECIAL(code)) {                                                        \
+                if (KIND##_SPECIAL(code, text[place + 1])) {                                       \
                     uint32_t entry = table[code];                                                  \
                     if (entry == 0 || (entry & hard))                                              \
                         return -1;                                                                 \
                     if (entry & (SIGN | TRAILS | LEADS))                                           \
                         return ODD;                                                                \
-                    if (entry & (HYPHEN | POINT)) {                                                \
-                        const uint32_t before = place ? table[text[place - 1]] : 0;                \
-                        const uint32_t after = place + 1 < length ? table[text[place + 1]] : KNOWN; \
-                        if (after == 0)                                                            \
-                            return -1;                                                             \
-                        entry = in_context(entry, before, after);                                  \
-                    }                                                                              \
+                    if (entry & (HYPHEN | POINT))                                                  \
+                        entry = in_context(entry, place ? table[text[place - 1]] : 0,              \
+                                           place + 1 < length ? table[text[place + 1]] : KNOWN);   \
                     if (entry & IGNORED)                                                           \
                         continue;                                                                  \
-                    letter = -(uint64_t)((entry >> 25) & 1);                                       \
+                    letter = entry >> 25 & 1;                                                      \
                     folded = entry & FOLDED;                                                       \
                 }                                                                                  \
-                *next = sum;                                                                       \
-                next += last & ~letter & 1;                                                        \
-                sum = (sum + folded * weights[depth]) & letter;                                    \
-                depth = (depth + 1) & letter;                                                      \
+                sums[edges] = sum;                                                                 \
+                starts[edges] = (uint8_t)depth;                                                    \
+                edges += (unsigned)(letter ^ last);                                                \
                 last = letter;                                                                     \
+                sum += folded * weights[depth++];                                                  \
             }                                                                                      \
+            for (unsigned edge = 0; edge + 1 < edges; edge += 2)                                   \
+                *next++ = (sums[edge + 1] - sums[edge]) * inverses[starts[edge]];                  \
+            if (!last) {                                                                           \
+                sum = depth = 0;                                                                   \
+                continue;                                                                          \
+            }                                                                                      \
+            sum = (sum - sums[edges - 1]) * inverses[starts[edges - 1]];                           \
+            depth -= starts[edges - 1];                                                            \
+            if (depth >= FAR)                                                                      \
+                return ODD;                                                                        \
         }                                                                                          \
-        if (depth)                                                                                 \
+        if (last)                                                                                  \
             *next++ = sum;                                                                         \
         mix_all(out, next - out);                                                                  \
         return next - out;                                                                         \
@@ -238,8 +256,11 @@ static PyObject *words(PyObject *self, PyObject *args)
                           &counts, &spans))
         return NULL;
     Plain plain;
+    const Py_ssize_t room = hashes.len / (Py_ssize_t)sizeof(uint64_t);
     prepare(&plain, table.buf, mode & COMPOSED ? EXPANDS : EXPANDS | COMBINES);
     for (; row < PyList_GET_SIZE(texts); row++) {
+        if (PyUnicode_GET_LENGTH(PyList_GET_ITEM(texts, row)) > room - total)
+            break;
         uint64_t *out = (uint64_t *)hashes.buf + total;
         int64_t *span = spans.buf ? (int64_t *)spans.buf + 2 * total : NULL;
         Py_ssize_t found =

@@ -42,6 +42,7 @@ Unit = Literal["word", "char"]
 
 _IS_COMPOSED = 2  # tells the kernel that it need not stop where signs may combine
 
+_USUAL_LENGTH = 4  # code points of a word and what parts it from the next: few scripts have less
 _BATCH = 1 << 16  # code points per array: what a processor's cache holds
 _PIECE = 1 << 22  # a longer text is cut at a blank
 
@@ -178,13 +179,15 @@ def _compiled(kernel: Kernel, texts: list[str], unit: Unit) -> Iterator[Ragged]:
     """
     by_sign = int(unit == "char")
     while texts:
-        hashes = np.empty(sum(map(len, texts)), np.uint64)
-        counts = np.empty(len(texts), np.int64)
+        sizes = list(map(len, texts))
+        room = sum(sizes) // _USUAL_LENGTH + max(sizes)
+        hashes, counts = np.empty(room, np.uint64), np.empty(len(texts), np.int64)
         rows, words = kernel.words(texts, TABLE.entries, by_sign, hashes, counts)
         yield Ragged.from_lengths(hashes[:words], counts[:rows])
-        if rows < len(texts):
+        if rows < len(texts) and words + sizes[rows] <= room:
             yield _hard_words(kernel, texts[rows], unit)
-        texts = texts[rows + 1 :]
+            rows += 1
+        texts = texts[rows:]
 
 
 def _hard_words(kernel: Kernel, text: str, unit: Unit) -> Ragged:
