@@ -5,7 +5,7 @@ ranked by their digests, copies of a wording by their ids.
 """
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import astuple, dataclass, field, replace
 from functools import partial
 from typing import NamedTuple, Protocol
@@ -22,7 +22,7 @@ from dedupe_news.core.sketches import Bands
 from dedupe_news.core.text import Unit, words_of
 from dedupe_news.core.verify import Comparisons, Rule, compare, second_look
 from dedupe_news.engines.local import Engine, Serial
-from dedupe_news.engines.scratch import Shelf, packed
+from dedupe_news.engines.scratch import Scratch, Shelf, Whereabouts, packed
 from dedupe_news.model import Article, LeftOut, Skipped
 from dedupe_news.sources import Batch
 
@@ -31,9 +31,11 @@ __all__ = [
     "Corpus",
     "Loaded",
     "Look",
+    "Numbered",
     "Shelved",
     "gather",
     "load_batch",
+    "loaded",
     "ranked",
     "told_apart",
     "without_words",
@@ -51,7 +53,7 @@ class Loaded:
 
     Attributes:
         columns: One row for each article that has words; shingles are only counted.
-        articles: The same articles, packed.
+        articles: Where the same articles were put aside.
         ids: Their ids.
         skipped: Inputs that could not take part, articles without words among them.
         left_out: Files that were passed over.
@@ -60,7 +62,7 @@ class Loaded:
     """
 
     columns: Columns
-    articles: list[bytes]
+    articles: Whereabouts
     ids: list[str]
     skipped: list[Skipped]
     left_out: list[LeftOut]
@@ -68,11 +70,19 @@ class Loaded:
     places: Places
 
 
-class Shelved(Protocol):
-    """Where articles are put aside."""
+class Numbered(Protocol):
+    """Articles by number."""
 
     def get(self, number: int) -> Article:
         """Return an article by its number."""
+        ...
+
+
+class Shelved(Numbered, Protocol):
+    """Where articles are put aside."""
+
+    def later(self, numbers: Sequence[int]) -> Callable[[], Sequence[Article]]:
+        """Return what reads some articles, in whichever process it is called."""
         ...
 
 
@@ -102,7 +112,7 @@ class _Sight:
 
         To keep the shingles of all takes more room than the texts do, and few are asked for.
         """
-        words = words_of(pairs.texts, self.unit)
+        words = words_of(pairs.texts(), self.unit)
         sets = shingle_sets_of(words, self.rule.shingle_words)
         furniture = only(sets, self.furniture)
         seen = compare(sets, pairs.one, pairs.other, self.rule, furniture)
@@ -110,9 +120,9 @@ class _Sight:
 
 
 class _Pairs(NamedTuple):
-    """Pairs of some texts: one side and the other, by the places of the texts."""
+    """Pairs of some texts, yet to be read: one side and the other, by the places of the texts."""
 
-    texts: list[str]
+    texts: Callable[[], list[str]]
     one: Ranks
     other: Ranks
 
@@ -145,7 +155,7 @@ class _TextLook:
             chosen = slice(first, first + self.corpus.at_once)
             ranks = distinct(np.concatenate((left[chosen], right[chosen])))
             one, other = (np.searchsorted(ranks, side[chosen]) for side in (left, right))
-            yield _Pairs(self.corpus.texts(ranks.tolist()), one, other)
+            yield _Pairs(self.corpus.texts_later(ranks.tolist()), one, other)
 
 
 @dataclass(frozen=True)
@@ -210,12 +220,34 @@ class Corpus:
 
     def texts(self, ranks: Sequence[int]) -> list[str]:
         """Return what is matched of some wordings."""
+        return self.texts_later(ranks)()
+
+    def texts_later(self, ranks: Sequence[int]) -> Callable[[], list[str]]:
+        """Return what reads what is matched of some wordings, in whichever process."""
         firsts = self.copies.values[self.copies.starts[np.array(ranks, np.int64)]]
-        return [self.recipe.matched(self.shelf.get(number)) for number in firsts.tolist()]
+        return partial(_matched, self.shelf.later(firsts.tolist()), self.recipe)
 
 
-def load_batch(batch: Batch, recipe: Recipe, scope: Scope) -> Loaded:
-    """Return what a batch holds, as numbers and as packed articles."""
+def _matched(articles: Callable[[], Sequence[Article]], recipe: Recipe) -> list[str]:
+    return list(map(recipe.matched, articles()))
+
+
+def loaded(
+    batches: Iterable[Batch], recipe: Recipe, scope: Scope, engine: Engine
+) -> Iterator[Loaded]:
+    """Yield what batches hold, in their order.
+
+    Args:
+        batches: As `sources.batches` yields them.
+        recipe: How texts become columns.
+        scope: Which articles are compared.
+        engine: Where they are loaded, and their articles put aside.
+    """
+    return engine.map(partial(load_batch, recipe=recipe, scope=scope, out=engine.scratch), batches)
+
+
+def load_batch(batch: Batch, recipe: Recipe, scope: Scope, out: Scratch) -> Loaded:
+    """Return what a batch holds, as numbers; its articles are put aside."""
     items = batch.load()
     articles = [item for item in items if isinstance(item, Article)]
     columns = counted_columns_of([recipe.matched(article) for article in articles], recipe)
@@ -225,7 +257,7 @@ def load_batch(batch: Batch, recipe: Recipe, scope: Scope) -> Loaded:
     skipped = [item for item in items if isinstance(item, Skipped)]
     return Loaded(
         columns.take(rows) if empty else columns,
-        packed(kept),
+        out.put(packed(kept)),
         [article.id for article in kept],
         skipped + [without_words(article) for article in empty],
         [item for item in items if isinstance(item, LeftOut)],
@@ -236,22 +268,21 @@ def load_batch(batch: Batch, recipe: Recipe, scope: Scope) -> Loaded:
 
 def gather(
     parts: Iterable[Loaded],
-    shelf: Shelf,
     recipe: Recipe,
     scope: Scope,
+    engine: Engine,
     at_once: int = AT_ONCE,
-    engine: Engine | None = None,
 ) -> Corpus:
     """Return the corpus that loaded batches add up to.
 
     Args:
         parts: The batches, in any order.
-        shelf: An empty shelf, which the caller closes.
         recipe: How the columns were made.
         scope: Which articles are compared.
+        engine: Where their articles were put aside, and will be read.
         at_once: How many pairs are compared at once.
-        engine: Where they are; None for this process.
     """
+    shelf = Shelf(engine.scratch)
     columns: list[Columns] = []
     ids: list[str] = []
     skipped: list[Skipped] = []
@@ -282,7 +313,7 @@ def gather(
         where.of_copies(copies),
         scope,
         at_once,
-        engine or Serial(),
+        engine,
     )
 
 
@@ -315,7 +346,7 @@ def _copies(digests: UInt64s, order: Ranks, ids: Sequence[str]) -> Ragged:
     return copies
 
 
-def told_apart(ids: list[str], digests: UInt64s, shelf: Shelved) -> list[str]:
+def told_apart(ids: list[str], digests: UInt64s, shelf: Numbered) -> list[str]:
     """Return ids of which no two are equal: the second to claim one gets `~2`, and so on.
 
     Who is second depends on the wording, and of one wording on the rest of the article, not

@@ -1,9 +1,13 @@
-"""From clusters of wordings to families of articles: numbers become texts again."""
+"""From clusters of wordings to families of articles: numbers become texts again.
+
+Texts are read by whoever describes them: until then a family is the numbers of its articles.
+"""
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
-from itertools import chain
-from typing import TYPE_CHECKING
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from itertools import chain, islice
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
@@ -11,15 +15,67 @@ import numpy.typing as npt
 from dedupe_news.core.clusters import Clustering
 from dedupe_news.core.verify import Comparisons
 from dedupe_news.corpus import Corpus
+from dedupe_news.model import Article
 
 if TYPE_CHECKING:
     from dedupe_news.core.describe import Family
 
-__all__ = ["copies_alone", "families_of", "in_portions"]
+__all__ = ["Kin", "Portion", "copies_alone", "families_of", "in_portions"]
 
 _PORTION = 512  # articles that one task describes, unless one family has more
 
 Links = tuple[tuple[int, int, float], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Kin:
+    """A family before its articles are read.
+
+    Attributes:
+        numbers: The members, by their numbers in the corpus.
+        wordings: The rank of the wording of each.
+        links: Pairs of wordings that match, and how strongly.
+        outsiders: Numbers of articles that match a member without belonging to the cluster,
+            each with the id of the member that it matches most strongly.
+    """
+
+    numbers: tuple[int, ...]
+    wordings: tuple[int, ...]
+    links: Links
+    outsiders: tuple[tuple[int, str], ...]
+
+
+class Portion(NamedTuple):
+    """Families that one task describes, in whichever process.
+
+    Attributes:
+        kin: The families.
+        read: Reads the members of the first, its outsiders, the members of the second, ….
+        ids: The ids of the same articles in this run.
+    """
+
+    kin: Sequence[Kin]
+    read: Callable[[], Sequence[Article]]
+    ids: Sequence[str]
+
+    def families(self) -> "list[Family]":
+        """Return the families with their articles."""
+        from dedupe_news.core.describe import Family  # noqa: PLC0415 - not where nothing is found
+
+        articles = map(_under_id, self.read(), self.ids)
+        return [
+            Family(
+                tuple(islice(articles, len(one.numbers))),
+                one.wordings,
+                one.links,
+                tuple((next(articles), member) for _, member in one.outsiders),
+            )
+            for one in self.kin
+        ]
+
+
+def _under_id(article: Article, id_: str) -> Article:
+    return article if article.id == id_ else replace(article, id=id_)
 
 
 def families_of(
@@ -27,7 +83,7 @@ def families_of(
     pairs: Comparisons,
     corpus: Corpus,
     focus: Collection[str] | None = None,
-) -> "Iterator[Family]":
+) -> Iterator[Kin]:
     """Yield the articles of each cluster, large ones first: copies of a wording, and what matches.
 
     Args:
@@ -46,18 +102,26 @@ def families_of(
             yield _family(members, links.get(number, ()), outsiders, corpus)
 
 
-def in_portions(families: "Iterable[Family]") -> "Iterator[list[Family]]":
+def in_portions(families: Iterable[Kin], corpus: Corpus) -> Iterator[Portion]:
     """Yield families in lists of about as many articles."""
-    portion: list[Family] = []
+    kin: list[Kin] = []
     size = 0
     for family in families:
-        portion.append(family)
-        size += len(family.articles)
+        kin.append(family)
+        size += len(family.numbers)
         if size >= _PORTION:
-            yield portion
-            portion, size = [], 0
-    if portion:
-        yield portion
+            yield _portion(kin, corpus)
+            kin, size = [], 0
+    if kin:
+        yield _portion(kin, corpus)
+
+
+def _portion(kin: Sequence[Kin], corpus: Corpus) -> Portion:
+    numbers: list[int] = []
+    for one in kin:
+        numbers.extend(one.numbers)
+        numbers.extend(number for number, _ in one.outsiders)
+    return Portion(kin, corpus.shelf.later(numbers), [corpus.ids[number] for number in numbers])
 
 
 def copies_alone(clustering: Clustering, corpus: Corpus) -> list[tuple[int]]:
@@ -110,22 +174,20 @@ def _family(
     links: Links,
     outside: Mapping[int, Mapping[int, float]],
     corpus: Corpus,
-) -> "Family":
+) -> Kin:
     nearest: dict[int, int] = {}  # to each outsider, the member that it matches most strongly
     for rank in members:
         for outsider, strength in outside.get(rank, {}).items():
             best = nearest.setdefault(outsider, rank)
             if strength > outside[best][outsider]:
                 nearest[outsider] = rank
-    numbers = [(rank, number) for rank in members for number in corpus.copies[rank].tolist()]
-    from dedupe_news.core.describe import Family  # noqa: PLC0415 - not where nothing is found
-
-    return Family(
-        tuple(corpus.article(number) for _, number in numbers),
-        tuple(rank for rank, _ in numbers),
+    copies = [(rank, corpus.copies[rank].tolist()) for rank in members]
+    return Kin(
+        tuple(number for _, numbers in copies for number in numbers),
+        tuple(rank for rank, numbers in copies for _ in numbers),
         links,
         tuple(
-            (corpus.article(corpus.copies[outsider][0]), corpus.ids[corpus.copies[rank][0]])
+            (int(corpus.copies[outsider][0]), corpus.ids[corpus.copies[rank][0]])
             for outsider, rank in sorted(nearest.items())
         ),
     )

@@ -8,15 +8,14 @@ import os
 import tempfile
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from functools import cached_property, partial
+from functools import cached_property
 from itertools import chain
 from pathlib import Path
 from typing import NamedTuple
 
 from dedupe_news.core.columns import columns_of
 from dedupe_news.core.hashing import UInt64s
-from dedupe_news.corpus import Corpus, gather, load_batch
-from dedupe_news.engines.scratch import Shelf
+from dedupe_news.corpus import Corpus, gather, loaded
 from dedupe_news.errors import IndexLockedError, IndexUnusableError, PathError
 from dedupe_news.families import copies_alone
 from dedupe_news.glance import glance
@@ -102,12 +101,10 @@ def examine(
     recipe, scope = recipe_of(keeping.settings), scope_of(keeping.settings)
     files = (listed.file() for listed in listing.files.values())
     pieces = batch_files([*files, *listing.notes], keeping.reading)
-    with Shelf() as shelf:
-        load = partial(load_batch, recipe=recipe, scope=scope)
-        loaded = keeping.engine.map(load, pieces)
-        corpus = gather(loaded, shelf, recipe, scope, engine=keeping.engine)
-        found = find(corpus, keeping.settings, keeping.progress)
-        return replace(_reported(corpus, found, focus, keeping), notice=notice)
+    parts = loaded(pieces, recipe, scope, keeping.engine)
+    corpus = gather(parts, recipe, scope, keeping.engine)
+    found = find(corpus, keeping.settings, keeping.progress)
+    return replace(_reported(corpus, found, focus, keeping), notice=notice)
 
 
 def focus_since(ref: str, paths: Sequence[str], keeping: Upkeep, *, staged: bool = False) -> Focus:

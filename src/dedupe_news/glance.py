@@ -11,8 +11,9 @@ matches. These go through the last stages of a scan as if they were alone: match
 out of them, so nothing that is left out could change what is found.
 """
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import replace
+from functools import partial
 from typing import NamedTuple
 
 import numpy as np
@@ -334,6 +335,9 @@ class _Shelf(NamedTuple):
 
     def get(self, number: int) -> Article:
         return self.articles[number]
+
+    def later(self, numbers: Sequence[int]) -> Callable[[], Sequence[Article]]:
+        return partial(tuple, [self.articles[number] for number in numbers])
 
 
 def _neighbours(pairs: Comparisons) -> dict[int, set[int]]:

@@ -10,11 +10,9 @@ import shutil
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
-from functools import partial
 from pathlib import Path, PurePosixPath
 
-from dedupe_news.corpus import Corpus, gather, load_batch
-from dedupe_news.engines.scratch import Shelf
+from dedupe_news.corpus import Corpus, gather, loaded
 from dedupe_news.errors import NoArticlesError, PathError
 from dedupe_news.model import Article, Cluster, Report
 from dedupe_news.pipeline import find, recipe_of, report_on, scope_of
@@ -103,18 +101,14 @@ def keep(paths: Sequence[str], out: Path, keeping: Upkeep) -> tuple[Report, list
     require_new_folder(out, paths)
     settings = replace(keeping.settings, diff=False)
     recipe, scope = recipe_of(settings), scope_of(settings)
-    with Shelf() as shelf:
-        load = partial(load_batch, recipe=recipe, scope=scope)
-        parts = keeping.engine.map(load, batches(paths, keeping.reading))
-        corpus = gather(parts, shelf, recipe, scope)
-        found = find(corpus, settings, keeping.progress)
-        report = report_on(
-            found, corpus, settings, engine=keeping.engine, progress=keeping.progress
-        )
-        if not corpus.ids:
-            msg = f"no article was found in {', '.join(paths)}"
-            raise NoArticlesError(msg, hint="dedupe-news formats lists what can be read")
-        return report, _written(corpus, report, out)
+    parts = loaded(batches(paths, keeping.reading), recipe, scope, keeping.engine)
+    corpus = gather(parts, recipe, scope, keeping.engine)
+    found = find(corpus, settings, keeping.progress)
+    report = report_on(found, corpus, settings, engine=keeping.engine, progress=keeping.progress)
+    if not corpus.ids:
+        msg = f"no article was found in {', '.join(paths)}"
+        raise NoArticlesError(msg, hint="dedupe-news formats lists what can be read")
+    return report, _written(corpus, report, out)
 
 
 def _written(corpus: Corpus, report: Report, out: Path) -> list[LeftAside]:

@@ -30,11 +30,10 @@ from dedupe_news.core.hashing import UInt64s
 from dedupe_news.core.scope import Scope
 from dedupe_news.core.text import compose, locate_words
 from dedupe_news.core.verify import Comparisons, Rule
-from dedupe_news.corpus import Corpus, Loaded, Look, gather, load_batch
+from dedupe_news.corpus import Corpus, Loaded, Look, gather, loaded
 from dedupe_news.engines.local import Engine, local_engine
-from dedupe_news.engines.scratch import Shelf
 from dedupe_news.errors import NoArticlesError
-from dedupe_news.families import copies_alone, families_of, in_portions
+from dedupe_news.families import Portion, copies_alone, families_of, in_portions
 from dedupe_news.model import (
     Article,
     Boilerplate,
@@ -49,9 +48,9 @@ from dedupe_news.settings import Settings
 from dedupe_news.sources import Batch, in_batches
 
 if TYPE_CHECKING:
-    from dedupe_news.core.describe import Family
+    from dedupe_news.core.describe import Viewpoint
 
-    Describe = Callable[[Sequence[Family]], list[Cluster]]
+    Describe = Callable[[Portion], list[Cluster]]
 
 __all__ = [
     "DEFAULT_MEMORY",
@@ -143,10 +142,9 @@ def scan_batches(
         OSError: If the disk for temporary files is full.
     """
     recipe, scope = recipe_of(settings), scope_of(settings)
-    with local_engine(jobs) as engine, Shelf(memory) as shelf:
-        loaded = engine.map(partial(load_batch, recipe=recipe, scope=scope), batches)
-        at_once = at_once_in(memory)
-        corpus = gather(_counted(loaded, progress), shelf, recipe, scope, at_once, engine)
+    with local_engine(jobs, memory) as engine:
+        parts = _counted(loaded(batches, recipe, scope, engine), progress)
+        corpus = gather(parts, recipe, scope, engine, at_once_in(memory))
         found = find(corpus, settings, progress)
         return report_on(found, corpus, settings, engine=engine, progress=progress, tell=tell)
 
@@ -207,7 +205,7 @@ def report_on(
         progress: Called now and then with what has been done.
         tell: Called with each cluster, in the order of the report, as soon as that is settled.
     """
-    families = in_portions(families_of(found.clustering, found.pairs, corpus, focus))
+    families = in_portions(families_of(found.clustering, found.pairs, corpus, focus), corpus)
     furniture = found.furniture
     alone = copies_alone(found.clustering, corpus)
     total = len(found.clustering.clusters) + len(alone) if focus is None else None
@@ -355,14 +353,20 @@ def shown_passage(passage: Passage, article: Article, recipe: Recipe) -> Boilerp
 
 def _worker(recipe: Recipe, furniture: UInt64s, settings: Settings) -> "Describe":
     """Return what describes families: it is slow to load, and there may be none."""
-    from dedupe_news.core.describe import Viewpoint, describe  # noqa: PLC0415
+    from dedupe_news.core.describe import Viewpoint  # noqa: PLC0415
 
     view = Viewpoint(rule_of(settings), recipe, settings.keep, furniture)
-    return partial(describe, view=view, diff=settings.diff)
+    return partial(_described_here, view=view, diff=settings.diff)
+
+
+def _described_here(portion: Portion, view: "Viewpoint", *, diff: bool) -> list[Cluster]:
+    from dedupe_news.core.describe import describe  # noqa: PLC0415 - as above
+
+    return describe(portion.families(), view, diff=diff)
 
 
 def _described(
-    families: "Iterable[Sequence[Family]]",
+    families: Iterable[Portion],
     work: "Callable[[], Describe]",
     engine: Engine,
     advance: Callable[[int], None],

@@ -5,8 +5,9 @@ worked out again where it cannot have changed: the comparison of two wordings de
 these two and on what is boilerplate, and on nothing else.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
+from functools import partial
 
 import numpy as np
 import numpy.typing as npt
@@ -53,10 +54,10 @@ class Recalled(Corpus):
         """All pairs that were compared so far."""
         return Comparisons.concatenate([part for look in self.looks for part in look.verified])
 
-    def texts(self, ranks: Sequence[int]) -> list[str]:
-        """Return what is matched of some wordings."""
+    def texts_later(self, ranks: Sequence[int]) -> Callable[[], list[str]]:
+        """Return what is matched of some wordings: only this process reads the index."""
         firsts = self.copies.values[self.copies.starts[np.array(ranks, np.int64)]]
-        return self.store.matched(self.numbers[firsts].tolist(), self.recipe)
+        return partial(list, self.store.matched(self.numbers[firsts].tolist(), self.recipe))
 
     def look(self, furniture: UInt64s, rule: Rule) -> Look:
         """Return what compares wordings, as far as that was not done before."""
@@ -105,6 +106,9 @@ class _Shelf:
 
     def get(self, number: int) -> Article:
         return self.store.get(int(self.numbers[number]))
+
+    def later(self, numbers: Sequence[int]) -> Callable[[], Sequence[Article]]:
+        return partial(tuple, self.store.get_all(self.numbers[list(numbers)].tolist()))
 
 
 def recall(

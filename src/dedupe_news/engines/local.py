@@ -8,8 +8,13 @@ from contextlib import contextmanager
 from itertools import chain, islice
 from typing import TYPE_CHECKING, Protocol, TypeVar
 
+from dedupe_news.engines.scratch import IN_MEMORY, Scratch
+
 if TYPE_CHECKING:
     from concurrent.futures import Future, ProcessPoolExecutor
+    from multiprocessing.queues import SimpleQueue
+
+    from dedupe_news.engines.scratch import Share
 
 __all__ = ["Engine", "Processes", "Serial", "available_cores", "local_engine"]
 
@@ -22,7 +27,13 @@ _PILED = 4  # times as many results may wait for one that takes longer
 
 
 class Engine(Protocol):
-    """Runs a function over many values."""
+    """Runs a function over many values.
+
+    Attributes:
+        scratch: Where the processes at work put articles aside for each other.
+    """
+
+    scratch: Scratch
 
     def map(self, function: Callable[[In], Out], values: Iterable[In]) -> Iterator[Out]:
         """Yield the results in the order of the values, taking few values in advance.
@@ -37,9 +48,17 @@ class Engine(Protocol):
 class Serial:
     """One process: the builtin map."""
 
+    def __init__(self, in_memory: int = IN_MEMORY) -> None:
+        """Make an engine that holds so many bytes of articles in memory, and more on disk."""
+        self.scratch = Scratch(in_memory)
+
     def map(self, function: Callable[[In], Out], values: Iterable[In]) -> Iterator[Out]:
         """Yield the results in the order of the values."""
         return map(function, values)
+
+    def close(self) -> None:
+        """Give up what was put aside."""
+        self.scratch.close()
 
 
 class Processes:
@@ -49,8 +68,14 @@ class Processes:
     itself while the next result is not there: it would only wait, and what it does is not sent.
     """
 
-    def __init__(self, jobs: int) -> None:
-        """Make an engine of so many processes, at least two."""
+    def __init__(self, jobs: int, in_memory: int = IN_MEMORY) -> None:
+        """Make an engine of so many processes, at least two.
+
+        Args:
+            jobs: How many processes work.
+            in_memory: Bytes of articles that they hold in memory together; more are on disk.
+        """
+        self.scratch = Scratch(in_memory, jobs)
         self._others = jobs - 1
         self._pool: ProcessPoolExecutor | None = None
 
@@ -84,6 +109,7 @@ class Processes:
         """End the processes, without waiting for tasks that nobody wants any more."""
         if self._pool is not None:
             self._pool.shutdown(wait=True, cancel_futures=True)
+        self.scratch.close()
 
     def _started(self) -> "ProcessPoolExecutor":
         import multiprocessing  # noqa: PLC0415 - slow to load, and seldom needed for little work
@@ -92,7 +118,11 @@ class Processes:
         if self._pool is None:
             # a fresh interpreter: a fork would copy the locks of whatever threads there are
             context = multiprocessing.get_context("spawn")
-            self._pool = futures.ProcessPoolExecutor(self._others, context, initializer=_settle_in)
+            numbers: SimpleQueue[int] = context.SimpleQueue()
+            for number in range(1, self._others + 1):
+                numbers.put(number)
+            settle = self.scratch.share(), numbers
+            self._pool = futures.ProcessPoolExecutor(self._others, context, _settle_in, settle)
         return self._pool
 
 
@@ -109,12 +139,14 @@ def _done(function: Callable[[In], Out], value: In) -> "Future[Out]":
 
 
 @contextmanager
-def local_engine(jobs: int) -> Iterator[Engine]:
-    """Yield an engine of so many processes; it is closed afterwards, whatever happens."""
-    if jobs == 1:
-        yield Serial()
-        return
-    engine = Processes(jobs)
+def local_engine(jobs: int, in_memory: int = IN_MEMORY) -> Iterator[Engine]:
+    """Yield an engine of so many processes; it is closed afterwards, whatever happens.
+
+    Args:
+        jobs: How many processes work.
+        in_memory: Bytes of articles that they hold in memory together; more are on disk.
+    """
+    engine = Serial(in_memory) if jobs == 1 else Processes(jobs, in_memory)
     try:
         yield engine
     finally:
@@ -128,9 +160,15 @@ def available_cores() -> int:
     return os.cpu_count() or 1
 
 
-def _settle_in() -> None:
-    """Leave Ctrl-C to the parent, which ends the workers in order; look for cycles seldom."""
+def _settle_in(share: "Share", numbers: "SimpleQueue[int]") -> None:
+    """Leave Ctrl-C to the parent, which ends the workers in order; look for cycles seldom.
+
+    Args:
+        share: The files of the run.
+        numbers: Gives each worker the number by which it writes to them.
+    """
     import signal  # noqa: PLC0415 - for workers alone
 
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     gc.set_threshold(_GARBAGE)
+    Scratch.received(share, numbers.get())

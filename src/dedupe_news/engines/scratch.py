@@ -1,103 +1,228 @@
-"""Articles put aside while their numbers are compared: in memory while few, then in a file."""
+"""Articles put aside while their numbers are compared: in memory while few, then on disk.
+
+They lie in files that have no name and die with the processes that use them. Each process of a
+run writes to files of its own and reads those of all: a text is never sent from one process to
+another, only where it lies.
+"""
 
 import os
 import pickle
-from array import array
-from bisect import bisect_right
-from collections.abc import Sequence
-from dataclasses import fields
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import suppress
+from dataclasses import dataclass, fields
+from functools import partial
+from itertools import count
+from mmap import ACCESS_READ, mmap
 from operator import attrgetter
-from types import TracebackType
-from typing import IO, Self
+from typing import IO, Any, NamedTuple, Self
 
 import numpy as np
+import numpy.typing as npt
 
 from dedupe_news.model import Article
 
-__all__ = ["IN_MEMORY", "Shelf", "packed"]
+__all__ = ["IN_MEMORY", "Scratch", "Share", "Shelf", "Whereabouts", "packed", "unpacked"]
 
 IN_MEMORY = 1 << 25
-"""Bytes; more goes to a file that has no name and dies with the process."""
+"""Bytes that lie in memory unless the caller says otherwise."""
+
+Ints = npt.NDArray[np.int64]
 
 
 def packed(articles: Sequence[Article]) -> list[bytes]:
-    """Return each article as bytes that only this program's `Shelf` reads."""
+    """Return each article as bytes that only this program reads again."""
     return [pickle.dumps(_values(article), pickle.HIGHEST_PROTOCOL) for article in articles]
 
 
-class Shelf:
-    """Holds articles by number, from 0 in the order of arrival.
+def unpacked(record: bytes) -> Article:
+    """Return the article that was packed."""
+    return Article(*pickle.loads(record))  # noqa: S301 - written by this program
+
+
+class Whereabouts(NamedTuple):
+    """Where articles lie, one row for each.
+
+    Attributes:
+        files: The number of the file, shape (articles,), int64.
+        starts: Its first byte, shape (articles,), int64.
+        sizes: How many bytes it has, shape (articles,), int64.
+    """
+
+    files: Ints
+    starts: Ints
+    sizes: Ints
+
+    @classmethod
+    def concatenate(cls, parts: Sequence["Whereabouts"]) -> "Whereabouts":
+        """Return the rows of all parts, in their order."""
+        columns = zip(*parts, strict=True) if parts else ((), (), ())
+        return cls(*(np.concatenate([np.empty(0, np.int64), *column]) for column in columns))
+
+    def take(self, rows: Ints | Sequence[int]) -> "Whereabouts":
+        """Return the given rows, in the given order."""
+        chosen = np.asarray(rows, np.int64)
+        return Whereabouts(*(column[chosen] for column in self))
+
+
+class Scratch:
+    """The files in which the processes of a run put articles aside.
+
+    In another process it arrives as that one's own view of the same files, if they were shared
+    with it when it was started.
 
     Raises:
         OSError: By any method, when the disk that holds temporary files is full.
     """
 
-    def __init__(self, in_memory: int = IN_MEMORY) -> None:
-        """Make an empty shelf that holds so many bytes in memory, and more in a file."""
-        self._in_memory = in_memory
-        self._blocks: list[bytes] = []  # as long as there is no file
-        self._firsts = [0]  # where each block starts, and the last one ends
-        self._file: IO[bytes] | None = None
-        self._ends = array("q", [0])
+    def __init__(self, in_memory: int = IN_MEMORY, writers: int = 1) -> None:
+        """Make files for so many processes, which hold so many bytes in memory together."""
+        self._key = next(_KEYS)
+        self._most = in_memory // writers
+        self._writer = 0
+        self._files: list[IO[bytes] | None] = [None] * (2 * writers)
+        self._maps: dict[int, mmap | bytes] = {}
+        self._sizes = [0, 0]  # of what this process wrote in memory, and on disk
+        self._is_closed = False
 
-    def __enter__(self) -> Self:
-        return self
+    @classmethod
+    def received(cls, share: "Share", writer: int) -> Self:
+        """Return the view that another process has of files that were shared with it.
 
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
-        self._blocks.clear()
-        if self._file is not None:
-            self._file.close()
+        Args:
+            share: What was given to it when it was started.
+            writer: Which of the writers it is.
+        """
+        scratch = cls()
+        scratch._key, scratch._most, scratch._writer = share.key, share.most, writer
+        scratch._files = [os.fdopen(file.detach(), "r+b", buffering=0) for file in share.files]
+        _HERE[share.key] = scratch
+        return scratch
+
+    def __reduce__(self) -> tuple[Callable[[int], "Scratch"], tuple[int]]:
+        return _of_this_process, (self._key,)
+
+    def put(self, records: Sequence[bytes]) -> Whereabouts:
+        """Put articles aside, as `packed` made them."""
+        data = memoryview(b"".join(records))
+        place = int(self._sizes[0] + len(data) > self._most)
+        number, start = 2 * self._writer + place, self._sizes[place]
+        file = self._opened(number).fileno()
+        while data:  # a file without a buffer may take a part
+            taken = os.pwrite(file, data, self._sizes[place])
+            self._sizes[place] += taken
+            data = data[taken:]
+        sizes = np.fromiter(map(len, records), np.int64, len(records))
+        return Whereabouts(np.full(len(records), number), start + np.cumsum(sizes) - sizes, sizes)
+
+    def get(self, places: Whereabouts) -> Iterator[bytes]:
+        """Yield the articles that lie at some places, as they were put there."""
+        for number, start, size in zip(*(column.tolist() for column in places), strict=True):
+            if number % 2:
+                yield os.pread(self._opened(number).fileno(), size, start)
+            else:
+                yield self._mapped(number, start + size)[start : start + size]
+
+    def share(self) -> "Share":
+        """Return what gives the files to processes that are about to be started."""
+        return Share(
+            self._key, self._most, [self._opened(number) for number in range(len(self._files))]
+        )
+
+    def close(self) -> None:
+        """Give everything up."""
+        self._is_closed = True
+        self._maps.clear()
+        for file in self._files:
+            if file is not None:
+                file.close()
+
+    def _mapped(self, number: int, end: int) -> bytes | mmap:
+        """Return a file in memory, up to some byte at least, to be read without asking for it."""
+        known = self._maps.get(number, b"")
+        if len(known) < end:
+            known = self._maps[number] = mmap(self._opened(number).fileno(), 0, access=ACCESS_READ)
+        return known
+
+    def _opened(self, number: int) -> IO[bytes]:
+        file = self._files[number]
+        if self._is_closed or file is None:
+            if self._is_closed:
+                raise ValueError("the scratch files are closed")
+            file = self._files[number] = _on_disk() if number % 2 else _in_memory()
+        return file
+
+
+@dataclass(frozen=True, slots=True)
+class Share:
+    """The files of a run on their way to a process that is being started."""
+
+    key: int
+    most: int
+    files: list[Any]
+
+    def __reduce__(self) -> tuple[type["Share"], tuple[int, int, list[Any]]]:
+        from multiprocessing.reduction import DupFd  # noqa: PLC0415 - where there are processes
+
+        return Share, (self.key, self.most, [DupFd(file.fileno()) for file in self.files])
+
+
+class Shelf:
+    """Numbers articles that were put aside, from 0 in the order in which they are added."""
+
+    def __init__(self, scratch: Scratch) -> None:
+        """Make an empty shelf for what lies in these files."""
+        self._scratch = scratch
+        self._parts: list[Whereabouts] = []
+        self._whole = Whereabouts.concatenate([])
 
     def __len__(self) -> int:
-        return len(self._ends) - 1
+        return len(self._places().files)
 
-    def add(self, articles: Sequence[bytes]) -> None:
-        """Put articles, as `packed` made them, behind those that are there."""
-        block = b"".join(articles)
-        self._blocks.append(block)
-        self._firsts.append(self._firsts[-1] + len(block))
-        if self._file is None and self._firsts[-1] > self._in_memory:
-            self._file = _nameless()
-        if self._file is not None:
-            self._file.seek(0, os.SEEK_END)
-            for waiting in self._blocks:
-                _write(self._file, memoryview(waiting))
-            self._blocks.clear()
-        sizes = np.fromiter(map(len, articles), np.int64, len(articles))
-        self._ends.frombytes((self._ends[-1] + np.cumsum(sizes)).tobytes())
+    def add(self, places: Whereabouts) -> None:
+        """Put articles behind those that are there."""
+        self._parts.append(places)
 
     def get(self, number: int) -> Article:
         """Return an article by its number."""
-        start, end = self._ends[number], self._ends[number + 1]
-        if self._file is not None:
-            self._file.seek(start)
-            record = self._file.read(end - start)
-        elif self._blocks:
-            block = bisect_right(self._firsts, start) - 1
-            first = self._firsts[block]
-            record = self._blocks[block][start - first : end - first]
-        else:
-            raise ValueError("the shelf is closed")
-        return Article(*pickle.loads(record))  # noqa: S301 - written by this process
+        (record,) = self._scratch.get(self._places().take([number]))
+        return unpacked(record)
+
+    def later(self, numbers: Sequence[int]) -> Callable[[], list[Article]]:
+        """Return what reads some articles, in whichever process it is called."""
+        return partial(_read, self._scratch, self._places().take(numbers))
+
+    def _places(self) -> Whereabouts:
+        if self._parts:
+            self._whole = Whereabouts.concatenate([self._whole, *self._parts])
+            self._parts.clear()
+        return self._whole
 
 
-def _nameless() -> IO[bytes]:
-    """Return a new file without a name and without a buffer."""
+def _read(scratch: Scratch, places: Whereabouts) -> list[Article]:
+    return list(map(unpacked, scratch.get(places)))
+
+
+_KEYS = count()
+_HERE: dict[int, Scratch] = {}
+"""What was shared with this process when it was started."""
+
+
+def _of_this_process(key: int) -> Scratch:
+    return _HERE[key]
+
+
+def _in_memory() -> IO[bytes]:
+    """Return a new file without a name in memory, or on disk where the system has no such."""
+    with suppress(AttributeError, OSError):
+        return os.fdopen(os.memfd_create("dedupe-news"), "r+b", buffering=0)
+    return _on_disk()
+
+
+def _on_disk() -> IO[bytes]:
+    """Return a new file without a name."""
     import tempfile  # noqa: PLC0415 - slow to load, and of no use for a small corpus
 
     return tempfile.TemporaryFile(buffering=0)
-
-
-def _write(file: IO[bytes], data: memoryview) -> None:
-    """Write all of it: a file without a buffer may take a part."""
-    left = data.cast("B")
-    while left:
-        left = left[file.write(left) :]
 
 
 _values = attrgetter(*(field.name for field in fields(Article)))

@@ -11,10 +11,13 @@ from typing import Final
 
 from dedupe_news.errors import ArticleError
 
-__all__ = ["STRAY", "NotTextError", "UndecodableError", "decode", "sniff", "without_nul"]
+__all__ = ["STRAY", "UTF8", "NotTextError", "UndecodableError", "decode", "sniff", "without_nul"]
 
 STRAY: Final = "dedupe-news-stray"
 """Error handler for `bytes.decode`: reads bytes that are no UTF-8 as cp1252, one by one."""
+
+UTF8: Final = frozenset({"utf-8", "utf-8-sig"})
+"""Encodings whose bytes readers of lines take as they are, but for a mark at the start."""
 
 _MARKS = (
     (codecs.BOM_UTF8, "utf-8-sig"),

@@ -1,17 +1,19 @@
 """JSON: files that hold one value, and files whose lines do; whichever they turn out to be."""
 
+import codecs
 import json
 import re
 from collections.abc import Iterator
 from dataclasses import replace
+from io import BufferedReader
 from itertools import chain
 from typing import Any
 
 import numpy as np
 
 from dedupe_news.sources.batch import Batch, Made
-from dedupe_news.sources.decode import decode
-from dedupe_news.sources.files import File, opened
+from dedupe_news.sources.decode import UTF8, decode, sniff
+from dedupe_news.sources.files import STDIN, File, Stream, opened
 from dedupe_news.sources.json_arrays import Entries, broken_json, cut_array
 from dedupe_news.sources.json_lines import Lines, parsed, type_name, utf8_blocks, utf8_chunks
 from dedupe_news.sources.options import ReadOptions
@@ -34,14 +36,26 @@ def cut_json_lines(file: File, options: ReadOptions) -> Iterator[Batch]:
         options: How to read it.
     """
     with opened(file) as stream:
-        first = 1
+        first, start = 1, _first_byte(file, stream, options)
         blocks = utf8_blocks(stream, options)
         for data, size in blocks:
             if first == 1 and _LIST_OF_OBJECTS.match(data):
                 yield from cut_array(file.name, chain([(data, size)], blocks), options)
                 return
-            yield Lines(file.name, data, first, options, size)
+            place = None if start is None else (file.path, start)
+            yield Lines(file.name, data, first, options, size, place)
             first += _lines_in(data)
+            start = None if start is None else start + len(data)
+
+
+def _first_byte(file: File, stream: Stream, options: ReadOptions) -> int | None:
+    """Return where the lines of a file start, or None if its bytes are not those of the lines."""
+    if file.pipe or file.packed or file.path == STDIN or not isinstance(stream, BufferedReader):
+        return None
+    start = stream.peek()
+    if sniff(start, options.encoding) not in UTF8:
+        return None
+    return len(codecs.BOM_UTF8) if start.startswith(codecs.BOM_UTF8) else 0
 
 
 def _lines_in(data: bytes) -> int:

@@ -1,18 +1,21 @@
 """JSON Lines: one article on each line. The parent cuts blocks, a worker parses them."""
 
 import codecs
+import io
 import json
+import os
 from collections.abc import Iterator
 from typing import Any, Final, NamedTuple
 
 from dedupe_news.model import Skipped
 from dedupe_news.sources.batch import Item
-from dedupe_news.sources.decode import STRAY, sniff
+from dedupe_news.sources.decode import STRAY, UTF8, sniff
 from dedupe_news.sources.files import BLOCK, READ_ERRORS, Stream, chunks
 from dedupe_news.sources.options import ReadOptions
 from dedupe_news.sources.records import Records
+from dedupe_news.sources.walk import unreadable
 
-__all__ = ["DECODER", "Lines", "parsed", "type_name", "utf8_blocks", "utf8_chunks"]
+__all__ = ["DECODER", "Lines", "Stretch", "parsed", "type_name", "utf8_blocks", "utf8_chunks"]
 
 DECODER: Final = json.JSONDecoder(strict=False)
 """Reads JSON with raw tabs and line breaks in its texts: they are no reason to lose one."""
@@ -30,6 +33,8 @@ class Lines(NamedTuple):
         first: Number of the first line, from 1.
         options: How to read them.
         size: Bytes of input that they were.
+        place: The path of a file that any process can open, and where in it the same bytes start;
+            None if they are nowhere else.
     """
 
     name: str
@@ -37,6 +42,12 @@ class Lines(NamedTuple):
     first: int
     options: ReadOptions
     size: int
+    place: tuple[str, int] | None = None
+
+    def __reduce__(self) -> tuple[type["Lines | Stretch"], tuple[object, ...]]:
+        if self.place is None:
+            return Lines, tuple(self)
+        return Stretch, (self._replace(data=b"", place=None), self.place, len(self.data))
 
     def load(self) -> list[Item]:
         """Return an article for each line, or why there is none; blank lines count."""
@@ -61,6 +72,35 @@ class Lines(NamedTuple):
             end = find(b"\n", start) + 1 or len(view)
             yield str(view[start:end], "utf-8", STRAY)
             start = end
+
+
+class Stretch(NamedTuple):
+    """The same lines in another process, which reads them itself: they need not be sent.
+
+    Attributes:
+        lines: Without their data.
+        place: The path of the file, and where in it they start.
+        length: How many bytes they are.
+    """
+
+    lines: Lines
+    place: tuple[str, int]
+    length: int
+
+    @property
+    def size(self) -> int:
+        """Bytes of input that they were."""
+        return self.lines.size
+
+    def load(self) -> list[Item]:
+        """Return an article for each line, or why there is none."""
+        path, start = self.place
+        try:
+            with io.FileIO(path) as file:
+                data = os.pread(file.fileno(), self.length, start)
+        except READ_ERRORS as error:
+            return [unreadable(self.lines.name, error)]
+        return self.lines._replace(data=data).load()
 
 
 def utf8_blocks(stream: Stream, options: ReadOptions) -> Iterator[tuple[bytes, int]]:
@@ -117,7 +157,7 @@ def utf8_chunks(stream: Stream, options: ReadOptions) -> Iterator[tuple[bytes, i
     source = chunks(stream)
     start, size = next(source, (b"", 0))
     encoding = sniff(start, options.encoding)
-    if encoding in {"utf-8", "utf-8-sig"}:
+    if encoding in UTF8:
         yield start.removeprefix(codecs.BOM_UTF8), size
         yield from source
         return

@@ -12,7 +12,8 @@ from dedupe_news.core.columns import counted_columns_of
 from dedupe_news.core.describe import Family, describe
 from dedupe_news.core.verify import Comparisons
 from dedupe_news.corpus import Loaded, gather
-from dedupe_news.engines.scratch import Shelf
+from dedupe_news.engines.local import local_engine
+from dedupe_news.engines.scratch import Scratch
 from dedupe_news.engines.spark.course import Course, unpack
 from dedupe_news.engines.spark.keys import wordings
 from dedupe_news.engines.spark.reading import unusable
@@ -109,12 +110,12 @@ def _described(rows: list[Row], links: Comparisons, course: Course) -> Iterator[
         inside.resemblance,
         inside.matches,
     )
-    with Shelf() as shelf:
-        corpus = gather(_loaded(rows, course), shelf, recipe, scope)
+    with local_engine(1) as engine:
+        corpus = gather(_loaded(rows, course, engine.scratch), recipe, scope, engine)
         look_at = corpus.look(course.furniture, rule)
         clustering = grow_clusters(pairs, len(corpus.columns), look_at.compare, rule.floor)
-        for families in in_portions(families_of(clustering, pairs, corpus)):
-            yield from _clusters(families, course)
+        for portion in in_portions(families_of(clustering, pairs, corpus), corpus):
+            yield from _clusters(portion.families(), course)
 
 
 def _clusters(families: Sequence[Family], course: Course) -> Iterator[Row]:
@@ -149,7 +150,7 @@ def _is_sound(article: Article, course: Course) -> bool:
     return True
 
 
-def _loaded(rows: list[Row], course: Course) -> Iterator[Loaded]:
+def _loaded(rows: list[Row], course: Course, out: Scratch) -> Iterator[Loaded]:
     """Yield articles some hundred at a time, as a batch of input is loaded."""
     recipe = course.recipe
     for start in range(0, len(rows), _BATCH):
@@ -157,7 +158,7 @@ def _loaded(rows: list[Row], course: Course) -> Iterator[Loaded]:
         articles = [unpack(row.data) for row in some]
         yield Loaded(
             counted_columns_of([recipe.matched(article) for article in articles], recipe),
-            [row.data for row in some],
+            out.put([row.data for row in some]),
             [article.id for article in articles],
             [],
             [],
