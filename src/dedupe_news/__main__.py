@@ -24,6 +24,9 @@ GARBAGE = 100_000
 _ALGEBRA = "OPENBLAS_NUM_THREADS"
 """How many threads numpy starts for matrices, of which we have none, while it is loaded."""
 
+_HUGE_PAGES = "NUMPY_MADVISE_HUGEPAGE"
+"""Whether numpy asks for its memory two megabytes at a time: the system has to empty them all."""
+
 
 class Session:
     """What the error boundary must know of the call: whether to show where an error arose."""
@@ -41,6 +44,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     session = Session()
     gc.set_threshold(GARBAGE)
     os.environ.setdefault(_ALGEBRA, "1")
+    os.environ.setdefault(_HUGE_PAGES, "0")
     try:
         code = _run(sys.argv[1:] if arguments is None else list(arguments), session)
         if sys.stdout is not None and not written(lambda _out: None):

@@ -41,8 +41,8 @@ __all__ = [
     "without_words",
 ]
 
-AT_ONCE = 2048
-"""Pairs that are compared at once unless the caller says otherwise."""
+AT_ONCE = 512
+"""Most pairs that are compared at once: what a processor's cache holds."""
 
 Ranks = npt.NDArray[np.int64]
 

@@ -30,7 +30,7 @@ from dedupe_news.core.hashing import UInt64s
 from dedupe_news.core.scope import Scope
 from dedupe_news.core.text import compose, locate_words
 from dedupe_news.core.verify import Comparisons, Rule
-from dedupe_news.corpus import Corpus, Loaded, Look, gather, loaded
+from dedupe_news.corpus import AT_ONCE, Corpus, Loaded, Look, gather, loaded
 from dedupe_news.engines.local import Engine, local_engine
 from dedupe_news.errors import NoArticlesError
 from dedupe_news.families import Portion, copies_alone, families_of, in_portions
@@ -85,8 +85,8 @@ _SLICE = 1 << 14  # pairs that one task verifies
 
 
 def at_once_in(memory: int) -> int:
-    """Return how many pairs of articles can be compared at once in so many bytes."""
-    return max(1, memory // _PAIR)
+    """Return how many pairs of articles are compared at once in so many bytes."""
+    return min(AT_ONCE, max(1, memory // _PAIR))
 
 
 def silent(stage: str, done: int, total: int | None) -> None:

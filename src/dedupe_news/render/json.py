@@ -5,6 +5,7 @@ import re
 from collections.abc import Iterable
 from functools import cache
 from json.encoder import encode_basestring
+from math import isfinite
 from typing import Any, TextIO
 
 from dedupe_news.model import Report
@@ -27,8 +28,8 @@ _LONE_SURROGATE = re.compile("[\ud800-\udfff]")
 
 def dumps(value: object) -> str:
     """Return a value on one line, readable in any script and writable in UTF-8."""
-    if value.__class__ is int:
-        return str(value)
+    if value.__class__ is int or (value.__class__ is float and isfinite(value)):
+        return repr(value)
     text = encode_basestring(value) if isinstance(value, str) else _ENCODER.encode(value)
     return (
         text if text.isascii() else _LONE_SURROGATE.sub(lambda half: f"\\u{ord(half[0]):04x}", text)
