@@ -44,6 +44,8 @@ __all__ = [
 AT_ONCE = 512
 """Most pairs that are compared at once: what a processor's cache holds."""
 
+_MOST = 8  # times as many, where they are pairs of few texts
+
 Ranks = npt.NDArray[np.int64]
 
 
@@ -83,6 +85,10 @@ class Shelved(Numbered, Protocol):
 
     def later(self, numbers: Sequence[int]) -> Callable[[], Sequence[Article]]:
         """Return what reads some articles, in whichever process it is called."""
+        ...
+
+    def bodies_later(self, numbers: Sequence[int]) -> Callable[[], list[str]]:
+        """Return what reads the paragraphs of some articles, those of each as lines of a text."""
         ...
 
 
@@ -151,11 +157,27 @@ class _TextLook:
         return replace(seen, left=left, right=right)
 
     def _portions(self, left: Ranks, right: Ranks) -> Iterator[_Pairs]:
-        for first in range(0, len(left), self.corpus.at_once):
-            chosen = slice(first, first + self.corpus.at_once)
+        for chosen in self._slices(left, right):
             ranks = distinct(np.concatenate((left[chosen], right[chosen])))
             one, other = (np.searchsorted(ranks, side[chosen]) for side in (left, right))
             yield _Pairs(self.corpus.texts_later(ranks.tolist()), one, other)
+
+    def _slices(self, left: Ranks, right: Ranks) -> Iterator[slice]:
+        """Yield pairs that follow each other, as many as have so many texts, but not without end.
+
+        Where few texts are in many pairs, it is their number that counts: each is read once.
+        """
+        step = self.corpus.at_once
+        first, texts = 0, np.empty(0, np.int64)
+        for start in range(0, len(left), step):
+            fresh = slice(start, start + step)
+            both = distinct(np.concatenate((texts, left[fresh], right[fresh])))
+            if first < start and (len(both) > 2 * step or start - first >= _MOST * step):
+                yield slice(first, start)
+                first, both = start, distinct(np.concatenate((left[fresh], right[fresh])))
+            texts = both
+        if len(left):
+            yield slice(first, len(left))
 
 
 @dataclass(frozen=True)
@@ -225,6 +247,8 @@ class Corpus:
     def texts_later(self, ranks: Sequence[int]) -> Callable[[], list[str]]:
         """Return what reads what is matched of some wordings, in whichever process."""
         firsts = self.copies.values[self.copies.starts[np.array(ranks, np.int64)]]
+        if not self.recipe.ignored:
+            return self.shelf.bodies_later(firsts.tolist())
         return partial(_matched, self.shelf.later(firsts.tolist()), self.recipe)
 
 

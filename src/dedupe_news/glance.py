@@ -339,6 +339,9 @@ class _Shelf(NamedTuple):
     def later(self, numbers: Sequence[int]) -> Callable[[], Sequence[Article]]:
         return partial(tuple, [self.articles[number] for number in numbers])
 
+    def bodies_later(self, numbers: Sequence[int]) -> Callable[[], list[str]]:
+        return partial(list, ["\n".join(self.articles[number].paragraphs) for number in numbers])
+
 
 def _neighbours(pairs: Comparisons) -> dict[int, set[int]]:
     near: dict[int, set[int]] = {}

@@ -110,6 +110,9 @@ class _Shelf:
     def later(self, numbers: Sequence[int]) -> Callable[[], Sequence[Article]]:
         return partial(tuple, self.store.get_all(self.numbers[list(numbers)].tolist()))
 
+    def bodies_later(self, numbers: Sequence[int]) -> Callable[[], list[str]]:
+        return partial(list, ["\n".join(one.paragraphs) for one in self.later(numbers)()])
+
 
 def recall(
     store: Store,

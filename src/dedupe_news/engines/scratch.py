@@ -14,7 +14,7 @@ from functools import partial
 from itertools import count
 from mmap import ACCESS_READ, mmap
 from operator import attrgetter
-from typing import IO, Any, NamedTuple, Self
+from typing import IO, Any, NamedTuple, Self, TypeVar
 
 import numpy as np
 import numpy.typing as npt
@@ -26,17 +26,35 @@ __all__ = ["IN_MEMORY", "Scratch", "Share", "Shelf", "Whereabouts", "packed", "u
 IN_MEMORY = 1 << 25
 """Bytes that lie in memory unless the caller says otherwise."""
 
+_T = TypeVar("_T")
+
 Ints = npt.NDArray[np.int64]
 
 
 def packed(articles: Sequence[Article]) -> list[bytes]:
     """Return each article as bytes that only this program reads again."""
-    return [pickle.dumps(_values(article), pickle.HIGHEST_PROTOCOL) for article in articles]
+    return [pickle.dumps(_parts(article), pickle.HIGHEST_PROTOCOL) for article in articles]
 
 
 def unpacked(record: bytes) -> Article:
     """Return the article that was packed."""
-    return Article(*pickle.loads(record))  # noqa: S301 - written by this program
+    id_, body, paragraphs, *rest = pickle.loads(record)  # noqa: S301 - written by this program
+    return Article(id_, tuple(body.split("\n")) if paragraphs is None else paragraphs, *rest)
+
+
+def _parts(article: Article) -> tuple[str | tuple[str, ...] | None, ...]:
+    """Return the body as one text, which is all that most readers want, and what else there is.
+
+    The paragraphs themselves are needed only where a line break does not part them.
+    """
+    id_, paragraphs, *rest = _values(article)
+    are_lines = paragraphs and True not in map("\n".__contains__, paragraphs)
+    return (id_, "\n".join(paragraphs), None if are_lines else paragraphs, *rest)
+
+
+def _body(record: bytes) -> str:
+    body: str = pickle.loads(record)[1]  # noqa: S301 - written by this program
+    return body
 
 
 class Whereabouts(NamedTuple):
@@ -189,7 +207,11 @@ class Shelf:
 
     def later(self, numbers: Sequence[int]) -> Callable[[], list[Article]]:
         """Return what reads some articles, in whichever process it is called."""
-        return partial(_read, self._scratch, self._places().take(numbers))
+        return partial(_read, unpacked, self._scratch, self._places().take(numbers))
+
+    def bodies_later(self, numbers: Sequence[int]) -> Callable[[], list[str]]:
+        """Return what reads the paragraphs of some articles, those of each as lines of a text."""
+        return partial(_read, _body, self._scratch, self._places().take(numbers))
 
     def _places(self) -> Whereabouts:
         if self._parts:
@@ -198,8 +220,8 @@ class Shelf:
         return self._whole
 
 
-def _read(scratch: Scratch, places: Whereabouts) -> list[Article]:
-    return list(map(unpacked, scratch.get(places)))
+def _read(as_what: Callable[[bytes], _T], scratch: Scratch, places: Whereabouts) -> list[_T]:
+    return list(map(as_what, scratch.get(places)))
 
 
 _KEYS = count()
