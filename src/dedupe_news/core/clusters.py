@@ -10,7 +10,7 @@ Articles are known by rank: a number that depends on their texts only, so that n
 broken by the order of the input.
 """
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import chain
 
@@ -24,6 +24,8 @@ __all__ = ["Clustering", "grow_clusters"]
 
 _MOSTLY = 0.5  # resemblance from which an article is one of its matches, and no digest of them
 _WITNESSES = 4  # members that a newcomer must not be a stranger to: keeps the work linear
+
+_ROUNDING = 1e-9  # more than a few operations can be wrong by
 
 Compare = Callable[[npt.NDArray[np.int64], npt.NDArray[np.int64]], Comparisons]
 
@@ -78,13 +80,22 @@ def _overlaps(
 
 
 class _Known:
-    """What is known of pairs: who matches whom, and who is a stranger to whom."""
+    """What is known of pairs: who matches whom, and who is a stranger to whom.
+
+    Of two who both match a third, much is known without comparing them: what both share with it
+    must overlap, unless the third has room for both.
+    """
 
     def __init__(self, matches: Comparisons, compare: Compare, floor: float) -> None:
         self._compare = compare
         self._floor = floor
         self.matches: dict[int, dict[int, float]] = {}
         self._shares: dict[tuple[int, int], bool] = {}
+        self._pairs = matches
+        self._by_right = np.argsort(matches.right, kind="stable")
+        self._rights = matches.right[self._by_right]
+        self._third = -1
+        self._parts: dict[int, tuple[float, float]] = {}  # of those who match the third
         for left, right, strength in matches.strengths():
             self.matches.setdefault(left, {})[right] = strength
             self.matches.setdefault(right, {})[left] = strength
@@ -98,16 +109,57 @@ class _Known:
         return all(self._match(pair) or self._shares[pair] for pair in _pairs([one], others))
 
     def look_ahead(self, some: Iterable[int], others: Sequence[int]) -> None:
-        """Compare some articles with others as far as that has not been done: all at once."""
+        """Compare some articles with others as far as that has not been done: all at once.
+
+        Args:
+            some: Articles.
+            others: Those that they are compared with; most of all match the first of these.
+        """
+        parts = self._parts_of(others[0])
         missing = [
             pair
             for pair in _pairs(some, others)
-            if pair not in self._shares and not self._match(pair)
+            if pair not in self._shares
+            and not self._match(pair)
+            and not self._surely_share(pair, parts)
         ]
         if missing:
             left, right = np.array(missing, np.int64).T
             found = self._compare(left, right).containment >= self._floor
             self._shares.update(zip(missing, found.tolist(), strict=True))
+
+    def _surely_share(
+        self, pair: tuple[int, int], parts: Mapping[int, tuple[float, float]]
+    ) -> bool:
+        """Whether two articles are no strangers by what each has in common with a third.
+
+        Args:
+            pair: The two.
+            parts: For each who matches the third, what both share, and the smaller of both, as
+                parts of the larger.
+        """
+        if pair[0] not in parts or pair[1] not in parts:
+            return False
+        one, other = parts[pair[0]], parts[pair[1]]
+        common = one[0] + other[0] - 1  # least share of the third that is in both
+        if common * max(one[1], other[1]) < self._floor + _ROUNDING:
+            return False
+        self._shares[pair] = True
+        return True
+
+    def _parts_of(self, third: int) -> Mapping[int, tuple[float, float]]:
+        """Return for all who match an article what both share, and the smaller, by the larger."""
+        if third != self._third:
+            held = self._by_right[slice(*np.searchsorted(self._rights, (third, third + 1)))]
+            first, last = np.searchsorted(self._pairs.left, (third, third + 1))
+            rows = self._pairs.take(np.concatenate((held, np.arange(first, last))))
+            larger = 1 / rows.resemblance + 1 - 1 / rows.containment  # where what they share is 1
+            shares = zip(
+                (1 / larger).tolist(), (1 / rows.containment / larger).tolist(), strict=True
+            )
+            self._third = third
+            self._parts = dict(zip((rows.left + rows.right - third).tolist(), shares, strict=True))
+        return self._parts
 
     def _match(self, pair: tuple[int, int]) -> bool:
         return pair[1] in self.matches.get(pair[0], ())

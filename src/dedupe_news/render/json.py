@@ -23,6 +23,7 @@ __all__ = ["dumps", "render"]
 
 _WIDTH = 200
 _ENCODER = json.JSONEncoder(ensure_ascii=False, allow_nan=False, check_circular=False)
+_NESTED = frozenset((dict, list))
 _LONE_SURROGATE = re.compile("[\ud800-\udfff]")
 
 
@@ -65,34 +66,26 @@ def _laid_out(value: object, indent: int) -> str:
 
     Every text is encoded once: a line is made of the lines of its parts.
     """
-    if not isinstance(value, dict | list):
-        return dumps(value)
-    if not _is_nested(value):
-        if isinstance(value, list):
-            return f"[{', '.join(map(dumps, value))}]"
-        flat = dumps(value)
-        if indent + len(flat) <= _WIDTH:
-            return flat
     inner = indent + 2
     if isinstance(value, dict):
-        parts = [f"{_name(name)}: {_laid_out(part, inner)}" for name, part in value.items()]
+        parts = [
+            f"{_name(name)}: {_laid_out(part, inner) if part.__class__ in _NESTED else dumps(part)}"
+            for name, part in value.items()
+        ]
         opening, closing = "{", "}"
-    else:
+    elif isinstance(value, list):
+        if _NESTED.isdisjoint(map(type, value)):
+            return f"[{', '.join(map(dumps, value))}]"
         parts = [_laid_out(part, inner) for part in value]
         opening, closing = "[", "]"
-    flat = f"{opening}{', '.join(parts)}{closing}"
-    if indent + len(flat) <= _WIDTH and "\n" not in flat:
-        return flat
+    else:
+        return dumps(value)
+    if indent + sum(map(len, parts)) + 2 * max(len(parts), 1) <= _WIDTH:
+        flat = f"{opening}{', '.join(parts)}{closing}"
+        if "\n" not in flat:
+            return flat
     lines = f",\n{' ' * inner}".join(parts)
     return f"{opening}\n{' ' * inner}{lines}\n{' ' * indent}{closing}"
-
-
-def _is_nested(value: dict[str, Any] | list[Any]) -> bool:
-    """Return whether a value holds a further one, unlike most: a run of a word diff, a member."""
-    for part in value.values() if isinstance(value, dict) else value:
-        if part.__class__ in (dict, list):
-            return True
-    return False
 
 
 @cache
