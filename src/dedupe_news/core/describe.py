@@ -5,7 +5,7 @@ choose and to name.
 """
 
 from collections import defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property, lru_cache
 from itertools import pairwise, repeat
@@ -158,7 +158,8 @@ class _Album:
             self.members.extend(article for article, _ in both)
             self.numbers.extend(number for _, number in both)
             self._starts.append(len(self.members))
-        texts = _Texts(*self._told_apart(), view)
+        crowds = [one for one in pairwise(self._starts) if one[1] - one[0] >= _MANY]
+        texts = _Texts(*self._told_apart(), crowds, view)
         self.texts = texts
         self._view = view
         self.words: list[int] = texts.words[texts.of_row].tolist()
@@ -238,7 +239,7 @@ class _Album:
         sums = np.bincount(left, shared, len(self.members))
         for first, last in bounds:
             if last - first >= _MANY:
-                sums[first:last] = self.texts.shared_with_some(range(first, last))
+                sums[first:last] = self.texts.shared_with_some[first]
         sizes = self.texts.sets[self.texts.of_row]
         mean: list[float] = (sums / np.maximum(sizes, 1)).tolist()
         return mean
@@ -251,12 +252,19 @@ _Some = tuple[slice, _Wording, Rows, Rows]
 class _Texts:
     """Texts as words: all at once while they are few, and a number of them at a time otherwise."""
 
-    def __init__(self, articles: Sequence[Article], of_row: Rows, view: Viewpoint) -> None:
+    def __init__(
+        self,
+        articles: Sequence[Article],
+        of_row: Rows,
+        crowds: Sequence[tuple[int, int]],
+        view: Viewpoint,
+    ) -> None:
         """Read all texts once.
 
         Args:
             articles: Whose texts these are.
             of_row: Which of the articles each row of the album has, shape (rows,).
+            crowds: The first row of each family of many, and that behind its last.
             view: How they are read.
         """
         self.of_row = of_row
@@ -267,6 +275,7 @@ class _Texts:
         self.digests = np.zeros((count, 2), np.uint64)
         self._all: _Wording | None = None
         self._covered: list[tuple[npt.NDArray[np.bool_] | None, Rows]] = []
+        meetings = [_Meeting(of_row[first:last], self._sets) for first, last in crowds]
         for first in range(0, count, _AT_ONCE):
             rows = slice(first, min(first + _AT_ONCE, count))
             wording = self._wording(range(rows.start, rows.stop))
@@ -275,7 +284,14 @@ class _Texts:
             self.sets[rows] = wording.sets.lengths
             self.digests[rows] = digests_of(wording.words)
             self._covered.append((wording.covered, wording.words.offsets))
+            for meeting in meetings:
+                meeting.take(rows.start, wording.sets)
             self._all = wording if count <= _AT_ONCE else None
+        self.shared_with_some: dict[int, Rows] = {
+            first: meeting.sums() for (first, _), meeting in zip(crowds, meetings, strict=True)
+        }
+        """For the first row of each family of many: how many shingles each of its rows shares with
+        some of them, those added up."""
 
     def covered(self, row: int) -> bytes:
         """Return for each word of a row of the album whether boilerplate covers it.
@@ -300,27 +316,43 @@ class _Texts:
             one, other = (np.searchsorted(needed, side[chosen]) for side in (lefts, rights))
             yield chosen, wording, one, other
 
-    def shared_with_some(self, rows: range) -> Rows:
-        """Return how many shingles each of many rows shares with some of them, those added up."""
-        own = self.of_row[rows.start : rows.stop]
-        witnesses = np.arange(0, len(own), len(own) // _WITNESSES)
-        some = self._sets(own[witnesses])
-        texts = distinct(own)
-        shared = np.zeros(len(self._articles), np.int64)
-        for first in range(0, len(texts), _AT_ONCE):
-            chosen = texts[first : first + _AT_ONCE]
-            shared[chosen] = occurrences(self._sets(chosen), some)
-        sums: Rows = shared[own]
-        sums[witnesses] -= self.sets[own[witnesses]]  # whoever is one of them is no other to itself
-        return sums
-
     def _sets(self, texts: Rows) -> Ragged:
         """Return the shingles of some texts without boilerplate, ascending."""
-        return self._all.sets.take(texts) if self._all else self._wording(texts.tolist()).sets
+        return self._wording(texts.tolist()).sets
 
     def _wording(self, texts: Sequence[int]) -> _Wording:
         matched = self._view.recipe.matched
         return _Wording.of([matched(self._articles[text]) for text in texts], self._view)
+
+
+class _Meeting:
+    """A family of many, of whom each meets some: how much they have in common is added up."""
+
+    def __init__(self, texts: Rows, sets: Callable[[Rows], Ragged]) -> None:
+        """Choose whom all meet.
+
+        Args:
+            texts: Which text each row of the family has; none that another family has.
+            sets: Returns the shingles of some texts, ascending.
+        """
+        self._texts = texts
+        self._witnesses = np.arange(0, len(texts), len(texts) // _WITNESSES)
+        self._some = sets(texts[self._witnesses])
+        self._first, self._last = int(texts.min()), int(texts.max()) + 1
+        self._shared = np.zeros(self._last - self._first, np.int64)
+
+    def take(self, start: int, sets: Ragged) -> None:
+        """Take note of texts from a number on, as far as they are of the family."""
+        first, last = max(self._first, start), min(self._last, start + len(sets))
+        if first < last:
+            chosen = sets.between(first - start, last - start)
+            self._shared[first - self._first : last - self._first] = occurrences(chosen, self._some)
+
+    def sums(self) -> Rows:
+        """Return how many shingles each row shares with those whom all meet, added up."""
+        sums: Rows = self._shared[self._texts - self._first]
+        sums[self._witnesses] -= self._some.lengths  # whoever is one of them is no other to itself
+        return sums
 
 
 class _Portrait:
