@@ -1,11 +1,14 @@
 """Laws of clusters."""
 
+import math
 from itertools import combinations
 
 import numpy as np
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from dedupe_news.core import clusters
 from dedupe_news.core.clusters import grow_clusters
 from dedupe_news.core.components import component_labels
 from dedupe_news.core.verify import Comparisons
@@ -24,10 +27,39 @@ def graphs(draw):
 
 
 def looked_at(pairs, shares):
-    """Return pairs, compared."""
+    """Return pairs, compared: of articles so unlike in length that nothing follows for a third."""
     ends = np.array(pairs, np.int64).reshape(-1, 2)
     found = np.array([shares[pair] for pair in pairs], np.float64)
-    return Comparisons(ends[:, 0], ends[:, 1], found, found, found >= 0.6)
+    return Comparisons(ends[:, 0], ends[:, 1], found, found / 4, found >= 0.6)
+
+
+SETS = st.sets(st.integers(0, 11), min_size=1)
+
+
+@given(st.lists(st.tuples(SETS, SETS, SETS), min_size=1, max_size=9))
+def test_what_follows_from_a_third_is_what_comparing_would_say(parts):
+    """Clusters of real sets are the same, whoever is compared and whoever is spared that."""
+    sets = [one | {12 + each for each in two & three} for one, two, three in parts]
+
+    def compare(left, right):
+        return compared(list(zip(left.tolist(), right.tolist(), strict=True)), sets)
+
+    everyone = list(combinations(range(len(sets)), 2))
+    matches = compared(everyone, sets)
+    spared = grow_clusters(matches.take(matches.matches), len(sets), compare, FLOOR)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(clusters, "_ROUNDING", math.inf)
+        assert grow_clusters(matches.take(matches.matches), len(sets), compare, FLOOR) == spared
+
+
+def compared(pairs, sets):
+    """Return pairs of sets, compared as those of shingles are."""
+    ends = np.array(pairs, np.int64).reshape(-1, 2)
+    shared = np.array([len(sets[one] & sets[other]) for one, other in pairs], np.float64)
+    smaller = np.array([min(len(sets[one]), len(sets[other])) for one, other in pairs])
+    union = np.array([len(sets[one] | sets[other]) for one, other in pairs])
+    found = shared / smaller
+    return Comparisons(ends[:, 0], ends[:, 1], found, shared / union, found >= 0.6)
 
 
 def clusters_of(count, shares, candidates):

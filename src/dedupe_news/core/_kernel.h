@@ -10,6 +10,18 @@
 #include <stdlib.h>
 #include <string.h>
 
+#if defined(__x86_64__) && defined(__GNUC__) && !defined(__clang__) && defined(__linux__)
+#define FOR_EACH_PROCESSOR __attribute__((target_clones("avx512f", "avx2", "default")))
+#else
+#define FOR_EACH_PROCESSOR
+#endif
+/* The last level has products of several numbers of 64 bits at once. */
+#if defined(__x86_64__) && defined(__GNUC__) && !defined(__clang__) && defined(__linux__) && __GNUC__ > 11
+#define FOR_WIDE_PRODUCTS __attribute__((target_clones("arch=x86-64-v4", "default")))
+#else
+#define FOR_WIDE_PRODUCTS
+#endif
+
 /* The number whose powers weigh the places of a polynomial; hashing.py tells of it. */
 static const uint64_t BASE = 0x9E3779B97F4A7C15ull;
 
@@ -86,6 +98,7 @@ static inline void release(Table *table)
     free(table->numbers_room.memory);
 }
 
+PyObject *kernel_words(PyObject *self, PyObject *args);
 PyObject *kernel_shared(PyObject *self, PyObject *args);
 PyObject *kernel_aligned(PyObject *self, PyObject *args);
 PyObject *kernel_shares(PyObject *self, PyObject *args);
