@@ -9,8 +9,8 @@ from strategies import blocks, corpora, scripts
 
 from dedupe_news import diff, scan
 from dedupe_news.core.scope import Scope
-from dedupe_news.corpus import gather, load_batch
-from dedupe_news.engines.scratch import Shelf
+from dedupe_news.corpus import gather, loaded
+from dedupe_news.engines.local import local_engine
 from dedupe_news.model import Article
 from dedupe_news.pipeline import find, recipe_of, rule_of
 from dedupe_news.settings import Settings
@@ -55,10 +55,10 @@ def test_every_article_is_counted_once(items):
 @given(corpora())
 def test_verified_pairs_are_some_of_all_pairs_compared(items):
     """With what they really have in common, and no pair twice."""
-    with Shelf() as shelf:
+    with local_engine(1) as engine:
         recipe, scope = recipe_of(SETTINGS), Scope()
-        parts = [load_batch(batch, recipe, scope) for batch in in_batches(items)]
-        corpus = gather(parts, shelf, recipe, scope)
+        parts = loaded(in_batches(items), recipe, scope, engine)
+        corpus = gather(parts, recipe, scope, engine)
         sets = [runs_of_five(corpus.article(numbers[0])) for numbers in corpus.copies]
         found = find(corpus, SETTINGS)
 

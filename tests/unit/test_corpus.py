@@ -1,14 +1,13 @@
 """Articles as rows, in an order that does not depend on how they came."""
 
-from contextlib import ExitStack
 from itertools import permutations
 
 import pytest
 
 from dedupe_news.core.columns import Recipe
 from dedupe_news.core.scope import Scope
-from dedupe_news.corpus import gather, load_batch
-from dedupe_news.engines.scratch import Shelf
+from dedupe_news.corpus import gather, loaded
+from dedupe_news.engines.local import local_engine
 from dedupe_news.model import Article, LeftOut, Skipped
 from dedupe_news.sources import in_batches
 from invented import article, prose
@@ -19,13 +18,12 @@ RECIPE = Recipe(5, "word", 16, 1)
 @pytest.fixture
 def corpus_of():
     """Return a function that gathers batches of items."""
-    with ExitStack() as shelves:
+    with local_engine(1) as engine:
 
         def _corpus_of(*batches, scope=None, recipe=RECIPE):
-            scope, shelf = scope or Scope(), shelves.enter_context(Shelf())
+            scope = scope or Scope()
             made = [batch for items in batches for batch in in_batches(items)]
-            parts = [load_batch(batch, recipe, scope) for batch in made]
-            return gather(parts, shelf, recipe, scope)
+            return gather(loaded(made, recipe, scope, engine), recipe, scope, engine)
 
         yield _corpus_of
 

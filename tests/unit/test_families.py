@@ -6,12 +6,11 @@ import pytest
 from dedupe_news import families as module
 from dedupe_news.core.clusters import Clustering
 from dedupe_news.core.columns import Recipe
-from dedupe_news.core.describe import Family
 from dedupe_news.core.scope import Scope
 from dedupe_news.core.verify import Comparisons
-from dedupe_news.corpus import gather, load_batch
-from dedupe_news.engines.scratch import Shelf
-from dedupe_news.families import families_of, in_portions
+from dedupe_news.corpus import gather, loaded
+from dedupe_news.engines.local import local_engine
+from dedupe_news.families import Kin, families_of, in_portions
 from dedupe_news.sources import in_batches
 from invented import article
 
@@ -24,15 +23,20 @@ def corpus():
     articles = [
         article(f"{seed}{copy}", seed) for seed in range(5) for copy in "ab"[: 1 + seed % 4]
     ]
-    with Shelf() as shelf:
-        parts = [load_batch(batch, RECIPE, SCOPE) for batch in in_batches(articles)]
-        yield gather(parts, shelf, RECIPE, SCOPE)
+    with local_engine(1) as engine:
+        parts = loaded(in_batches(articles), RECIPE, SCOPE, engine)
+        yield gather(parts, RECIPE, SCOPE, engine)
 
 
 def comparisons(*pairs):
     """Return pairs with their containment; 0.6 and more match."""
     left, right, shares = (np.array(column) for column in zip(*pairs, strict=True))
     return Comparisons(left, right, shares, shares / 2, shares >= 0.6)
+
+
+def read(kin, corpus):
+    """Return families with their articles."""
+    return [family for portion in in_portions(kin, corpus) for family in portion.families()]
 
 
 def ids(articles):
@@ -48,7 +52,7 @@ def copies(corpus, rank):
 def test_a_family_holds_every_copy_of_its_wordings(corpus):
     """Cluster by cluster, and then the copies that match no other wording."""
     pairs = comparisons((0, 1, 0.9), (0, 2, 0.3))
-    families = list(families_of(Clustering(((0, 1),), ()), pairs, corpus))
+    families = read(families_of(Clustering(((0, 1),), ()), pairs, corpus), corpus)
 
     alone = [copies(corpus, rank) for rank in (2, 3, 4) if len(copies(corpus, rank)) > 1]
     assert [ids(one.articles) for one in families] == [
@@ -60,7 +64,7 @@ def test_a_family_holds_every_copy_of_its_wordings(corpus):
 def test_links_name_the_wordings_that_match(corpus):
     """With how strongly; copies have one number, and what does not match is no link."""
     pairs = comparisons((0, 1, 0.8), (0, 2, 0.3), (1, 2, 0.6))
-    family = next(families_of(Clustering(((0, 1, 2),), ()), pairs, corpus))
+    family = read(families_of(Clustering(((0, 1, 2),), ()), pairs, corpus), corpus)[0]
 
     assert family.links == ((0, 1, pytest.approx(1.2)), (1, 2, pytest.approx(0.9)))
     assert list(family.wordings) == [
@@ -80,7 +84,7 @@ def test_an_outsider_is_named_once_with_the_member_it_matches_most(corpus, share
     """By one of its copies, and the first member where two are equal."""
     pairs = comparisons((0, 1, 0.8), (0, 2, shares[0]), (1, 2, shares[1]))
     clustering = Clustering(((0, 1),), ((0, 2), (1, 2)))
-    family = next(families_of(clustering, pairs, corpus))
+    family = read(families_of(clustering, pairs, corpus), corpus)[0]
 
     (outsider, nearest) = family.outsiders[0]
     assert [outsider.id] == copies(corpus, 2)[:1]
@@ -95,33 +99,38 @@ def test_families_can_be_limited_to_those_of_some_articles(corpus, copy):
     clustering = Clustering(((0, 1), (2, 3)), ())
     wanted = {copies(corpus, 1)[copy], "nobody"}
 
-    (family,) = families_of(clustering, pairs, corpus, wanted)
+    (family,) = read(families_of(clustering, pairs, corpus, wanted), corpus)
     assert wanted & {*ids(family.articles)}
 
 
-def test_families_are_cut_into_portions_of_articles(monkeypatch):
+def test_families_are_cut_into_portions_of_articles(monkeypatch, corpus):
     """A large one goes alone, and many small ones go together."""
     monkeypatch.setattr(module, "_PORTION", 4)
-    families = [Family((article("x", 1),) * size) for size in (2, 2, 2, 9, 1)]
+    kin = [Kin((0,) * size, (0,) * size, (), ()) for size in (2, 2, 2, 9, 1)]
 
-    sizes = [[len(one.articles) for one in portion] for portion in in_portions(families)]
-    assert sizes == [[2, 2], [2, 9], [1]]
+    portions = list(in_portions(kin, corpus))
+    assert [[len(one.numbers) for one in portion.kin] for portion in portions] == [
+        [2, 2],
+        [2, 9],
+        [1],
+    ]
+    assert [len(portion.read()) for portion in portions] == [4, 11, 1]
 
 
-def test_no_families_make_no_portions():
+def test_no_families_make_no_portions(corpus):
     """There is nothing to send to a worker."""
-    assert list(in_portions([])) == []
+    assert list(in_portions([], corpus)) == []
 
 
-def test_families_are_read_as_they_are_needed():
-    """Texts of one portion are in memory, not those of all."""
+def test_families_are_taken_as_they_are_needed(corpus):
+    """A worker has the first while the next are still looked up."""
     taken = []
 
-    def families():
+    def kin():
         for number in range(1000):
             taken.append(number)
-            yield Family((article("x", 1),) * 2)
+            yield Kin((0, 0), (0, 0), (), ())
 
-    next(in_portions(families()))
+    next(in_portions(kin(), corpus))
 
     assert len(taken) == module._PORTION / 2

@@ -11,9 +11,9 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, fields
 from functools import partial
-from itertools import count
+from itertools import count, repeat
 from mmap import ACCESS_READ, mmap
-from operator import attrgetter
+from operator import attrgetter, contains
 from typing import IO, Any, NamedTuple, Self, TypeVar
 
 import numpy as np
@@ -48,7 +48,7 @@ def _parts(article: Article) -> tuple[str | tuple[str, ...] | None, ...]:
     The paragraphs themselves are needed only where a line break does not part them.
     """
     id_, paragraphs, *rest = _values(article)
-    are_lines = paragraphs and True not in map("\n".__contains__, paragraphs)
+    are_lines = paragraphs and True not in map(contains, paragraphs, repeat("\n"))
     return (id_, "\n".join(paragraphs), None if are_lines else paragraphs, *rest)
 
 
