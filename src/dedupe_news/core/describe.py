@@ -5,9 +5,9 @@ choose and to name.
 """
 
 from collections import defaultdict
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from functools import cached_property, lru_cache
+from functools import cached_property
 from itertools import pairwise, repeat
 from typing import TYPE_CHECKING
 
@@ -15,26 +15,21 @@ import numpy as np
 import numpy.typing as npt
 
 from dedupe_news.core.bases import choose_base
-from dedupe_news.core.columns import Recipe, places_of
+from dedupe_news.core.columns import Recipe
 from dedupe_news.core.dates import moment_of
-from dedupe_news.core.furniture import covered_by, furnished, mostly_covered
+from dedupe_news.core.facts import Known, Read, Shares, Told
+from dedupe_news.core.furniture import furnished, mostly_covered
 from dedupe_news.core.hashing import UInt64s
-from dedupe_news.core.ragged import Ragged, distinct, occurrences, shared_values
 from dedupe_news.core.relations import relation_of
-from dedupe_news.core.shingles import distinct_shingles, shingles_of
-from dedupe_news.core.sketches import digests_of
 from dedupe_news.core.text import words_of
-from dedupe_news.core.verify import Rule, compare, word_shares
+from dedupe_news.core.verify import Rule, word_shares
+from dedupe_news.core.wording import Wordings
 from dedupe_news.model import Alignment, Article, Cluster, Member, Overlap, Variant
 
 if TYPE_CHECKING:
     from dedupe_news.core.reading import Page
 
 __all__ = ["Family", "Viewpoint", "describe"]
-
-_AT_ONCE = 1024  # texts whose words, and pairs whose texts, are held in memory
-_WITNESSES = 16  # members that "most contained" is judged by: keeps the work linear
-_MANY = 2 * _WITNESSES  # members, from which on they are held against all of these at once
 
 Rows = npt.NDArray[np.int64]
 Links = Mapping[int, Mapping[int, float]]
@@ -51,12 +46,15 @@ class Family:
         links: Pairs of wordings that match, and how strongly.
         outsiders: Articles that match a member without belonging to the cluster, each with
             the id of the member that it matches most strongly.
+        told: What is known of the texts, so that they need not be read; None if something is
+            not known.
     """
 
     articles: tuple[Article, ...]
     wordings: tuple[int, ...] = ()
     links: tuple[tuple[int, int, float], ...] = ()
     outsiders: tuple[tuple[Article, str], ...] = ()
+    told: Told | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,41 +87,30 @@ def describe(
         base: Id of the member of each that the caller wants as the base, while the others
             keep their order; empty to choose one, and to order them by date.
     """
-    album = _Album(families, view, in_order=bool(base))
+    told = [not diff and not base and family.told is not None for family in families]
+    clusters = {
+        kind: iter(_described(some, view, told=kind, diff=diff, base=base))
+        for kind in (True, False)
+        if (some := [family for family, one in zip(families, told, strict=True) if one == kind])
+    }
+    return [next(clusters[kind]) for kind in told]
+
+
+def _described(
+    families: Sequence[Family], view: Viewpoint, *, told: bool, diff: bool, base: str
+) -> list[Cluster]:
+    """Return the clusters of families of which all was told, or whose texts are read."""
+    album = _Album(families, view, told=told, in_order=bool(base))
     sittings = [album.sitting(number, base) for number in range(len(families))]
     left = [np.full(len(one.others), one.base, np.int64) for one in sittings]
     right = [np.array(one.others, np.int64) for one in sittings]
-    shares = album.shares(np.concatenate([_NO_ROWS, *left]), np.concatenate([_NO_ROWS, *right]))
+    shares = album.facts.shares(
+        np.concatenate([_NO_ROWS, *left]), np.concatenate([_NO_ROWS, *right])
+    )
     return [_Portrait(album, one, view).cluster(shares, diff=diff) for one in sittings]
 
 
-@dataclass(frozen=True, slots=True)
-class _Wording:
-    """Texts as words and shingles, one row for each.
-
-    `own` and `shingles` leave out words that boilerplate covers, `sets` the shingles that
-    are boilerplate; the latter is what matching has seen. `covered` tells of each word whether
-    boilerplate covers it, and is None where it covers none.
-    """
-
-    words: Ragged
-    covered: npt.NDArray[np.bool_] | None
-    own: Ragged
-    shingles: Ragged
-    sets: Ragged
-
-    @classmethod
-    def of(cls, texts: Sequence[str], view: Viewpoint) -> "_Wording":
-        size = view.recipe.shingle_words
-        words = words_of(texts, view.recipe.unit)
-        shingles = shingles_of(words, size)
-        hits = places_of(view.furniture, shingles.values)
-        if not len(hits):
-            return cls(words, None, words, shingles, distinct_shingles(shingles))
-        covered = covered_by(hits, shingles, words, size)
-        own = words.drop(np.flatnonzero(covered))
-        sets = distinct_shingles(shingles.drop(hits))
-        return cls(words, covered, own, shingles_of(own, size), sets)
+_NO_ROWS = np.empty(0, np.int64)
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,15 +124,12 @@ class _Sitting:
     others: list[int]
 
 
-_Shares = Iterator[tuple[bool, list[float], float]]
-"""For one pair of base and variant after the other: whether they have the same words, the share
-of the words of each in the other, and their resemblance."""
-
-
 class _Album:
     """The members of some families, one row for each; copies of a wording share their text."""
 
-    def __init__(self, families: Sequence[Family], view: Viewpoint, *, in_order: bool) -> None:
+    def __init__(
+        self, families: Sequence[Family], view: Viewpoint, *, told: bool, in_order: bool
+    ) -> None:
         self.families = families
         self.members: list[Article] = []
         self.numbers: list[int] = []
@@ -158,13 +142,14 @@ class _Album:
             self.members.extend(article for article, _ in both)
             self.numbers.extend(number for _, number in both)
             self._starts.append(len(self.members))
-        crowds = [one for one in pairwise(self._starts) if one[1] - one[0] >= _MANY]
-        texts = _Texts(*self._told_apart(), crowds, view)
-        self.texts = texts
         self._view = view
-        self.words: list[int] = texts.words[texts.of_row].tolist()
-        self.own: list[int] = texts.own[texts.of_row].tolist()
-        self._digests = texts.digests[texts.of_row]
+        self.facts: Known | Read
+        if told:
+            known = [family.told for family in families if family.told is not None]
+            self.facts = Known(known, self.numbers, self._starts)
+        else:
+            texts, of_row = self._told_apart()
+            self.facts = Read(texts, of_row, self._starts, view.recipe, view.rule, view.furniture)
 
     def _told_apart(self) -> tuple[list[Article], Rows]:
         """Return one article for each wording of each family, and which of them each row has."""
@@ -186,7 +171,7 @@ class _Album:
         if base:
             place, reason = [member.id for member in members].index(base), "given"
         else:
-            lengths = self.words[rows.start : rows.stop]
+            lengths = self.facts.words[rows.start : rows.stop]
             keep = self._view.keep
             place, reason = choose_base(members, lengths, lambda: self._contained(rows), keep)
         others = [row for row in rows if row != rows[place]]
@@ -194,22 +179,12 @@ class _Album:
             others.sort(key=lambda row: _by_date(self.members[row]))
         return _Sitting(self.families[number], rows, rows[place], reason, others)
 
-    def shares(self, left: Rows, right: Rows) -> _Shares:
-        """Return what pairs of rows share."""
-        same = (self._digests[left] == self._digests[right]).all(axis=1)
-        differ = np.flatnonzero(~same)
-        shares, resemblance = np.ones((len(left), 2)), np.ones(len(left))
-        rule = self._view.rule
-        for chosen, wording, lefts, rights in self.texts.pairs(left[differ], right[differ]):
-            rows = differ[chosen]
-            shares[rows] = word_shares(wording.own, wording.shingles, lefts, rights, rule)
-            resemblance[rows] = compare(wording.sets, lefts, rights, rule).resemblance
-        resemblance[same & (self.texts.sets[self.texts.of_row[left]] == 0)] = 0.0
-        return zip(same.tolist(), shares.tolist(), resemblance.tolist(), strict=True)
+    def _contained(self, rows: range) -> Sequence[float]:
+        return self.facts.contained[rows.start : rows.stop]
 
     def are_same(self, one: int, other: int) -> bool:
         """Whether two rows have the same words."""
-        return bool((self._digests[one] == self._digests[other]).all())
+        return bool((self.facts.digests[one] == self.facts.digests[other]).all())
 
     def digest_of(self, rows: range) -> str:
         """Return the first eight hexadecimal digits of what depends on the texts of rows alone."""
@@ -221,138 +196,7 @@ class _Album:
 
     @cached_property
     def _raw_digests(self) -> bytes:
-        return self._digests.astype("<u8").tobytes()
-
-    def _contained(self, rows: range) -> list[float]:
-        return self._all_contained[rows.start : rows.stop]
-
-    @cached_property
-    def _all_contained(self) -> list[float]:
-        """Mean share of each member's shingles in the others of its family, or in some of many."""
-        bounds = list(pairwise(self._starts))
-        met = [_met(first, last) for first, last in bounds if last - first < _MANY]
-        left = np.concatenate([_NO_ROWS, *(own for own, _ in met)])
-        right = np.concatenate([_NO_ROWS, *(others for _, others in met)])
-        shared = np.empty(len(left), np.int64)
-        for chosen, wording, lefts, rights in self.texts.pairs(left, right):
-            shared[chosen] = shared_values(wording.sets, lefts, rights)
-        sums = np.bincount(left, shared, len(self.members))
-        for first, last in bounds:
-            if last - first >= _MANY:
-                sums[first:last] = self.texts.shared_with_some[first]
-        sizes = self.texts.sets[self.texts.of_row]
-        mean: list[float] = (sums / np.maximum(sizes, 1)).tolist()
-        return mean
-
-
-_Some = tuple[slice, _Wording, Rows, Rows]
-"""Some of many pairs: which, and their texts with the rows of both sides among these."""
-
-
-class _Texts:
-    """Texts as words: all at once while they are few, and a number of them at a time otherwise."""
-
-    def __init__(
-        self,
-        articles: Sequence[Article],
-        of_row: Rows,
-        crowds: Sequence[tuple[int, int]],
-        view: Viewpoint,
-    ) -> None:
-        """Read all texts once.
-
-        Args:
-            articles: Whose texts these are.
-            of_row: Which of the articles each row of the album has, shape (rows,).
-            crowds: The first row of each family of many, and that behind its last.
-            view: How they are read.
-        """
-        self.of_row = of_row
-        self._articles = articles
-        self._view = view
-        count = len(articles)
-        self.words, self.own, self.sets = (np.zeros(count, np.int64) for _ in range(3))
-        self.digests = np.zeros((count, 2), np.uint64)
-        self._all: _Wording | None = None
-        self._covered: list[tuple[npt.NDArray[np.bool_] | None, Rows]] = []
-        meetings = [_Meeting(of_row[first:last], self._sets) for first, last in crowds]
-        for first in range(0, count, _AT_ONCE):
-            rows = slice(first, min(first + _AT_ONCE, count))
-            wording = self._wording(range(rows.start, rows.stop))
-            self.words[rows] = wording.words.lengths
-            self.own[rows] = wording.own.lengths
-            self.sets[rows] = wording.sets.lengths
-            self.digests[rows] = digests_of(wording.words)
-            self._covered.append((wording.covered, wording.words.offsets))
-            for meeting in meetings:
-                meeting.take(rows.start, wording.sets)
-            self._all = wording if count <= _AT_ONCE else None
-        self.shared_with_some: dict[int, Rows] = {
-            first: meeting.sums() for (first, _), meeting in zip(crowds, meetings, strict=True)
-        }
-        """For the first row of each family of many: how many shingles each of its rows shares with
-        some of them, those added up."""
-
-    def covered(self, row: int) -> bytes:
-        """Return for each word of a row of the album whether boilerplate covers it.
-
-        A byte for each word, 0 or 1; nothing if it covers no word of the text.
-        """
-        text = int(self.of_row[row])
-        covered, offsets = self._covered[text // _AT_ONCE]
-        start, end = offsets[text % _AT_ONCE : text % _AT_ONCE + 2]
-        return b"" if covered is None else covered[start:end].tobytes()
-
-    def pairs(self, left: Rows, right: Rows) -> Iterator[_Some]:
-        """Yield pairs of rows of the album, not so many at once that their texts have no room."""
-        lefts, rights = self.of_row[left], self.of_row[right]
-        if self._all is not None:
-            yield slice(0, len(left)), self._all, lefts, rights
-            return
-        for first in range(0, len(left), _AT_ONCE):
-            chosen = slice(first, first + _AT_ONCE)
-            needed = distinct(np.concatenate((lefts[chosen], rights[chosen])))
-            wording = self._wording(needed.tolist())
-            one, other = (np.searchsorted(needed, side[chosen]) for side in (lefts, rights))
-            yield chosen, wording, one, other
-
-    def _sets(self, texts: Rows) -> Ragged:
-        """Return the shingles of some texts without boilerplate, ascending."""
-        return self._wording(texts.tolist()).sets
-
-    def _wording(self, texts: Sequence[int]) -> _Wording:
-        matched = self._view.recipe.matched
-        return _Wording.of([matched(self._articles[text]) for text in texts], self._view)
-
-
-class _Meeting:
-    """A family of many, of whom each meets some: how much they have in common is added up."""
-
-    def __init__(self, texts: Rows, sets: Callable[[Rows], Ragged]) -> None:
-        """Choose whom all meet.
-
-        Args:
-            texts: Which text each row of the family has; none that another family has.
-            sets: Returns the shingles of some texts, ascending.
-        """
-        self._texts = texts
-        self._witnesses = np.arange(0, len(texts), len(texts) // _WITNESSES)
-        self._some = sets(texts[self._witnesses])
-        self._first, self._last = int(texts.min()), int(texts.max()) + 1
-        self._shared = np.zeros(self._last - self._first, np.int64)
-
-    def take(self, start: int, sets: Ragged) -> None:
-        """Take note of texts from a number on, as far as they are of the family."""
-        first, last = max(self._first, start), min(self._last, start + len(sets))
-        if first < last:
-            chosen = sets.between(first - start, last - start)
-            self._shared[first - self._first : last - self._first] = occurrences(chosen, self._some)
-
-    def sums(self) -> Rows:
-        """Return how many shingles each row shares with those whom all meet, added up."""
-        sums: Rows = self._shared[self._texts - self._first]
-        sums[self._witnesses] -= self._some.lengths  # whoever is one of them is no other to itself
-        return sums
+        return self.facts.digests.astype("<u8").tobytes()
 
 
 class _Portrait:
@@ -363,7 +207,7 @@ class _Portrait:
         self._sitting = sitting
         self._view = view
 
-    def cluster(self, shares: _Shares, *, diff: bool) -> Cluster:
+    def cluster(self, shares: Shares, *, diff: bool) -> Cluster:
         base, members = self._sitting.base, self._album.members
         return Cluster(
             id=self._album.digest_of(self._sitting.rows),
@@ -384,12 +228,12 @@ class _Portrait:
             source=article.source,
             date=article.date,
             paragraphs=len(article.paragraphs),
-            words=self._album.words[row],
+            words=self._album.facts.words[row],
             url=article.url,
             lang=article.lang,
         )
 
-    def _variants(self, shares: _Shares, *, diff: bool) -> tuple[Variant, ...]:
+    def _variants(self, shares: Shares, *, diff: bool) -> tuple[Variant, ...]:
         base = self._album.members[self._sitting.base]
         alignments: Iterator[Alignment | None] = self._alignments() if diff else repeat(None)
         found = list(zip(self._sitting.others, shares, strict=False))
@@ -399,7 +243,7 @@ class _Portrait:
             alignments, found, strict=False
         ):
             one = self._album.members[row]
-            sizes = self._album.own[self._sitting.base], self._album.own[row]
+            sizes = self._album.facts.own[self._sitting.base], self._album.facts.own[row]
             relation = (
                 "identical" if same else relation_of(base, one, (base_share, own_share), sizes)
             )
@@ -438,7 +282,7 @@ class _Portrait:
         article, recipe = self._album.members[row], self._view.recipe
         page = Page(article.paragraphs)
         if not recipe.ignored and recipe.unit == "word":  # a page has the words that were matched
-            covered = self._album.texts.covered(row)
+            covered = self._album.facts.covered(row)
             return page, mostly_covered(covered, page.offsets)
         words = words_of(article.paragraphs, recipe.unit)
         known = furnished(words, self._view.furniture, recipe.shingle_words)
@@ -474,7 +318,8 @@ class _Portrait:
             )
         ]
         texts = [self._view.recipe.matched(article) for pair in pairs for article in pair]
-        wording = _Wording.of(texts, self._view)
+        recipe, furniture = self._view.recipe, self._view.furniture
+        wording = Wordings.of(texts, recipe.unit, recipe.shingle_words, furniture)
         left = np.arange(0, len(texts), 2)
         shares = word_shares(wording.own, wording.shingles, left, left + 1, self._view.rule)
         return tuple(
@@ -487,22 +332,6 @@ class _Portrait:
         members, base = self._album.members, self._sitting.base
         row = next(row for row in self._sitting.rows if members[row].id == member)
         return members[base if self._album.are_same(base, row) else row]
-
-
-_NO_ROWS = np.empty(0, np.int64)
-
-
-def _met(first: int, last: int) -> tuple[Rows, Rows]:
-    """Return the pairs of rows in which each meets the others."""
-    own, others = _met_of(last - first)
-    return first + own, first + others
-
-
-@lru_cache(maxsize=64)
-def _met_of(count: int) -> tuple[Rows, Rows]:
-    own, others = np.repeat(np.arange(count), count), np.tile(np.arange(count), count)
-    apart = own != others
-    return own[apart], others[apart]
 
 
 def _both_ways(links: Sequence[tuple[int, int, float]]) -> Links:

@@ -5,7 +5,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from dedupe_news.core import describe as module
+from dedupe_news.core import facts as module
 from dedupe_news.core.columns import Recipe
 from dedupe_news.core.describe import Family, Viewpoint, describe
 from dedupe_news.core.shingles import shingles_of
