@@ -13,14 +13,15 @@ from typing import NamedTuple, Protocol
 import numpy as np
 import numpy.typing as npt
 
-from dedupe_news.core.columns import Columns, Recipe, counted_columns_of, only
+from dedupe_news.core.columns import Columns, Recipe, counted_columns_of
+from dedupe_news.core.facts import Insight, insight
 from dedupe_news.core.hashing import UInt64s
 from dedupe_news.core.ragged import Ragged, distinct
 from dedupe_news.core.scope import Places, Scope
-from dedupe_news.core.shingles import shingle_sets_of
 from dedupe_news.core.sketches import Bands
 from dedupe_news.core.text import Unit, words_of
 from dedupe_news.core.verify import Comparisons, Rule, compare, second_look
+from dedupe_news.core.wording import Wordings
 from dedupe_news.engines.local import Engine, Serial
 from dedupe_news.engines.scratch import Scratch, Shelf, Whereabouts, packed
 from dedupe_news.model import Article, LeftOut, Skipped
@@ -44,6 +45,7 @@ __all__ = [
 AT_ONCE = 512
 """Most pairs that are compared at once: what a processor's cache holds."""
 
+_FEW = 8  # pairs of one text, so that a description may need what is found out about them
 _MOST = 8  # times as many, where they are pairs of few texts
 
 Ranks = npt.NDArray[np.int64]
@@ -103,6 +105,10 @@ class Look(Protocol):
         """Return the same pairs after the second look."""
         ...
 
+    def insight(self) -> Insight:
+        """Return what was found out besides about pairs that were verified."""
+        ...
+
 
 @dataclass(frozen=True, slots=True)
 class _Sight:
@@ -112,23 +118,30 @@ class _Sight:
     furniture: UInt64s
     rule: Rule
     second: bool
+    telling: bool
 
-    def see(self, pairs: "_Pairs") -> Comparisons:
-        """Return pairs compared; their shingles are made anew.
+    def see(self, pairs: "_Pairs") -> tuple[Comparisons, Insight]:
+        """Return pairs compared, by rank; their shingles are made anew.
 
         To keep the shingles of all takes more room than the texts do, and few are asked for.
         """
-        words = words_of(pairs.texts(), self.unit)
-        sets = shingle_sets_of(words, self.rule.shingle_words)
-        furniture = only(sets, self.furniture)
-        seen = compare(sets, pairs.one, pairs.other, self.rule, furniture)
-        return second_look(seen, partial(_some, words), self.rule) if self.second else seen
+        size = self.rule.shingle_words
+        wordings = Wordings(pairs.texts(), self.unit, size, self.furniture)
+        seen = compare(wordings.sets, pairs.one, pairs.other, self.rule)
+        if self.second:
+            seen = second_look(seen, partial(_some, wordings.words), self.rule)
+        if not self.telling:
+            return seen, Insight.concatenate([])
+        told = insight(seen, wordings, self.rule, most=_FEW)
+        texts, left, right = (pairs.ranks[rows] for rows in (told.texts, told.left, told.right))
+        return seen, replace(told, texts=texts, left=left, right=right)
 
 
 class _Pairs(NamedTuple):
     """Pairs of some texts, yet to be read: one side and the other, by the places of the texts."""
 
     texts: Callable[[], list[str]]
+    ranks: Ranks
     one: Ranks
     other: Ranks
 
@@ -144,6 +157,8 @@ class _TextLook:
     corpus: "Corpus"
     furniture: UInt64s
     rule: Rule
+    telling: bool
+    told: list[Insight] = field(default_factory=list)
 
     def compare(self, left: Ranks, right: Ranks) -> Comparisons:
         return self._seen(left, right, Serial(), second=False)
@@ -152,15 +167,22 @@ class _TextLook:
         return self._seen(left, right, self.corpus.engine, second=True)
 
     def _seen(self, left: Ranks, right: Ranks, engine: Engine, *, second: bool) -> Comparisons:
-        sight = _Sight(self.corpus.recipe.unit, self.furniture, self.rule, second)
-        seen = Comparisons.concatenate(list(engine.map(sight.see, self._portions(left, right))))
-        return replace(seen, left=left, right=right)
+        telling = self.telling and second
+        sight = _Sight(self.corpus.recipe.unit, self.furniture, self.rule, second, telling)
+        parts = []
+        for part, told in engine.map(sight.see, self._portions(left, right)):
+            parts.append(part)
+            self.told.append(told)
+        return replace(Comparisons.concatenate(parts), left=left, right=right)
+
+    def insight(self) -> Insight:
+        return Insight.concatenate(self.told)
 
     def _portions(self, left: Ranks, right: Ranks) -> Iterator[_Pairs]:
         for chosen in self._slices(left, right):
             ranks = distinct(np.concatenate((left[chosen], right[chosen])))
             one, other = (np.searchsorted(ranks, side[chosen]) for side in (left, right))
-            yield _Pairs(self.corpus.texts_later(ranks.tolist()), one, other)
+            yield _Pairs(self.corpus.texts_later(ranks.tolist()), ranks, one, other)
 
     def _slices(self, left: Ranks, right: Ranks) -> Iterator[slice]:
         """Yield pairs that follow each other, as many as have so many texts, but not without end.
@@ -210,14 +232,15 @@ class Corpus:
     at_once: int = AT_ONCE
     engine: Engine = field(default_factory=Serial)
 
-    def look(self, furniture: UInt64s, rule: Rule) -> Look:
+    def look(self, furniture: UInt64s, rule: Rule, *, telling: bool = False) -> Look:
         """Return what compares wordings, boilerplate left out.
 
         Args:
             furniture: Shingle hashes of boilerplate, ascending.
             rule: When two articles match.
+            telling: Whether it has an insight into what it verified.
         """
-        return _TextLook(self, furniture, rule)
+        return _TextLook(self, furniture, rule, telling)
 
     def article(self, number: int) -> Article:
         """Return an article by its number, under its id in this run."""

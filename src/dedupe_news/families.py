@@ -6,13 +6,14 @@ Texts are read by whoever describes them: until then a family is the numbers of 
 from collections import defaultdict
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from itertools import chain, islice
+from itertools import chain, combinations, islice
 from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
 
 from dedupe_news.core.clusters import Clustering
+from dedupe_news.core.facts import MANY, Insight, PairFacts, TextFacts, Told
 from dedupe_news.core.verify import Comparisons
 from dedupe_news.corpus import Corpus
 from dedupe_news.model import Article
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
 
 __all__ = ["Kin", "Portion", "copies_alone", "families_of", "in_portions"]
 
+_FEW = 8  # wordings of a family of which all may be known
 _PORTION = 512  # articles that one task describes, unless one family has more
 
 Links = tuple[tuple[int, int, float], ...]
@@ -37,12 +39,14 @@ class Kin:
         links: Pairs of wordings that match, and how strongly.
         outsiders: Numbers of articles that match a member without belonging to the cluster,
             each with the id of the member that it matches most strongly.
+        told: What is known of the texts already.
     """
 
     numbers: tuple[int, ...]
     wordings: tuple[int, ...]
     links: Links
     outsiders: tuple[tuple[int, str], ...]
+    told: Told | None = None
 
 
 class Portion(NamedTuple):
@@ -69,6 +73,7 @@ class Portion(NamedTuple):
                 one.wordings,
                 one.links,
                 tuple((next(articles), member) for _, member in one.outsiders),
+                one.told,
             )
             for one in self.kin
         ]
@@ -83,6 +88,7 @@ def families_of(
     pairs: Comparisons,
     corpus: Corpus,
     focus: Collection[str] | None = None,
+    insight: Insight | None = None,
 ) -> Iterator[Kin]:
     """Yield the articles of each cluster, large ones first: copies of a wording, and what matches.
 
@@ -91,7 +97,9 @@ def families_of(
         pairs: All compared pairs of wordings.
         corpus: Holds the articles.
         focus: Ids of articles; clusters without any of them are left out. None for all.
+        insight: What was found out about pairs besides.
     """
+    teller = _Teller(insight or Insight.concatenate([]), corpus)
     matches = pairs.take(pairs.matches)
     links = _links(clustering, matches, len(corpus.copies))
     outsiders = _outsiders(clustering, matches)
@@ -99,7 +107,7 @@ def families_of(
     for number in np.argsort(-_sizes(groups, corpus), kind="stable").tolist():
         members = groups[number]
         if focus is None or _touches(members, focus, corpus):
-            yield _family(members, links.get(number, ()), outsiders, corpus)
+            yield _family(members, links.get(number, ()), outsiders, corpus, teller)
 
 
 def in_portions(families: Iterable[Kin], corpus: Corpus) -> Iterator[Portion]:
@@ -174,6 +182,7 @@ def _family(
     links: Links,
     outside: Mapping[int, Mapping[int, float]],
     corpus: Corpus,
+    teller: "_Teller",
 ) -> Kin:
     nearest: dict[int, int] = {}  # to each outsider, the member that it matches most strongly
     for rank in members:
@@ -190,4 +199,37 @@ def _family(
             (int(corpus.copies[outsider][0]), corpus.ids[corpus.copies[rank][0]])
             for outsider, rank in sorted(nearest.items())
         ),
+        teller.told(members),
     )
+
+
+class _Teller:
+    """Tells of families of few wordings what was found out about every two of these."""
+
+    def __init__(self, insight: Insight, corpus: Corpus) -> None:
+        columns = corpus.columns
+        self._copies = corpus.copies.lengths
+        self._texts = {
+            rank: TextFacts(words, own, shingles, (one, other))
+            for rank, words, own, shingles, (one, other) in zip(
+                insight.texts.tolist(),
+                columns.words[insight.texts].tolist(),
+                insight.own.tolist(),
+                insight.shingles.tolist(),
+                columns.digests[insight.texts].tolist(),
+                strict=True,
+            )
+        }
+        ends = zip(insight.left.tolist(), insight.right.tolist(), strict=True)
+        found = insight.shared.tolist(), insight.resemblance.tolist(), insight.shares.tolist()
+        self._pairs = dict(zip(ends, map(PairFacts, *found), strict=True))
+
+    def told(self, members: Sequence[int]) -> Told | None:
+        """Return what is known of some wordings, if that is all."""
+        if not 1 < len(members) <= _FEW or self._copies[list(members)].sum() >= MANY:
+            return None
+        ends = list(combinations(members, 2))
+        if not all(map(self._pairs.__contains__, ends)):
+            return None
+        pairs = {pair: self._pairs[pair] for pair in ends}
+        return Told({rank: self._texts[rank] for rank in members}, pairs)

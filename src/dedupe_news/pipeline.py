@@ -1,7 +1,7 @@
 """The order of the stages, and nothing else."""
 
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
-from dataclasses import asdict, dataclass, replace
+from dataclasses import asdict, dataclass, field, replace
 from functools import partial
 from itertools import chain, groupby, islice
 from typing import TYPE_CHECKING
@@ -26,6 +26,7 @@ from dedupe_news.core.candidates import (
 from dedupe_news.core.clusters import Clustering, grow_clusters
 from dedupe_news.core.columns import Recipe, without
 from dedupe_news.core.components import component_labels
+from dedupe_news.core.facts import Insight
 from dedupe_news.core.hashing import UInt64s
 from dedupe_news.core.scope import Scope
 from dedupe_news.core.text import compose, locate_words
@@ -159,6 +160,7 @@ class Findings:
         evidence: What boilerplate was judged by.
         pairs: All pairs that share something, compared; by rank.
         clustering: Which wordings belong together.
+        insight: What was found out besides about pairs that were verified.
     """
 
     furniture: Furniture
@@ -166,6 +168,7 @@ class Findings:
     evidence: Evidence
     pairs: Comparisons
     clustering: Clustering
+    insight: Insight = field(default_factory=partial(Insight.concatenate, ()))
 
 
 def find(corpus: Corpus, settings: Settings, progress: Progress = silent) -> Findings:
@@ -178,10 +181,10 @@ def find(corpus: Corpus, settings: Settings, progress: Progress = silent) -> Fin
     """
     rule, count = rule_of(settings), len(corpus.columns)
     furniture, holders, evidence = _learned(corpus, rule)
-    look = corpus.look(furniture.shingles, rule)
+    look = corpus.look(furniture.shingles, rule, telling=not settings.diff)
     pairs = _verified(corpus, holders, furniture.shingles, evidence.stories, look, rule, progress)
     clustering = grow_clusters(pairs, count, look.compare, rule.floor)
-    return Findings(furniture, holders, evidence, pairs, clustering)
+    return Findings(furniture, holders, evidence, pairs, clustering, look.insight())
 
 
 def report_on(
@@ -205,7 +208,8 @@ def report_on(
         progress: Called now and then with what has been done.
         tell: Called with each cluster, in the order of the report, as soon as that is settled.
     """
-    families = in_portions(families_of(found.clustering, found.pairs, corpus, focus), corpus)
+    kin = families_of(found.clustering, found.pairs, corpus, focus, found.insight)
+    families = in_portions(kin, corpus)
     furniture = found.furniture
     alone = copies_alone(found.clustering, corpus)
     total = len(found.clustering.clusters) + len(alone) if focus is None else None

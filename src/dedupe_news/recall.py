@@ -13,6 +13,7 @@ import numpy as np
 import numpy.typing as npt
 
 from dedupe_news.core.columns import Columns, Recipe
+from dedupe_news.core.facts import Insight
 from dedupe_news.core.hashing import UInt64s
 from dedupe_news.core.ragged import Ragged
 from dedupe_news.core.scope import Places, Scope
@@ -59,11 +60,11 @@ class Recalled(Corpus):
         firsts = self.copies.values[self.copies.starts[np.array(ranks, np.int64)]]
         return partial(list, self.store.matched(self.numbers[firsts].tolist(), self.recipe))
 
-    def look(self, furniture: UInt64s, rule: Rule) -> Look:
+    def look(self, furniture: UInt64s, rule: Rule, *, telling: bool = False) -> Look:
         """Return what compares wordings, as far as that was not done before."""
         same = np.array_equal(furniture, self.known_furniture)
         known = self.known if same else Comparisons.concatenate([])
-        memory = _Memory(known, len(self.columns), super().look(furniture, rule))
+        memory = _Memory(known, len(self.columns), super().look(furniture, rule, telling=telling))
         self.looks.append(memory)
         return memory
 
@@ -81,6 +82,10 @@ class _Memory:
     def compare(self, left: Ranks, right: Ranks) -> Comparisons:
         """Return pairs after the first look, in the given order."""
         return self._look.compare(left, right)
+
+    def insight(self) -> Insight:
+        """Return what was found out besides about pairs that were not compared before."""
+        return self._look.insight()
 
     def verify(self, left: Ranks, right: Ranks) -> Comparisons:
         """Return the same pairs after the second look."""

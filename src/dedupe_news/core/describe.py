@@ -319,7 +319,7 @@ class _Portrait:
         ]
         texts = [self._view.recipe.matched(article) for pair in pairs for article in pair]
         recipe, furniture = self._view.recipe, self._view.furniture
-        wording = Wordings.of(texts, recipe.unit, recipe.shingle_words, furniture)
+        wording = Wordings(texts, recipe.unit, recipe.shingle_words, furniture)
         left = np.arange(0, len(texts), 2)
         shares = word_shares(wording.own, wording.shingles, left, left + 1, self._view.rule)
         return tuple(

@@ -5,8 +5,10 @@ is kept for small families, whose texts need not be read again.
 """
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from functools import cached_property, lru_cache
 from itertools import pairwise
+from operator import attrgetter
 from typing import NamedTuple
 
 import numpy as np
@@ -16,11 +18,21 @@ from dedupe_news.core.columns import Recipe
 from dedupe_news.core.hashing import UInt64s
 from dedupe_news.core.ragged import Ragged, distinct, occurrences, shared_values
 from dedupe_news.core.sketches import digests_of
-from dedupe_news.core.verify import Rule, compare, word_shares
+from dedupe_news.core.verify import Comparisons, Rule, compare, word_shares
 from dedupe_news.core.wording import Wordings
 from dedupe_news.model import Article
 
-__all__ = ["MANY", "Known", "PairFacts", "Read", "Shares", "TextFacts", "Told"]
+__all__ = [
+    "MANY",
+    "Insight",
+    "Known",
+    "PairFacts",
+    "Read",
+    "Shares",
+    "TextFacts",
+    "Told",
+    "insight",
+]
 
 _AT_ONCE = 1024  # texts whose words, and pairs whose texts, are held in memory
 _WITNESSES = 16  # members that "most contained" is judged by: keeps the work linear
@@ -28,9 +40,72 @@ MANY = 2 * _WITNESSES
 """Members of a family from which on they are held against some of them, all at once."""
 
 Rows = npt.NDArray[np.int64]
+_NO_ROWS = np.empty(0, np.int64)
 Shares = Iterator[tuple[bool, Sequence[float], float]]
 """For one pair of base and variant after the other: whether they have the same words, the share
 of the words of each in the other, and their resemblance."""
+
+
+@dataclass(frozen=True, slots=True)
+class Insight:
+    """What is found out about texts and matches while these are verified.
+
+    Attributes:
+        texts: Ranks of the texts, shape (texts,), int64; one may be there several times.
+        own: How many words of each boilerplate does not cover, shape (texts,), int64.
+        shingles: How many distinct shingles each has, boilerplate left out, shape (texts,), int64.
+        left: Ranks of the one side of the matches, shape (matches,), int64.
+        right: Ranks of the other side, always greater, shape (matches,), int64.
+        shared: How many shingles both have in common, shape (matches,), int64.
+        resemblance: Jaccard similarity of their shingle sets, shape (matches,), float64.
+        shares: Share of the words of each in the other, shape (matches, 2), float64.
+    """
+
+    texts: Rows
+    own: Rows
+    shingles: Rows
+    left: Rows
+    right: Rows
+    shared: Rows
+    resemblance: npt.NDArray[np.float64]
+    shares: npt.NDArray[np.float64]
+
+    @classmethod
+    def concatenate(cls, parts: Sequence["Insight"]) -> "Insight":
+        """Return the rows of all parts, in their order."""
+        if not parts:
+            none = _NO_ROWS
+            return cls(none, none, none, none, none, none, np.empty(0), np.empty((0, 2)))
+        columns = zip(*map(attrgetter(*cls.__match_args__), parts), strict=True)
+        return cls(*map(np.concatenate, columns))
+
+
+def insight(seen: Comparisons, wordings: Wordings, rule: Rule, *, most: int) -> Insight:
+    """Return what a description would ask of the texts of matches, of those that are in few.
+
+    Texts of a crowd are in many pairs, hardly any of which is asked for.
+
+    Args:
+        seen: Pairs by row, compared.
+        wordings: Their texts.
+        rule: What counts as shared.
+        most: In how many of the pairs a text may be.
+    """
+    counts = np.bincount(np.concatenate((seen.left, seen.right)), minlength=len(wordings.words))
+    few = (counts[seen.left] <= most) & (counts[seen.right] <= most)
+    chosen = np.flatnonzero(seen.matches & few)
+    left, right = seen.left[chosen], seen.right[chosen]
+    texts = distinct(np.concatenate((left, right)))
+    return Insight(
+        texts,
+        wordings.own.lengths[texts],
+        wordings.sets.lengths[texts],
+        left,
+        right,
+        shared_values(wordings.sets, left, right),
+        seen.resemblance[chosen],
+        word_shares(wordings.own, wordings.shingles, left, right, rule),
+    )
 
 
 _Some = tuple[slice, Wordings, Rows, Rows]
@@ -107,7 +182,7 @@ class Known:
         self.own = [text.own for text in self._texts]
         self.digests = np.array([text.digest for text in self._texts], np.uint64).reshape(-1, 2)
 
-    @property
+    @cached_property
     def contained(self) -> Sequence[float]:
         """Share of each member's shingles in the others of its family, added up."""
         return [
@@ -258,7 +333,7 @@ class Read:
     def _wording(self, texts: Sequence[int]) -> Wordings:
         recipe = self._recipe
         matched = [recipe.matched(self._articles[text]) for text in texts]
-        return Wordings.of(matched, recipe.unit, recipe.shingle_words, self._furniture)
+        return Wordings(matched, recipe.unit, recipe.shingle_words, self._furniture)
 
 
 class _Meeting:
@@ -302,6 +377,3 @@ def _met_of(count: int) -> tuple[Rows, Rows]:
     own, others = np.repeat(np.arange(count), count), np.tile(np.arange(count), count)
     apart = own != others
     return own[apart], others[apart]
-
-
-_NO_ROWS = np.empty(0, np.int64)

@@ -1,7 +1,7 @@
 """Texts as words and shingles, with boilerplate told apart."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 import numpy.typing as npt
@@ -16,28 +16,17 @@ from dedupe_news.core.text import Unit, words_of
 __all__ = ["Wordings"]
 
 
-@dataclass(frozen=True, slots=True)
 class Wordings:
     """Texts as words and shingles, one row for each.
 
     Attributes:
         words: Hashes of all words.
-        covered: Whether boilerplate covers each word; None where it covers none.
-        own: The words that it does not cover.
-        shingles: Those of these words, in their order.
         sets: The shingles of all words without those that are boilerplate, ascending, each
             once: what matching sees.
     """
 
-    words: Ragged
-    covered: npt.NDArray[np.bool_] | None
-    own: Ragged
-    shingles: Ragged
-    sets: Ragged
-
-    @classmethod
-    def of(cls, texts: Sequence[str], unit: Unit, size: int, furniture: UInt64s) -> "Wordings":
-        """Return texts as words and shingles.
+    def __init__(self, texts: Sequence[str], unit: Unit, size: int, furniture: UInt64s) -> None:
+        """Cut texts into words.
 
         Args:
             texts: Any texts.
@@ -45,12 +34,25 @@ class Wordings:
             size: Words per shingle.
             furniture: Shingle hashes of boilerplate, ascending.
         """
-        words = words_of(texts, unit)
-        shingles = shingles_of(words, size)
-        hits = places_of(furniture, shingles.values)
-        if not len(hits):
-            return cls(words, None, words, shingles, distinct_shingles(shingles))
-        covered = covered_by(hits, shingles, words, size)
-        own = words.drop(np.flatnonzero(covered))
-        sets = distinct_shingles(shingles.drop(hits))
-        return cls(words, covered, own, shingles_of(own, size), sets)
+        self._size = size
+        self.words = words_of(texts, unit)
+        self._all = shingles_of(self.words, size)
+        self._hits = places_of(furniture, self._all.values)
+        self.sets = distinct_shingles(self._all.drop(self._hits) if len(self._hits) else self._all)
+
+    @cached_property
+    def covered(self) -> npt.NDArray[np.bool_] | None:
+        """Whether boilerplate covers each word; None where it covers none."""
+        if not len(self._hits):
+            return None
+        return covered_by(self._hits, self._all, self.words, self._size)
+
+    @cached_property
+    def own(self) -> Ragged:
+        """The words that boilerplate does not cover."""
+        return self.words if self.covered is None else self.words.keep(~self.covered)
+
+    @cached_property
+    def shingles(self) -> Ragged:
+        """The shingles of these words, in their order."""
+        return self._all if self.covered is None else shingles_of(self.own, self._size)
