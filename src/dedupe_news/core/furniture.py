@@ -63,7 +63,8 @@ def covered_by(
     """
     rows = np.searchsorted(shingles.offsets, hits, side="right") - 1
     starts = words.offsets[rows] + hits - shingles.offsets[rows]
-    steps = np.zeros(len(words.values) + 1, np.int64)
-    np.add.at(steps, starts, 1)
-    np.add.at(steps, np.minimum(starts + size, words.offsets[rows + 1]), -1)
-    return np.cumsum(steps[:-1]) > 0
+    last = words.offsets[rows + 1] - 1
+    covered = np.zeros(len(words.values), np.bool_)
+    for place in range(size):
+        covered[np.minimum(starts + place, last)] = True
+    return covered

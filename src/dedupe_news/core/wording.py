@@ -50,7 +50,9 @@ class Wordings:
     @cached_property
     def own(self) -> Ragged:
         """The words that boilerplate does not cover."""
-        return self.words if self.covered is None else self.words.keep(~self.covered)
+        if self.covered is None:
+            return self.words
+        return self.words.drop(np.flatnonzero(self.covered))
 
     @cached_property
     def shingles(self) -> Ragged:

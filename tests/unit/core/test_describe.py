@@ -283,6 +283,8 @@ def test_the_many_are_held_against_a_few(at_once, monkeypatch):
     ]
 
     for copies in ((), [number % 7 for number in range(45)]):
-        album = module._Album([Family(tuple(articles), tuple(copies))], VIEW, in_order=False)
+        of_row = np.array(copies or range(45))
+        first = [articles[int(np.argmax(of_row == text))] for text in range(of_row.max() + 1)]
+        read = module.Read(first, of_row, [0, 45], VIEW.recipe, VIEW.rule, VIEW.furniture)
 
-        assert album._contained(range(45)) == means
+        assert read.contained == means
