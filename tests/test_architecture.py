@@ -79,9 +79,11 @@ CORE = {
     # a cluster as a reader sees it
     "bases": {"dates"},
     "relations": {"dates", "text"},
+    "wording": {"columns", "furniture", "shingles", "text"},
+    "facts": {"columns", "sketches", "verify", "wording"},
     "describe": {
-        *("alignment", "bases", "columns", "dates", "furniture", "reading"),
-        *("relations", "shingles", "sketches", "text", "verify"),
+        *("alignment", "bases", "columns", "dates", "facts", "furniture", "reading"),
+        *("relations", "text", "verify", "wording"),
     },
     "explain": {"candidates", "columns", "shingles", "sketches", "text", "verify"},
 }
