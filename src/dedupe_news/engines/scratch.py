@@ -38,22 +38,23 @@ def packed(articles: Sequence[Article]) -> list[bytes]:
 
 def unpacked(record: bytes) -> Article:
     """Return the article that was packed."""
-    id_, body, paragraphs, *rest = pickle.loads(record)  # noqa: S301 - written by this program
+    body, paragraphs, id_, rest = pickle.loads(record)  # noqa: S301 - written by this program
     return Article(id_, tuple(body.split("\n")) if paragraphs is None else paragraphs, *rest)
 
 
-def _parts(article: Article) -> tuple[str | tuple[str, ...] | None, ...]:
+def _parts(article: Article) -> tuple[str, tuple[str, ...] | None, str, tuple[str, ...]]:
     """Return the body as one text, which is all that most readers want, and what else there is.
 
     The paragraphs themselves are needed only where a line break does not part them.
     """
-    id_, paragraphs, *rest = _values(article)
+    paragraphs = article.paragraphs
     are_lines = paragraphs and True not in map(contains, paragraphs, repeat("\n"))
-    return (id_, "\n".join(paragraphs), None if are_lines else paragraphs, *rest)
+    kept = None if are_lines else paragraphs
+    return "\n".join(paragraphs), kept, article.id, _others(article)
 
 
 def _body(record: bytes) -> str:
-    body: str = pickle.loads(record)[1]  # noqa: S301 - written by this program
+    body: str = pickle.loads(record)[0]  # noqa: S301 - written by this program
     return body
 
 
@@ -247,4 +248,5 @@ def _on_disk() -> IO[bytes]:
     return tempfile.TemporaryFile(buffering=0)
 
 
-_values = attrgetter(*(field.name for field in fields(Article)))
+_others = attrgetter(*[field.name for field in fields(Article)][2:])
+"""The fields of an article behind its id and its paragraphs."""

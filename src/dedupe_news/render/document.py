@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict
+from operator import attrgetter
 from typing import Any
 
 from dedupe_news.model import (
@@ -45,6 +46,7 @@ _COUNTS = (
     "split_into",
 )
 _MEMBER = ("id", "path", "title", "source", "date", "paragraphs", "words")
+_of_member = attrgetter(*_MEMBER)
 _MEASURED: frozenset[ChangeOp] = frozenset({"edited", "moved", "merged", "split"})
 _QUOTED: frozenset[ChangeOp] = frozenset({"added", "removed", "boilerplate"})
 
@@ -113,10 +115,11 @@ def boilerplate_value(passage: Boilerplate) -> dict[str, Any]:
 
 
 def _member(member: Member, texts: Sequence[str]) -> dict[str, Any]:
-    value = {name: getattr(member, name) for name in _MEMBER}
-    for name in ("url", "lang"):
-        if found := getattr(member, name):
-            value[name] = found
+    value: dict[str, Any] = dict(zip(_MEMBER, _of_member(member), strict=True))
+    if member.url:
+        value["url"] = member.url
+    if member.lang:
+        value["lang"] = member.lang
     return {**value, "texts": list(texts)} if texts else value
 
 
