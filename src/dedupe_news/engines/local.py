@@ -8,7 +8,7 @@ from contextlib import contextmanager
 from itertools import chain, islice
 from typing import TYPE_CHECKING, Protocol, TypeVar
 
-from dedupe_news.engines.scratch import IN_MEMORY, Scratch
+from dedupe_news.engines.scratch import IN_MEMORY, Scratch, can_share
 
 if TYPE_CHECKING:
     from concurrent.futures import Future, ProcessPoolExecutor
@@ -143,10 +143,11 @@ def local_engine(jobs: int, in_memory: int = IN_MEMORY) -> Iterator[Engine]:
     """Yield an engine of so many processes; it is closed afterwards, whatever happens.
 
     Args:
-        jobs: How many processes work.
+        jobs: How many processes work; one where the system does not let them share files.
         in_memory: Bytes of articles that they hold in memory together; more are on disk.
     """
-    engine = Serial(in_memory) if jobs == 1 else Processes(jobs, in_memory)
+    alone = jobs == 1 or not can_share()
+    engine = Serial(in_memory) if alone else Processes(jobs, in_memory)
     try:
         yield engine
     finally:

@@ -21,7 +21,16 @@ import numpy.typing as npt
 
 from dedupe_news.model import Article
 
-__all__ = ["IN_MEMORY", "Scratch", "Share", "Shelf", "Whereabouts", "packed", "unpacked"]
+__all__ = [
+    "IN_MEMORY",
+    "Scratch",
+    "Share",
+    "Shelf",
+    "Whereabouts",
+    "can_share",
+    "packed",
+    "unpacked",
+]
 
 IN_MEMORY = 1 << 25
 """Bytes that lie in memory unless the caller says otherwise."""
@@ -125,9 +134,9 @@ class Scratch:
         data = memoryview(b"".join(records))
         place = int(self._sizes[0] + len(data) > self._most)
         number, start = 2 * self._writer + place, self._sizes[place]
-        file = self._opened(number).fileno()
+        file = self._opened(number)
         while data:  # a file without a buffer may take a part
-            taken = os.pwrite(file, data, self._sizes[place])
+            taken = _written(file, data, self._sizes[place])
             self._sizes[place] += taken
             data = data[taken:]
         sizes = np.fromiter(map(len, records), np.int64, len(records))
@@ -137,7 +146,7 @@ class Scratch:
         """Yield the articles that lie at some places, as they were put there."""
         for number, start, size in zip(*(column.tolist() for column in places), strict=True):
             if number % 2:
-                yield os.pread(self._opened(number).fileno(), size, start)
+                yield _read_from(self._opened(number), start, size)
             else:
                 yield self._mapped(number, start + size)[start : start + size]
 
@@ -232,6 +241,27 @@ _HERE: dict[int, Scratch] = {}
 
 def _of_this_process(key: int) -> Scratch:
     return _HERE[key]
+
+
+def _written(file: IO[bytes], data: memoryview, start: int) -> int:
+    """Write some bytes at a place of a file, and return how many the system took."""
+    if can_share():
+        return os.pwrite(file.fileno(), data, start)
+    file.seek(start)
+    return file.write(data)
+
+
+def _read_from(file: IO[bytes], start: int, size: int) -> bytes:
+    """Return some bytes from a place of a file, whatever place others are at."""
+    if can_share():
+        return os.pread(file.fileno(), size, start)
+    file.seek(start)
+    return file.read(size)
+
+
+def can_share() -> bool:
+    """Return whether several processes can use one file, each at a place of its own."""
+    return hasattr(os, "pread")
 
 
 def _in_memory() -> IO[bytes]:

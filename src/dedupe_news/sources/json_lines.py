@@ -3,7 +3,6 @@
 import codecs
 import io
 import json
-import os
 from collections.abc import Iterator
 from typing import Any, Final, NamedTuple
 
@@ -97,7 +96,8 @@ class Stretch(NamedTuple):
         path, start = self.place
         try:
             with io.FileIO(path) as file:
-                data = os.pread(file.fileno(), self.length, start)
+                file.seek(start)
+                data = file.read(self.length)
         except READ_ERRORS as error:
             return [unreadable(self.lines.name, error)]
         return self.lines._replace(data=data).load()

@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 from dedupe_news.engines import scratch as module
-from dedupe_news.engines.local import Processes
+from dedupe_news.engines.local import Processes, Serial, local_engine
 from dedupe_news.engines.scratch import Scratch, Shelf, Whereabouts, packed, unpacked
 from dedupe_news.model import Article
 from invented import article
@@ -63,6 +63,17 @@ def test_a_system_without_files_in_memory_has_them_on_disk(monkeypatch):
     scratch = Scratch()
     assert shelf_of(scratch, ARTICLES).get(3) == ARTICLES[3]
     scratch.close()
+
+
+def test_a_system_where_files_have_one_place_for_all_has_one_process(monkeypatch, scratch):
+    """It reads and writes what it has put aside all the same."""
+    monkeypatch.delattr(os, "pread")
+    monkeypatch.delattr(os, "pwrite")
+    shelf = shelf_of(scratch, ARTICLES[:5], ARTICLES[5:])
+
+    assert list(map(shelf.get, range(20))) == ARTICLES
+    with local_engine(8) as engine:
+        assert isinstance(engine, Serial)
 
 
 def test_all_of_a_batch_is_written_however_little_the_system_takes(monkeypatch, scratch):

@@ -3,6 +3,7 @@
 import gzip
 import io
 import json
+import pickle
 import sys
 
 import pytest
@@ -246,3 +247,43 @@ def test_an_entry_longer_than_any_article_is_a_broken_list(write, loaded, monkey
     article, skip = loaded()
 
     assert (article.id, skip.code) == ("a.json#1", "bad-json")
+
+
+@pytest.mark.parametrize("mark", ["", "\ufeff"])
+def test_another_process_reads_the_lines_of_a_file_itself(write, mark):
+    """They are not sent, only where they lie; whichever file of several blocks it is."""
+    text = lines(30, BLOCK // 50)
+    write("a.jsonl", (mark + text).encode())
+    here = list(batches(["a.jsonl"]))
+    sent = [pickle.dumps(batch) for batch in here]
+    there = list(map(pickle.loads, sent))
+
+    assert len(here) > 1
+    assert max(map(len, sent)) < 2000
+    assert [batch.load() for batch in there] == [batch.load() for batch in here]
+    assert [batch.size for batch in there] == [batch.size for batch in here]
+
+
+@pytest.mark.parametrize("encode", [gzip.compress, lambda data: data.decode().encode("utf-16")])
+def test_lines_that_are_not_those_of_the_file_are_sent(write, encode):
+    """They were unpacked, or written in another encoding."""
+    path = "a.jsonl.gz" if encode is gzip.compress else "a.jsonl"
+    write(path, encode(lines(2, BLOCK // 8).encode()))
+    here = list(batches([path]))
+    there = [pickle.loads(pickle.dumps(batch)) for batch in here]
+
+    assert sum(len(batch.load()) for batch in there) == 2
+    assert [batch.load() for batch in there] == [batch.load() for batch in here]
+
+
+def test_a_file_that_is_gone_when_another_process_reads_it_is_told(write):
+    """Its articles cannot be had any more."""
+    path = write("a.jsonl", lines(3, BLOCK // 12))
+    sent = [pickle.dumps(batch) for batch in batches([str(path)])]
+    path.unlink()
+    (skipped,) = pickle.loads(sent[0]).load()
+
+    assert (skipped.code, skipped.message) == (
+        "unreadable",
+        "cannot be read: No such file or directory",
+    )
