@@ -6,7 +6,7 @@ Texts are read by whoever describes them: until then a family is the numbers of 
 from collections import defaultdict
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from itertools import chain, combinations, islice
+from itertools import chain, combinations, islice, pairwise, repeat
 from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
@@ -100,6 +100,8 @@ def families_of(
         insight: What was found out about pairs besides.
     """
     teller = _Teller(insight or Insight.concatenate([]), corpus)
+    numbers = corpus.copies.values.tolist()
+    copies = [numbers[start:end] for start, end in pairwise(corpus.copies.offsets.tolist())]
     matches = pairs.take(pairs.matches)
     links = _links(clustering, matches, len(corpus.copies))
     outsiders = _outsiders(clustering, matches)
@@ -107,7 +109,7 @@ def families_of(
     for number in np.argsort(-_sizes(groups, corpus), kind="stable").tolist():
         members = groups[number]
         if focus is None or _touches(members, focus, corpus):
-            yield _family(members, links.get(number, ()), outsiders, corpus, teller)
+            yield _family(members, links.get(number, ()), outsiders, corpus, copies, teller)
 
 
 def in_portions(families: Iterable[Kin], corpus: Corpus) -> Iterator[Portion]:
@@ -182,6 +184,7 @@ def _family(
     links: Links,
     outside: Mapping[int, Mapping[int, float]],
     corpus: Corpus,
+    copies: Sequence[Sequence[int]],
     teller: "_Teller",
 ) -> Kin:
     nearest: dict[int, int] = {}  # to each outsider, the member that it matches most strongly
@@ -190,16 +193,17 @@ def _family(
             best = nearest.setdefault(outsider, rank)
             if strength > outside[best][outsider]:
                 nearest[outsider] = rank
-    copies = [(rank, corpus.copies[rank].tolist()) for rank in members]
+    held = [copies[rank] for rank in members]
+    numbers = tuple(chain.from_iterable(held))
     return Kin(
-        tuple(number for _, numbers in copies for number in numbers),
-        tuple(rank for rank, numbers in copies for _ in numbers),
+        numbers,
+        tuple(chain.from_iterable(map(repeat, members, map(len, held)))),
         links,
         tuple(
-            (int(corpus.copies[outsider][0]), corpus.ids[corpus.copies[rank][0]])
+            (copies[outsider][0], corpus.ids[copies[rank][0]])
             for outsider, rank in sorted(nearest.items())
         ),
-        teller.told(members),
+        teller.told(members) if len(numbers) < MANY else None,
     )
 
 
@@ -208,7 +212,6 @@ class _Teller:
 
     def __init__(self, insight: Insight, corpus: Corpus) -> None:
         columns = corpus.columns
-        self._copies = corpus.copies.lengths
         self._texts = {
             rank: TextFacts(words, own, shingles, (one, other))
             for rank, words, own, shingles, (one, other) in zip(
@@ -226,7 +229,7 @@ class _Teller:
 
     def told(self, members: Sequence[int]) -> Told | None:
         """Return what is known of some wordings, if that is all."""
-        if not 1 < len(members) <= _FEW or self._copies[list(members)].sum() >= MANY:
+        if not 1 < len(members) <= _FEW:
             return None
         ends = list(combinations(members, 2))
         if not all(map(self._pairs.__contains__, ends)):
