@@ -39,6 +39,7 @@ __all__ = [
     "loaded",
     "ranked",
     "told_apart",
+    "under_id",
     "without_words",
 ]
 
@@ -89,8 +90,8 @@ class Shelved(Numbered, Protocol):
         """Return what reads some articles, in whichever process it is called."""
         ...
 
-    def bodies_later(self, numbers: Sequence[int]) -> Callable[[], list[str]]:
-        """Return what reads the paragraphs of some articles, those of each as lines of a text."""
+    def matched_later(self, numbers: Sequence[int], recipe: Recipe) -> Callable[[], list[str]]:
+        """Return what reads what is matched of some articles, in whichever process."""
         ...
 
 
@@ -244,9 +245,7 @@ class Corpus:
 
     def article(self, number: int) -> Article:
         """Return an article by its number, under its id in this run."""
-        article = self.shelf.get(number)
-        id_ = self.ids[number]
-        return article if article.id == id_ else replace(article, id=id_)
+        return under_id(self.shelf.get(number), self.ids[number])
 
     def allow(
         self, left: npt.NDArray[np.int64], right: npt.NDArray[np.int64]
@@ -270,13 +269,7 @@ class Corpus:
     def texts_later(self, ranks: Sequence[int]) -> Callable[[], list[str]]:
         """Return what reads what is matched of some wordings, in whichever process."""
         firsts = self.copies.values[self.copies.starts[np.array(ranks, np.int64)]]
-        if not self.recipe.ignored:
-            return self.shelf.bodies_later(firsts.tolist())
-        return partial(_matched, self.shelf.later(firsts.tolist()), self.recipe)
-
-
-def _matched(articles: Callable[[], Sequence[Article]], recipe: Recipe) -> list[str]:
-    return list(map(recipe.matched, articles()))
+        return self.shelf.matched_later(firsts.tolist(), self.recipe)
 
 
 def loaded(
@@ -391,6 +384,11 @@ def _copies(digests: UInt64s, order: Ranks, ids: Sequence[str]) -> Ragged:
     for row in np.flatnonzero(copies.lengths > 1).tolist():
         copies[row][:] = sorted(copies[row].tolist(), key=lambda number: ids[number])
     return copies
+
+
+def under_id(article: Article, id_: str) -> Article:
+    """Return an article under the id that it has in a run."""
+    return article if article.id == id_ else replace(article, id=id_)
 
 
 def told_apart(ids: list[str], digests: UInt64s, shelf: Numbered) -> list[str]:

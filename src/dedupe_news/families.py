@@ -5,7 +5,7 @@ Texts are read by whoever describes them: until then a family is the numbers of 
 
 from collections import defaultdict
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from itertools import chain, combinations, islice, pairwise, repeat
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -15,7 +15,7 @@ import numpy.typing as npt
 from dedupe_news.core.clusters import Clustering
 from dedupe_news.core.facts import MANY, Insight, PairFacts, TextFacts, Told
 from dedupe_news.core.verify import Comparisons
-from dedupe_news.corpus import Corpus
+from dedupe_news.corpus import Corpus, under_id
 from dedupe_news.model import Article
 
 if TYPE_CHECKING:
@@ -66,7 +66,7 @@ class Portion(NamedTuple):
         """Return the families with their articles."""
         from dedupe_news.core.describe import Family  # noqa: PLC0415 - not where nothing is found
 
-        articles = map(_under_id, self.read(), self.ids)
+        articles = map(under_id, self.read(), self.ids)
         return [
             Family(
                 tuple(islice(articles, len(one.numbers))),
@@ -77,10 +77,6 @@ class Portion(NamedTuple):
             )
             for one in self.kin
         ]
-
-
-def _under_id(article: Article, id_: str) -> Article:
-    return article if article.id == id_ else replace(article, id=id_)
 
 
 def families_of(

@@ -22,7 +22,7 @@ import numpy.typing as npt
 from dedupe_news.core.boilerplate import Evidence, Furniture
 from dedupe_news.core.candidates import Holders
 from dedupe_news.core.clusters import grow_clusters
-from dedupe_news.core.columns import Columns, columns_of
+from dedupe_news.core.columns import Columns, Recipe, columns_of
 from dedupe_news.core.hashing import UInt64s
 from dedupe_news.core.ragged import Ragged
 from dedupe_news.core.scope import Places, Scope
@@ -339,8 +339,8 @@ class _Shelf(NamedTuple):
     def later(self, numbers: Sequence[int]) -> Callable[[], Sequence[Article]]:
         return partial(tuple, [self.articles[number] for number in numbers])
 
-    def bodies_later(self, numbers: Sequence[int]) -> Callable[[], list[str]]:
-        return partial(list, ["\n".join(self.articles[number].paragraphs) for number in numbers])
+    def matched_later(self, numbers: Sequence[int], recipe: Recipe) -> Callable[[], list[str]]:
+        return partial(list, [recipe.matched(self.articles[number]) for number in numbers])
 
 
 def _neighbours(pairs: Comparisons) -> dict[int, set[int]]:

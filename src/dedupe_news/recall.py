@@ -55,11 +55,6 @@ class Recalled(Corpus):
         """All pairs that were compared so far."""
         return Comparisons.concatenate([part for look in self.looks for part in look.verified])
 
-    def texts_later(self, ranks: Sequence[int]) -> Callable[[], list[str]]:
-        """Return what is matched of some wordings: only this process reads the index."""
-        firsts = self.copies.values[self.copies.starts[np.array(ranks, np.int64)]]
-        return partial(list, self.store.matched(self.numbers[firsts].tolist(), self.recipe))
-
     def look(self, furniture: UInt64s, rule: Rule, *, telling: bool = False) -> Look:
         """Return what compares wordings, as far as that was not done before."""
         same = np.array_equal(furniture, self.known_furniture)
@@ -104,7 +99,7 @@ class _Memory:
 
 @dataclass(frozen=True, slots=True)
 class _Shelf:
-    """The articles of an index, by their numbers in a run."""
+    """The articles of an index, by their numbers in a run: only this process reads them."""
 
     store: Store
     numbers: Ranks
@@ -115,8 +110,8 @@ class _Shelf:
     def later(self, numbers: Sequence[int]) -> Callable[[], Sequence[Article]]:
         return partial(tuple, self.store.get_all(self.numbers[list(numbers)].tolist()))
 
-    def bodies_later(self, numbers: Sequence[int]) -> Callable[[], list[str]]:
-        return partial(list, ["\n".join(one.paragraphs) for one in self.later(numbers)()])
+    def matched_later(self, numbers: Sequence[int], recipe: Recipe) -> Callable[[], list[str]]:
+        return partial(list, self.store.matched(self.numbers[list(numbers)].tolist(), recipe))
 
 
 def recall(

@@ -156,7 +156,7 @@ static inline uint64_t *words_of_stretch(const Plain *plain, unsigned length, ui
         }
         *next++ = open->sum;
     }
-    open->letters = 0;
+    open->sum = open->letters = 0;
     while (edges) {
         const unsigned start = lowest(&edges);
         if (!edges) { /* the last one goes on behind the stretch */

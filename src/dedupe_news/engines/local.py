@@ -93,12 +93,14 @@ class Processes:
     ) -> Iterator[Out]:
         waiting: deque[Future[Out]] = deque()
         enough = self._others * _AHEAD
+        most = _PILED * enough
         while True:
             free = enough - sum(not result.done() for result in waiting)
+            free = max(min(free, most - len(waiting)), 0)
             waiting.extend(pool.submit(function, value) for value in islice(values, free))
             if not waiting:
                 return
-            if not waiting[0].done() and len(waiting) < _PILED * enough:
+            if not waiting[0].done() and len(waiting) < most:
                 here = [_done(function, value) for value in islice(values, 1)]
                 waiting.extend(here)
                 if here:

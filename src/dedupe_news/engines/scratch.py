@@ -14,12 +14,15 @@ from functools import partial
 from itertools import count, repeat
 from mmap import ACCESS_READ, mmap
 from operator import attrgetter, contains
-from typing import IO, Any, NamedTuple, Self, TypeVar
+from typing import IO, TYPE_CHECKING, Any, NamedTuple, Self, TypeVar
 
 import numpy as np
 import numpy.typing as npt
 
 from dedupe_news.model import Article
+
+if TYPE_CHECKING:
+    from dedupe_news.core.columns import Recipe
 
 __all__ = [
     "IN_MEMORY",
@@ -28,6 +31,7 @@ __all__ = [
     "Shelf",
     "Whereabouts",
     "can_share",
+    "matched",
     "packed",
     "unpacked",
 ]
@@ -62,7 +66,10 @@ def _parts(article: Article) -> tuple[str, tuple[str, ...] | None, str, tuple[st
     return "\n".join(paragraphs), kept, article.id, _others(article)
 
 
-def _body(record: bytes) -> str:
+def matched(record: bytes, recipe: "Recipe") -> str:
+    """Return what is matched of an article that was packed; most often that is its body."""
+    if recipe.ignored:
+        return recipe.matched(unpacked(record))
     body: str = pickle.loads(record)[0]  # noqa: S301 - written by this program
     return body
 
@@ -172,10 +179,10 @@ class Scratch:
         return known
 
     def _opened(self, number: int) -> IO[bytes]:
+        if self._is_closed:
+            raise ValueError("the scratch files are closed")
         file = self._files[number]
-        if self._is_closed or file is None:
-            if self._is_closed:
-                raise ValueError("the scratch files are closed")
+        if file is None:
             file = self._files[number] = _on_disk() if number % 2 else _in_memory()
         return file
 
@@ -219,9 +226,10 @@ class Shelf:
         """Return what reads some articles, in whichever process it is called."""
         return partial(_read, unpacked, self._scratch, self._places().take(numbers))
 
-    def bodies_later(self, numbers: Sequence[int]) -> Callable[[], list[str]]:
-        """Return what reads the paragraphs of some articles, those of each as lines of a text."""
-        return partial(_read, _body, self._scratch, self._places().take(numbers))
+    def matched_later(self, numbers: Sequence[int], recipe: "Recipe") -> Callable[[], list[str]]:
+        """Return what reads what is matched of some articles, in whichever process."""
+        read = partial(matched, recipe=recipe)
+        return partial(_read, read, self._scratch, self._places().take(numbers))
 
     def _places(self) -> Whereabouts:
         if self._parts:

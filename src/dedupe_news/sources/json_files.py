@@ -50,7 +50,7 @@ def cut_json_lines(file: File, options: ReadOptions) -> Iterator[Batch]:
 
 def _first_byte(file: File, stream: Stream, options: ReadOptions) -> int | None:
     """Return where the lines of a file start, or None if its bytes are not those of the lines."""
-    if file.pipe or file.packed or file.path == STDIN or not isinstance(stream, BufferedReader):
+    if file.pipe or file.path == STDIN or not isinstance(stream, BufferedReader):
         return None
     start = stream.peek()
     if sniff(start, options.encoding) not in UTF8:

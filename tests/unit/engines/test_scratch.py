@@ -6,12 +6,14 @@ import pickle
 import numpy as np
 import pytest
 
+from dedupe_news.core.columns import Recipe
 from dedupe_news.engines import scratch as module
 from dedupe_news.engines.local import Processes, Serial, local_engine
 from dedupe_news.engines.scratch import Scratch, Shelf, Whereabouts, packed, unpacked
 from dedupe_news.model import Article
 from invented import article
 
+RECIPE = Recipe(5, "word", 16, 1)
 ARTICLES = [article(str(seed), seed, seed + 1, title=f"Head {seed}") for seed in range(20)]
 
 
@@ -41,7 +43,7 @@ def test_articles_come_back_in_any_order(scratch):
     assert len(shelf) == 20
     assert [shelf.get(number) for number in wanted] == [ARTICLES[number] for number in wanted]
     assert shelf.later(wanted)() == [ARTICLES[number] for number in wanted]
-    assert shelf.bodies_later(wanted)() == [
+    assert shelf.matched_later(wanted, RECIPE)() == [
         "\n".join(ARTICLES[number].paragraphs) for number in wanted
     ]
 
@@ -114,7 +116,7 @@ def test_any_text_survives(paragraphs, scratch):
     (record,) = packed([whole])
 
     assert unpacked(record) == whole
-    assert shelf_of(scratch, [whole]).bodies_later([0])() == ["\n".join(paragraphs)]
+    assert shelf_of(scratch, [whole]).matched_later([0], RECIPE)() == ["\n".join(paragraphs)]
 
 
 def test_nothing_may_be_added(scratch):

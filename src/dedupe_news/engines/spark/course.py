@@ -1,6 +1,5 @@
 """What every task of a run knows: the settings, and which ranks each lane has."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -13,12 +12,10 @@ from dedupe_news.core.describe import Viewpoint
 from dedupe_news.core.hashing import UInt64s, fmix64
 from dedupe_news.core.scope import Scope
 from dedupe_news.core.verify import Rule
-from dedupe_news.engines.scratch import packed, unpacked
-from dedupe_news.model import Article
 from dedupe_news.pipeline import recipe_of, rule_of, scope_of
 from dedupe_news.settings import Settings
 
-__all__ = ["Course", "Ranks", "pack", "unpack"]
+__all__ = ["Course", "Ranks"]
 
 Ranks = npt.NDArray[np.int64]
 
@@ -99,13 +96,3 @@ class Course:
     def of_digest(self, digest: int) -> int:
         """Return the lane of a wording, given the upper half of its digest; lanes ascend."""
         return digest * self.lanes >> 64
-
-
-def pack(articles: Sequence[Article]) -> list[bytes]:
-    """Return articles as bytes."""
-    return packed(articles)
-
-
-def unpack(data: bytes) -> Article:
-    """Return an article that `pack` made bytes of."""
-    return unpacked(data)

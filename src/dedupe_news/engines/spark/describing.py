@@ -13,8 +13,8 @@ from dedupe_news.core.describe import Family, describe
 from dedupe_news.core.verify import Comparisons
 from dedupe_news.corpus import Loaded, gather
 from dedupe_news.engines.local import local_engine
-from dedupe_news.engines.scratch import Scratch
-from dedupe_news.engines.spark.course import Course, unpack
+from dedupe_news.engines.scratch import Scratch, unpacked
+from dedupe_news.engines.spark.course import Course
 from dedupe_news.engines.spark.keys import wordings
 from dedupe_news.engines.spark.reading import unusable
 from dedupe_news.engines.spark.rows import Parts, Row, routed
@@ -155,7 +155,7 @@ def _loaded(rows: list[Row], course: Course, out: Scratch) -> Iterator[Loaded]:
     recipe = course.recipe
     for start in range(0, len(rows), _BATCH):
         some = rows[start : start + _BATCH]
-        articles = [unpack(row.data) for row in some]
+        articles = [unpacked(row.data) for row in some]
         yield Loaded(
             counted_columns_of([recipe.matched(article) for article in articles], recipe),
             out.put([row.data for row in some]),

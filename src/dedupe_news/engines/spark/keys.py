@@ -24,7 +24,8 @@ from dedupe_news.core.columns import columns_of, places_of
 from dedupe_news.core.hashing import UInt64s
 from dedupe_news.core.ragged import Ragged
 from dedupe_news.core.scope import Places, Scope
-from dedupe_news.engines.spark.course import Course, Ranks, unpack
+from dedupe_news.engines.scratch import unpacked
+from dedupe_news.engines.spark.course import Course, Ranks
 from dedupe_news.engines.spark.reading import DIGEST, days_of
 from dedupe_news.engines.spark.rows import Parts, Row, arrays_of, routed, row_of
 from dedupe_news.model import Article
@@ -83,9 +84,9 @@ def make_keys(rows: Iterable[Row], course: Course) -> Iterator[Row]:
     for copies in wordings(rows, course):
         lane = copies[0].lane
         ranks.append(int(course.starts[lane]) + copies[0].number)
-        firsts.append(unpack(copies[0].data))
+        firsts.append(unpacked(copies[0].data))
         if course.scope != Scope():
-            members = course.scope.places([unpack(row.data) for row in copies])
+            members = course.scope.places([unpacked(row.data) for row in copies])
             places.append(members.of_copies(Ragged.of_lists([list(range(len(copies)))])))
         if len(ranks) >= _BATCH:
             yield from _keys(lane, ranks, firsts, places, course)

@@ -10,7 +10,8 @@ from zlib import crc32
 import numpy as np
 
 from dedupe_news.corpus import told_apart
-from dedupe_news.engines.spark.course import Course, pack, unpack
+from dedupe_news.engines.scratch import packed, unpacked
+from dedupe_news.engines.spark.course import Course
 from dedupe_news.engines.spark.reading import DIGEST, id_of, with_id
 from dedupe_news.engines.spark.rows import Row, routed
 from dedupe_news.engines.spark.verifying import before_articles
@@ -111,8 +112,8 @@ def under_new_names(rows: Iterable[Row], course: Course) -> Iterator[Row]:
         if name is None or row.kind != "article":
             yield row
         else:
-            article = replace(unpack(row.data), id=name)
-            yield row._replace(key=with_id(row.key, name), data=pack([article])[0])
+            article = replace(unpacked(row.data), id=name)
+            yield row._replace(key=with_id(row.key, name), data=packed([article])[0])
 
 
 class _Texts:
@@ -122,7 +123,7 @@ class _Texts:
         self._texts = texts
 
     def get(self, number: int) -> Article:
-        return unpack(self._texts[number])
+        return unpacked(self._texts[number])
 
 
 def _claims(claims: dict[int, list[Claim]]) -> Iterator[Row]:

@@ -10,7 +10,8 @@ import numpy as np
 from dedupe_news.core.sketches import digests_of
 from dedupe_news.core.text import words_of
 from dedupe_news.corpus import without_words
-from dedupe_news.engines.spark.course import Course, pack
+from dedupe_news.engines.scratch import packed
+from dedupe_news.engines.spark.course import Course
 from dedupe_news.engines.spark.rows import Row
 from dedupe_news.model import Article, Skipped
 from dedupe_news.sources import Item
@@ -88,7 +89,7 @@ def _article_rows(articles: list[Article], course: Course) -> list[Row]:
     days = course.scope.places(articles).days.tolist()
     lengths = words.lengths.tolist()
     rows = []
-    columns = zip(articles, digests.tolist(), days, lengths, pack(articles), strict=True)
+    columns = zip(articles, digests.tolist(), days, lengths, packed(articles), strict=True)
     for article, digest, (first, last), length, data in columns:
         if not length:
             rows.append(Row(0, "skipped", b"", 1, pickle.dumps(without_words(article))))

@@ -24,8 +24,9 @@ from dedupe_news.core.boilerplate import (
 from dedupe_news.core.columns import columns_of
 from dedupe_news.core.hashing import UInt64s
 from dedupe_news.core.text import words_of
+from dedupe_news.engines.scratch import matched, unpacked
 from dedupe_news.engines.spark.candidates import Stories
-from dedupe_news.engines.spark.course import Course, Ranks, unpack
+from dedupe_news.engines.spark.course import Course, Ranks
 from dedupe_news.engines.spark.keys import JOINED
 from dedupe_news.engines.spark.rows import Parts, Row, arrays_of, routed, row_of
 from dedupe_news.pipeline import shown_passage
@@ -170,29 +171,27 @@ def look(rows: Iterable[Row], course: Course) -> Iterator[Row]:
             texts[row.number] = row.data
     recipe = course.recipe
 
-    def matched(ranks: Iterable[int]) -> list[str]:
-        return [recipe.matched(unpack(texts[rank])) for rank in ranks]
+    def read(ranks: Iterable[int]) -> list[str]:
+        return [matched(texts[rank], recipe) for rank in ranks]
 
     framed: dict[bytes, bool] = {}
 
     def is_framed(witnesses: Ranks) -> bool:
         name = witnesses.tobytes()
         if name not in framed:
-            framed[name] = may_be_framed(
-                list(columns_of(matched(witnesses.tolist()), recipe).anchors)
-            )
+            framed[name] = may_be_framed(list(columns_of(read(witnesses.tolist()), recipe).anchors))
         return framed[name]
 
     suspects.sort(key=lambda each: each.key)
     suspects = [each for each in suspects if each.many_stories or is_framed(each.witnesses)]
     found = passages_of(
         suspects,
-        lambda ranks: words_of(matched(ranks), recipe.unit),
+        lambda ranks: words_of(read(ranks), recipe.unit),
         course.mask,
         recipe.shingle_words,
     )
     for each in found:
-        article = unpack(texts[each.passage.rank])
+        article = unpacked(texts[each.passage.rank])
         shown = shown_passage(each.passage, article, recipe)
         yield Row(0, "found", b"", 1, pickle.dumps((each, shown)))
 

@@ -14,8 +14,9 @@ from dedupe_news.core.shingles import distinct_shingles, shingles_of
 from dedupe_news.core.sketches import anchor_levels, anchors_of
 from dedupe_news.core.text import words_of
 from dedupe_news.core.verify import compare, second_look
+from dedupe_news.engines.scratch import matched
 from dedupe_news.engines.spark.candidates import Traits, proposed
-from dedupe_news.engines.spark.course import Course, Ranks, unpack
+from dedupe_news.engines.spark.course import Course, Ranks
 from dedupe_news.engines.spark.rows import Parts, Row, arrays_of, routed, row_of
 
 __all__ = ["before_articles", "by_lesser", "edges", "fetch", "send_candidates", "verify"]
@@ -162,7 +163,7 @@ def _matches(
 ) -> Iterator[Row]:
     recipe, rule = course.recipe, course.rule
     ranks = np.unique(np.concatenate(ends))
-    words = words_of([recipe.matched(unpack(texts[rank])) for rank in ranks.tolist()], recipe.unit)
+    words = words_of([matched(texts[rank], recipe) for rank in ranks.tolist()], recipe.unit)
     sets = distinct_shingles(shingles_of(words, recipe.shingle_words))
     left, right = (np.searchsorted(ranks, end) for end in ends)
     kept = ~_by_chance(sets, (left, right), by_bands, course)

@@ -7,8 +7,9 @@ import numpy as np
 import pytest
 
 from dedupe_news import Settings
+from dedupe_news.engines.scratch import unpacked
 from dedupe_news.engines.spark import reading
-from dedupe_news.engines.spark.course import Course, unpack
+from dedupe_news.engines.spark.course import Course
 from dedupe_news.model import Article, LeftOut, Skipped
 from invented import article
 
@@ -20,7 +21,7 @@ def test_an_article_comes_back_from_its_row():
     one = article("id ~ü", 1, date="2017-01-20")
     (row,) = reading.item_rows([one], COURSE)
 
-    assert unpack(row.data) == one
+    assert unpacked(row.data) == one
     assert reading.id_of(row.key) == "id ~ü"
     first, last = reading.days_of(row.key)
     assert last - first == 1
