@@ -23,7 +23,7 @@ from dedupe_news.core.text import Unit, words_of
 from dedupe_news.core.verify import Comparisons, Rule, compare, second_look
 from dedupe_news.core.wording import Wordings
 from dedupe_news.engines.local import Engine, Serial
-from dedupe_news.engines.scratch import Scratch, Shelf, Whereabouts, packed
+from dedupe_news.engines.scratch import Scratch, Shelf, Whereabouts, packed_with
 from dedupe_news.model import Article, LeftOut, Skipped
 from dedupe_news.sources import Batch
 
@@ -290,14 +290,16 @@ def load_batch(batch: Batch, recipe: Recipe, scope: Scope, out: Scratch) -> Load
     """Return what a batch holds, as numbers; its articles are put aside."""
     items = batch.load()
     articles = [item for item in items if isinstance(item, Article)]
-    columns = counted_columns_of([recipe.matched(article) for article in articles], recipe)
-    rows = np.flatnonzero(columns.words)
-    empty = [articles[row] for row in np.flatnonzero(columns.words == 0)]
+    bodies = ["\n".join(article.paragraphs) for article in articles]
+    texts = [recipe.matched(article) for article in articles] if recipe.ignored else bodies
+    columns = counted_columns_of(texts, recipe)
+    rows = np.flatnonzero(columns.words).tolist()
+    empty = [articles[row] for row in np.flatnonzero(columns.words == 0).tolist()]
     kept = [articles[row] for row in rows]
     skipped = [item for item in items if isinstance(item, Skipped)]
     return Loaded(
-        columns.take(rows) if empty else columns,
-        out.put(packed(kept)),
+        columns.take(np.array(rows, np.int64)) if empty else columns,
+        out.put(packed_with(kept, [bodies[row] for row in rows])),
         [article.id for article in kept],
         skipped + [without_words(article) for article in empty],
         [item for item in items if isinstance(item, LeftOut)],
@@ -337,13 +339,12 @@ def gather(
         for item in part.left_out:
             left_out[item.reason] += item.count
     bands = Bands.leaning_to_recall(recipe.num_perm).bands
-    everything = Columns.concatenate_counted(columns, bands)
-    columns.clear()
+    digests = np.concatenate([np.empty((0, 2), np.uint64), *(part.digests for part in columns)])
     where = Places.concatenate(places)
-    names = told_apart(ids, everything.digests, shelf)
-    firsts, copies = ranked(everything.digests, names, where, scope)
+    names = told_apart(ids, digests, shelf)
+    firsts, copies = ranked(digests, names, where, scope)
     return Corpus(
-        everything.take(firsts),
+        Columns.arranged(columns, firsts, bands),
         copies,
         names,
         tuple(sorted(skipped, key=lambda skip: (skip.id, skip.code, skip.message))),

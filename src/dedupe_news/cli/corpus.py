@@ -65,9 +65,13 @@ def keeping(typed: options.Typed) -> Iterator["Upkeep"]:
     """Yield how a corpus is read and compared; the processes that work end on leaving."""
     settings = options.settings(typed)
     reading = options.read_options(typed)
-    from dedupe_news.engines.local import local_engine  # noqa: PLC0415 - numpy waits for a sound call
+    from dedupe_news.engines.local import (  # noqa: PLC0415 - numpy waits for a sound call
+        local_engine,
+        reuse_memory,
+    )
     from dedupe_news.upkeep import Upkeep  # noqa: PLC0415
 
+    reuse_memory()
     jobs = typed["jobs"] or options.all_cores()
     with local_engine(jobs) as engine, progress(quiet=typed["quiet"]) as advance:
         yield Upkeep(settings, reading, engine, advance)

@@ -106,7 +106,7 @@ PyObject *kernel_company(PyObject *self, PyObject *args);
 PyObject *kernel_weigh(PyObject *self, PyObject *args);
 PyObject *kernel_places(PyObject *self, PyObject *args);
 PyObject *kernel_likes(PyObject *self, PyObject *args);
-PyObject *kernel_only(PyObject *self, PyObject *args);
+PyObject *kernel_sifted(PyObject *self, PyObject *args);
 PyObject *kernel_rows(PyObject *self, PyObject *args);
 PyObject *kernel_packed(PyObject *self, PyObject *args);
 PyObject *kernel_pairs(PyObject *self, PyObject *args);

@@ -56,16 +56,25 @@ def weigh(
 def company(
     values: UInt64s, offsets: object, most: int, sizes: object, shared: object, /
 ) -> None: ...
-def only(
+def sifted(
     hashes: UInt64s,
     values: UInt64s,
     starts: object,
     lengths: object,
+    wanted: bool,
     out: UInt64s,
     counts: object,
     /,
 ) -> int: ...
-def rows(values: object, starts: object, lengths: object, size: int, out: object, /) -> None: ...
+def rows(
+    arrays: list[UInt64s],
+    parts: object,
+    starts: object,
+    lengths: object,
+    size: int,
+    out: object,
+    /,
+) -> None: ...
 def packed(
     values: UInt64s, offsets: object, bits: int, part_bits: int, part: int, out: UInt64s, /
 ) -> int: ...
@@ -88,3 +97,4 @@ def likes(
     /,
 ) -> tuple[int, int]: ...
 def places(hashes: UInt64s, values: UInt64s, out: object, /) -> int: ...
+def reuse(largest: int, spare: int, /) -> None: ...

@@ -483,14 +483,15 @@ PyObject *kernel_places(PyObject *self, PyObject *args)
     return failed ? PyErr_NoMemory() : PyLong_FromSsize_t(found);
 }
 
-PyObject *kernel_only(PyObject *self, PyObject *args)
+/* Of each row copy the values that are among the hashes, or those that are not. */
+PyObject *kernel_sifted(PyObject *self, PyObject *args)
 {
     Py_buffer hashes, values, starts, lengths, out, counts;
     Py_ssize_t found = 0;
-    int failed;
+    int wanted, failed;
 
-    if (!PyArg_ParseTuple(args, "y*y*y*y*w*w*", &hashes, &values, &starts, &lengths, &out,
-                          &counts))
+    if (!PyArg_ParseTuple(args, "y*y*y*y*pw*w*", &hashes, &values, &starts, &lengths, &wanted,
+                          &out, &counts))
         return NULL;
     Py_BEGIN_ALLOW_THREADS
     const int64_t *start = starts.buf, *length = lengths.buf;
@@ -501,7 +502,7 @@ PyObject *kernel_only(PyObject *self, PyObject *args)
         const uint64_t *value = (const uint64_t *)values.buf + start[row];
         const Py_ssize_t before = found;
         for (int64_t at = 0; at < length[row]; at++)
-            if (is_sought(&sought, value[at]))
+            if (is_sought(&sought, value[at]) == wanted)
                 ((uint64_t *)out.buf)[found++] = value[at];
         ((int64_t *)counts.buf)[row] = found - before;
     }
@@ -516,31 +517,48 @@ PyObject *kernel_only(PyObject *self, PyObject *args)
     return failed ? PyErr_NoMemory() : PyLong_FromSsize_t(found);
 }
 
+/* Lay rows of several arrays one after the other; `part` says which array a row lies in. */
 PyObject *kernel_rows(PyObject *self, PyObject *args)
 {
-    Py_buffer values, starts, lengths, out;
+    PyObject *arrays;
+    Py_buffer parts, starts, lengths, out;
     Py_ssize_t size;
 
-    if (!PyArg_ParseTuple(args, "y*y*y*nw*", &values, &starts, &lengths, &size, &out))
+    if (!PyArg_ParseTuple(args, "O!y*y*y*nw*", &PyList_Type, &arrays, &parts, &starts, &lengths,
+                          &size, &out))
         return NULL;
-    Py_BEGIN_ALLOW_THREADS
-    const int64_t *start = starts.buf, *length = lengths.buf;
-    const Py_ssize_t rows = starts.len / (Py_ssize_t)sizeof(int64_t);
-    char *next = out.buf;
-    for (Py_ssize_t row = 0; row < rows; row++) {
-        memcpy(next, (const char *)values.buf + start[row] * size, (size_t)(length[row] * size));
-        next += length[row] * size;
-    }
-    Py_END_ALLOW_THREADS
-    PyBuffer_Release(&values);
+    const Py_ssize_t count = PyList_GET_SIZE(arrays);
+    Py_buffer *values = PyMem_Calloc((size_t)count + 1, sizeof(Py_buffer));
+    Py_ssize_t known = 0;
+    while (values && known < count
+           && !PyObject_GetBuffer(PyList_GET_ITEM(arrays, known), &values[known], PyBUF_SIMPLE))
+        known++;
+    if (values && known == count) {
+        Py_BEGIN_ALLOW_THREADS
+        const int64_t *part = parts.buf, *start = starts.buf, *length = lengths.buf;
+        const Py_ssize_t rows = starts.len / (Py_ssize_t)sizeof(int64_t);
+        char *next = out.buf;
+        for (Py_ssize_t row = 0; row < rows; row++) {
+            const size_t bytes = (size_t)(length[row] * size);
+            memcpy(next, (const char *)values[part[row]].buf + start[row] * size, bytes);
+            next += bytes;
+        }
+        Py_END_ALLOW_THREADS
+    } else if (!values)
+        PyErr_NoMemory();
+    for (Py_ssize_t at = 0; at < known; at++)
+        PyBuffer_Release(&values[at]);
+    PyMem_Free(values);
+    PyBuffer_Release(&parts);
     PyBuffer_Release(&starts);
     PyBuffer_Release(&lengths);
     PyBuffer_Release(&out);
-    Py_RETURN_NONE;
+    return PyErr_Occurred() ? NULL : Py_NewRef(Py_None);
 }
 
 /* Pack keys, cut to the bits that a rank leaves free, with the ranks of their holders: those of one
- * part of several into which the cut keys are divided by their highest bits. */
+ * part of several into which the cut keys are divided by their highest bits. There has to be room
+ * for one more; where there is less, only their number is of use. */
 PyObject *kernel_packed(PyObject *self, PyObject *args)
 {
     Py_buffer values, offsets, out;
@@ -554,16 +572,17 @@ PyObject *kernel_packed(PyObject *self, PyObject *args)
     const uint64_t *value = values.buf;
     const int64_t *bound = offsets.buf;
     const Py_ssize_t rows = offsets.len / (Py_ssize_t)sizeof(int64_t) - 1;
-    const Py_ssize_t room = out.len / (Py_ssize_t)sizeof(uint64_t);
+    const Py_ssize_t last = out.len / (Py_ssize_t)sizeof(uint64_t) - 1;
+    const uint64_t mask = part_bits ? ~0ull << (64 - part_bits) : 0;
+    const uint64_t wanted = part_bits ? part << (64 - part_bits) : 0;
     uint64_t *packed = out.buf;
-    for (Py_ssize_t row = 0; row < rows; row++)
+    /* Each is written, and kept if the next does not take its place: which of them are wanted is
+     * chance, and cannot be guessed. */
+    for (Py_ssize_t row = 0; row < rows && last >= 0; row++)
         for (int64_t at = bound[row]; at < bound[row + 1]; at++) {
             const uint64_t key = value[at] << bits;
-            if (part_bits && key >> (64 - part_bits) != part)
-                continue;
-            if (found < room)
-                packed[found] = key | (uint64_t)row;
-            found++;
+            packed[found < last ? found : last] = key | (uint64_t)row;
+            found += (key & mask) == wanted;
         }
     Py_END_ALLOW_THREADS
     PyBuffer_Release(&values);

@@ -14,6 +14,7 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
+from dedupe_news.core.columns import places_of
 from dedupe_news.core.hashing import UInt64s
 from dedupe_news.core.kernel import KERNEL
 from dedupe_news.core.ragged import Ragged, distinct, shared_values
@@ -148,7 +149,8 @@ def holders_of(keys: Ragged) -> Holders:
             a key twice.
     """
     bits, parts = _rank_bits(len(keys)), _parts(len(keys.values))
-    found = [_held(_packed(keys, bits, parts, part), bits) for part in range(1 << parts)]
+    room = np.empty(_expected(len(keys.values), parts) + 1, np.uint64)
+    found = [_held(_packed(keys, bits, parts, part, room), bits) for part in range(1 << parts)]
     rows = Ragged.from_lengths(
         np.concatenate([ranks for ranks, _, _ in found]),
         np.concatenate([sizes for _, _, sizes in found]),
@@ -161,13 +163,15 @@ def _parts(count: int) -> int:
     return max(0, (count - 1) // _SORTED_AT_ONCE).bit_length()
 
 
-def _packed(keys: Ragged, bits: int, parts: int, part: int) -> UInt64s:
-    """Return the keys of one part, cut, with the rank of the holder in the bits that are free."""
+def _packed(keys: Ragged, bits: int, parts: int, part: int, room: UInt64s) -> UInt64s:
+    """Return the keys of one part, cut, with the rank of the holder in the bits that are free.
+
+    They lie in the room, if that is large enough: memory is slow when it is first used.
+    """
     if KERNEL is not None:
-        room = np.empty(_expected(len(keys.values), parts), np.uint64)
         found = KERNEL.packed(keys.values, keys.offsets, bits, parts, part, room)
-        if found > len(room):  # hashes are spread evenly, so this is somebody's intention
-            room = np.empty(found, np.uint64)
+        if found >= len(room):  # hashes are spread evenly, so this is somebody's intention
+            room = np.empty(found + 1, np.uint64)
             KERNEL.packed(keys.values, keys.offsets, bits, parts, part, room)
         return room[:found]
     packed = keys.values << np.uint64(bits)
@@ -206,7 +210,8 @@ def without_keys(holders: Holders, hashes: UInt64s) -> Holders:
     """Return the holders of all keys but some, given as hashes in any order."""
     if not len(hashes):
         return holders
-    kept = ~np.isin(holders.keys, hashes & holders.mask)
+    kept = np.ones(len(holders.keys), np.bool_)
+    kept[places_of(distinct(hashes & holders.mask), holders.keys)] = False
     rows = holders.articles.keep(np.repeat(kept, holders.articles.lengths))
     return Holders(
         Ragged.from_lengths(rows.values, holders.articles.lengths[kept]),

@@ -96,13 +96,15 @@ def insight(seen: Comparisons, wordings: Wordings, rule: Rule, *, most: int) -> 
     chosen = np.flatnonzero(seen.matches & few)
     left, right = seen.left[chosen], seen.right[chosen]
     texts = distinct(np.concatenate((left, right)))
+    sizes = wordings.sets.lengths
+    shared = seen.containment[chosen] * np.minimum(sizes[left], sizes[right])  # as it was counted
     return Insight(
         texts,
         wordings.own.lengths[texts],
-        wordings.sets.lengths[texts],
+        sizes[texts],
         left,
         right,
-        shared_values(wordings.sets, left, right),
+        np.rint(shared).astype(np.int64),
         seen.resemblance[chosen],
         word_shares(wordings.own, wordings.shingles, left, right, rule),
     )

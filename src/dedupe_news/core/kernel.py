@@ -146,23 +146,31 @@ class Kernel(Protocol):
         """Find the places of values that are among ascending hashes; return how many."""
         ...
 
-    def only(
+    def sifted(
         self,
         hashes: UInt64s,
         values: UInt64s,
         starts: object,
         lengths: object,
+        wanted: bool,  # noqa: FBT001 - C takes its arguments by place
         out: UInt64s,
         counts: object,
         /,
     ) -> int:
-        """Copy those values of each row that are among hashes; return how many."""
+        """Copy those values of each row that are among hashes, or are not; return how many."""
         ...
 
     def rows(
-        self, values: object, starts: object, lengths: object, size: int, out: object, /
+        self,
+        arrays: list[UInt64s],
+        parts: object,
+        starts: object,
+        lengths: object,
+        size: int,
+        out: object,
+        /,
     ) -> None:
-        """Copy rows of items of `size` bytes, one after the other."""
+        """Copy rows of items of `size` bytes, each from one of some arrays, one after the other."""
         ...
 
     def packed(
@@ -182,6 +190,10 @@ class Kernel(Protocol):
         self, ranks: object, offsets: object, count: int, most: int, few: int, out: UInt64s, /
     ) -> int:
         """Write a code for each pair of holders of a key, if there is room; return how many."""
+        ...
+
+    def reuse(self, largest: int, spare: int, /) -> None:
+        """Have pieces of memory up to so many bytes used again, and so many bytes kept for that."""
         ...
 
     def held(self, packed: UInt64s, bits: int, keys: UInt64s, sizes: object, /) -> tuple[int, int]:

@@ -8,7 +8,7 @@ from typing import Any, Self, TypeVar
 import numpy as np
 import numpy.typing as npt
 
-from dedupe_news.core.kernel import KERNEL
+from dedupe_news.core.kernel import KERNEL, Kernel
 
 __all__ = ["Ragged", "Rows", "distinct", "occurrences", "ranges", "shared_values"]
 
@@ -75,6 +75,24 @@ class Ragged:
         lengths = np.concatenate([np.empty(0, np.int64), *(part.lengths for part in parts)])
         return cls.from_lengths(values.astype(dtype, copy=False), lengths)
 
+    @classmethod
+    def arranged(
+        cls, parts: Sequence["Ragged"], rows: npt.NDArray[np.int64], dtype: npt.DTypeLike
+    ) -> "Ragged":
+        """Return some rows of all parts, in the given order.
+
+        Args:
+            parts: In their order.
+            rows: Numbers of rows, counted through all parts.
+            dtype: That of all values; it serves when there are no parts.
+        """
+        if KERNEL is None or not parts:
+            return cls.concatenate(parts, dtype).take(rows)
+        owners = np.repeat(np.arange(len(parts)), [len(part) for part in parts])[rows]
+        starts = np.concatenate([part.starts for part in parts])[rows]
+        lengths = np.concatenate([part.lengths for part in parts])[rows]
+        return _laid_out(KERNEL, [part.values for part in parts], owners, starts, lengths)
+
     def take(self, rows: npt.NDArray[np.int64]) -> "Ragged":
         """Return the given rows, in the given order, in an array of their own."""
         return self.view(rows).packed()
@@ -129,13 +147,25 @@ class Rows:
         if KERNEL is None or self.values.ndim > 1:
             values = self.values[ranges(self.starts, self.lengths)]
             return Ragged.from_lengths(values, self.lengths)
-        values = np.empty(self.lengths.sum(), self.values.dtype)
-        KERNEL.rows(self.values, self.starts, self.lengths, values.itemsize, values)
-        return Ragged.from_lengths(values, self.lengths)
+        here = np.zeros(len(self), np.int64)
+        return _laid_out(KERNEL, [self.values], here, self.starts, self.lengths)
 
     def view(self, rows: npt.NDArray[np.int64]) -> "Rows":
         """Return the given rows, in the given order, without copying them."""
         return Rows(self.values, self.starts[rows], self.lengths[rows])
+
+
+def _laid_out(
+    kernel: Kernel,
+    arrays: list[npt.NDArray[Any]],
+    owners: npt.NDArray[np.int64],
+    starts: npt.NDArray[np.int64],
+    lengths: npt.NDArray[np.int64],
+) -> Ragged:
+    """Return rows of some arrays of one type, one after the other."""
+    values = np.empty(lengths.sum(), arrays[0].dtype)
+    kernel.rows(arrays, owners, starts, lengths, values.itemsize, values)
+    return Ragged.from_lengths(values, lengths)
 
 
 def ranges(starts: npt.NDArray[np.int64], lengths: npt.NDArray[np.int64]) -> npt.NDArray[np.int64]:

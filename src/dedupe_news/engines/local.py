@@ -8,6 +8,7 @@ from contextlib import contextmanager
 from itertools import chain, islice
 from typing import TYPE_CHECKING, Protocol, TypeVar
 
+from dedupe_news.core.kernel import KERNEL
 from dedupe_news.engines.scratch import IN_MEMORY, Scratch, can_share
 
 if TYPE_CHECKING:
@@ -16,12 +17,14 @@ if TYPE_CHECKING:
 
     from dedupe_news.engines.scratch import Share
 
-__all__ = ["Engine", "Processes", "Serial", "available_cores", "local_engine"]
+__all__ = ["Engine", "Processes", "Serial", "available_cores", "local_engine", "reuse_memory"]
 
 In = TypeVar("In")
 Out = TypeVar("Out")
 
 _GARBAGE = 100_000  # new objects after which a worker looks for cycles, of which it makes none
+_LARGEST = 1 << 25  # bytes of an array whose memory the next one gets
+_SPARE = 1 << 26  # bytes that are kept for that
 _AHEAD = 2  # tasks of another process that are under way, so that it is never idle
 _PILED = 4  # times as many results may wait for one that takes longer
 
@@ -156,6 +159,17 @@ def local_engine(jobs: int, in_memory: int = IN_MEMORY) -> Iterator[Engine]:
         engine.close()
 
 
+def reuse_memory() -> None:
+    """Have this process use memory again that it gave back, where the kernel knows how.
+
+    A scan makes and drops arrays of some megabytes all the time. The system takes their memory and
+    empties it before it is used again, which takes as long as to fill it. It is for a program
+    to decide that, not for a library.
+    """
+    if KERNEL is not None:
+        KERNEL.reuse(_LARGEST, _SPARE)
+
+
 def available_cores() -> int:
     """Return how many cores this process may use."""
     if hasattr(os, "sched_getaffinity"):
@@ -173,5 +187,6 @@ def _settle_in(share: "Share", numbers: "SimpleQueue[int]") -> None:
     import signal  # noqa: PLC0415 - for workers alone
 
     signal.signal(signal.SIGINT, signal.SIG_IGN)
+    reuse_memory()
     gc.set_threshold(_GARBAGE)
     Scratch.received(share, numbers.get())

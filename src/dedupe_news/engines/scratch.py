@@ -11,9 +11,9 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, fields
 from functools import partial
-from itertools import count, repeat
+from itertools import count
 from mmap import ACCESS_READ, mmap
-from operator import attrgetter, contains
+from operator import attrgetter
 from typing import IO, TYPE_CHECKING, Any, NamedTuple, Self, TypeVar
 
 import numpy as np
@@ -33,6 +33,7 @@ __all__ = [
     "can_share",
     "matched",
     "packed",
+    "packed_with",
     "unpacked",
 ]
 
@@ -46,7 +47,13 @@ Ints = npt.NDArray[np.int64]
 
 def packed(articles: Sequence[Article]) -> list[bytes]:
     """Return each article as bytes that only this program reads again."""
-    return [pickle.dumps(_parts(article), pickle.HIGHEST_PROTOCOL) for article in articles]
+    return packed_with(articles, ["\n".join(article.paragraphs) for article in articles])
+
+
+def packed_with(articles: Sequence[Article], bodies: Sequence[str]) -> list[bytes]:
+    """Return the same, where the paragraphs have been joined already, by line feeds."""
+    parts = map(_parts, articles, bodies)
+    return [pickle.dumps(each, pickle.HIGHEST_PROTOCOL) for each in parts]
 
 
 def unpacked(record: bytes) -> Article:
@@ -55,15 +62,14 @@ def unpacked(record: bytes) -> Article:
     return Article(id_, tuple(body.split("\n")) if paragraphs is None else paragraphs, *rest)
 
 
-def _parts(article: Article) -> tuple[str, tuple[str, ...] | None, str, tuple[str, ...]]:
+def _parts(article: Article, body: str) -> tuple[str, tuple[str, ...] | None, str, tuple[str, ...]]:
     """Return the body as one text, which is all that most readers want, and what else there is.
 
     The paragraphs themselves are needed only where a line break does not part them.
     """
     paragraphs = article.paragraphs
-    are_lines = paragraphs and True not in map(contains, paragraphs, repeat("\n"))
-    kept = None if are_lines else paragraphs
-    return "\n".join(paragraphs), kept, article.id, _others(article)
+    are_lines = paragraphs and body.count("\n") == len(paragraphs) - 1
+    return body, None if are_lines else paragraphs, article.id, _others(article)
 
 
 def matched(record: bytes, recipe: "Recipe") -> str:

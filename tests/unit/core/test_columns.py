@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from dedupe_news.core import columns as module
-from dedupe_news.core.columns import Columns, Recipe, columns_of, only, without
+from dedupe_news.core.columns import Columns, Recipe, columns_of, counted_columns_of, only, without
 from invented import article, prose
 
 RECIPE = Recipe(shingle_words=5, unit="word", num_perm=16, seed=1)
@@ -63,8 +63,33 @@ def test_rows_are_taken_in_the_order_asked_for():
     assert plain(columns.take(np.array(chosen))) == [plain(columns)[row] for row in chosen]
 
 
-def test_hashes_are_left_out_of_the_rows_that_hold_them():
+@pytest.mark.parametrize("chosen", [[], [8, 3, 0, 4], [5, 6]])
+def test_rows_of_parts_are_arranged_as_if_they_had_been_put_together(chosen):
+    """A corpus is ranked while its parts are laid end to end."""
+    parts = [counted_columns_of(texts, RECIPE) for texts in (TEXTS, [], TEXTS[2:])]
+    rows = np.array(chosen, np.int64)
+    expected = Columns.concatenate_counted(parts, 5).take(rows)
+    found = Columns.arranged(parts, rows, 5)
+
+    assert found.shingles.lengths.tolist() == expected.shingles.lengths.tolist()
+    for field in ("words", "digests", "bands"):
+        assert np.array_equal(getattr(found, field), getattr(expected, field)), field
+    assert [row.tolist() for row in found.anchors] == [row.tolist() for row in expected.anchors]
+
+
+def test_of_no_parts_columns_without_rows_are_arranged():
+    """A folder may hold no articles."""
+    found = Columns.arranged([], np.empty(0, np.int64), 5)
+
+    assert len(found) == 0
+    assert found.bands.shape == (0, 5)
+
+
+@pytest.mark.parametrize("compiled", [True, False])
+def test_hashes_are_left_out_of_the_rows_that_hold_them(monkeypatch, compiled):
     """Boilerplate leaves the anchors; rows that hold none of it are as they were."""
+    if not compiled:
+        monkeypatch.setattr(module, "KERNEL", None)
     shingles = columns_of(TEXTS, RECIPE).shingles
     bare = without(shingles, np.sort(shingles[0][:10]))
 

@@ -3,6 +3,7 @@
 import numpy as np
 import pytest
 
+from dedupe_news.core import ragged as module
 from dedupe_news.core.ragged import Ragged, Rows, distinct, occurrences, ranges, shared_values
 
 
@@ -44,6 +45,28 @@ def test_a_row_that_does_not_exist_is_an_error(row):
 def test_taken_rows_come_in_the_order_asked_for(chosen, expected):
     """A row may be taken twice, or not at all."""
     assert lists(ragged(*ROWS).take(np.array(chosen, np.int64))) == expected
+
+
+@pytest.mark.parametrize("compiled", [True, False])
+@pytest.mark.parametrize("chosen", [[], [6, 0, 3, 4], [1, 1, 5, 2]])
+def test_rows_of_several_parts_are_laid_out_in_the_order_asked_for(monkeypatch, chosen, compiled):
+    """They are numbered through all parts, of which one may have no rows."""
+    if not compiled:
+        monkeypatch.setattr(module, "KERNEL", None)
+    parts = [ragged(*ROWS), ragged(), ragged([7], [], [8, 8])]
+    rows = np.array(chosen, np.int64)
+
+    assert lists(Ragged.arranged(parts, rows, np.int64)) == [
+        [*ROWS, [7], [], [8, 8]][row] for row in chosen
+    ]
+
+
+def test_of_no_parts_there_are_no_rows():
+    """They have the type that was asked for."""
+    nothing = Ragged.arranged([], np.empty(0, np.int64), np.uint64)
+
+    assert len(nothing) == 0
+    assert nothing.values.dtype == np.uint64
 
 
 @pytest.mark.parametrize(("first", "last"), [(0, 0), (0, 4), (1, 3), (4, 4)])
