@@ -4,7 +4,8 @@ from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from dataclasses import asdict, dataclass, field, replace
 from functools import partial
 from itertools import chain, groupby, islice
-from typing import TYPE_CHECKING
+from operator import attrgetter
+from typing import TYPE_CHECKING, NamedTuple, Protocol
 
 import numpy as np
 import numpy.typing as npt
@@ -51,11 +52,13 @@ from dedupe_news.sources import Batch, in_batches
 if TYPE_CHECKING:
     from dedupe_news.core.describe import Viewpoint
 
-    Describe = Callable[[Portion], list[Cluster]]
+    Describe = Callable[[Portion], list["_Described"]]
 
 __all__ = [
     "DEFAULT_MEMORY",
     "Findings",
+    "Form",
+    "Listener",
     "Progress",
     "diff",
     "explain",
@@ -74,11 +77,54 @@ __all__ = [
 DEFAULT_MEMORY = 1 << 28
 """Bytes of texts that are held in memory unless the caller says otherwise."""
 
-Tell = Callable[[Cluster], None]
-"""Called with a cluster."""
+Form = Callable[[Cluster], str]
+"""Returns a cluster as text; it can be pickled, and runs in whichever process described it."""
 
 Progress = Callable[[str, int, int | None], None]
 """Called with the stage (`read`, `compare`, `align`), how much is done, and of how much."""
+
+
+class Listener(Protocol):
+    """Hears of a report while it is made.
+
+    Attributes:
+        form: What makes the text of a cluster, beside those who describe others; None for no text.
+        keeps: Whether the report has its clusters in the end. If not, only their texts are heard
+            of: of a large corpus they take much memory, and long to come from other processes.
+    """
+
+    form: Form | None
+    keeps: bool
+
+    def begin(self, report: Report) -> None:
+        """Hear all of a report but its clusters, whose number the summary has."""
+        ...
+
+    def add(self, cluster: Cluster | None, text: str) -> None:
+        """Hear of a cluster, in the order of the report, as soon as that is settled.
+
+        Args:
+            cluster: None if it is not to be kept.
+            text: What its form is; empty if it has none.
+        """
+        ...
+
+
+class _Described(NamedTuple):
+    """A cluster as it comes from whoever described it.
+
+    Attributes:
+        size: How many members it has.
+        base: The id of its base.
+        cluster: None if only the text is asked for.
+        text: Its form, if one was asked for.
+    """
+
+    size: int
+    base: str
+    cluster: Cluster | None
+    text: str
+
 
 _WORD_LENGTH = 5  # characters, for a number of words where characters are counted
 _PAIR = 1 << 17  # bytes that a pair takes while it is compared: texts, words and shingles of both
@@ -127,7 +173,7 @@ def scan_batches(
     jobs: int = 1,
     memory: int = DEFAULT_MEMORY,
     progress: Progress = silent,
-    tell: Tell | None = None,
+    listener: Listener | None = None,
 ) -> Report:
     """Return the report on articles that are still to be loaded.
 
@@ -137,7 +183,7 @@ def scan_batches(
         jobs: How many processes may work at the same time.
         memory: Bytes of texts that are held in memory; more wait in a temporary file.
         progress: Called now and then with what has been done.
-        tell: Called with each cluster, in the order of the report, as soon as that is settled.
+        listener: Hears of the report while it is made, and says whether it is to have its clusters.
 
     Raises:
         OSError: If the disk for temporary files is full.
@@ -147,7 +193,9 @@ def scan_batches(
         parts = _counted(loaded(batches, recipe, scope, engine), progress)
         corpus = gather(parts, recipe, scope, engine, at_once_in(memory))
         found = find(corpus, settings, progress)
-        return report_on(found, corpus, settings, engine=engine, progress=progress, tell=tell)
+        return report_on(
+            found, corpus, settings, engine=engine, progress=progress, listener=listener
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -195,7 +243,7 @@ def report_on(
     engine: Engine,
     focus: Collection[str] | None = None,
     progress: Progress = silent,
-    tell: Tell | None = None,
+    listener: Listener | None = None,
 ) -> Report:
     """Return the report on what was found.
 
@@ -206,21 +254,28 @@ def report_on(
         engine: Where the clusters are described.
         focus: Ids of articles; clusters without any of them are left out. None for all.
         progress: Called now and then with what has been done.
-        tell: Called with each cluster, in the order of the report, as soon as that is settled.
+        listener: Hears of the report while it is made, and says whether it is to have its clusters.
     """
+    alone = copies_alone(found.clustering, corpus)
+    whole = _outline(found, corpus, settings, [*found.clustering.clusters, *alone])
+    form, keeps = None, True
+    if listener is not None:
+        form, keeps = listener.form, listener.keeps
+        listener.begin(whole)
     kin = families_of(found.clustering, found.pairs, corpus, focus, found.insight)
     families = in_portions(kin, corpus)
-    furniture = found.furniture
-    alone = copies_alone(found.clustering, corpus)
-    total = len(found.clustering.clusters) + len(alone) if focus is None else None
-    clusters: list[Cluster] = []
-    work = partial(_worker, corpus.recipe, furniture.shingles, settings)
+    total = whole.summary.clusters if focus is None else None
+    work = partial(_worker, corpus.recipe, found.furniture.shingles, settings, form, keeps=keeps)
     described = _described(families, work, engine, partial(_aligned, progress, total))
-    for cluster in _in_order(described):
-        clusters.append(cluster)
-        if tell is not None:
-            tell(cluster)
-    return _report(clusters, corpus, furniture, settings)
+    clusters: list[Cluster] = []
+    for one in _in_order(described):
+        if one.cluster is not None:
+            clusters.append(one.cluster)
+        if listener is not None:
+            listener.add(one.cluster, one.text)
+    if focus is not None:
+        whole = replace(whole, summary=_focused(whole.summary, clusters))
+    return replace(whole, clusters=tuple(clusters))
 
 
 def diff(base: Article, *variants: Article, settings: Settings | None = None) -> Report:
@@ -318,27 +373,44 @@ def _verified(
     return seen.take(np.lexsort((seen.right, seen.left)))
 
 
-def _report(
-    clusters: list[Cluster], corpus: Corpus, furniture: Furniture, settings: Settings
+def _outline(
+    found: Findings, corpus: Corpus, settings: Settings, groups: Sequence[Sequence[int]]
 ) -> Report:
-    clustered = sum(len(cluster.members) for cluster in clusters)
+    """Return the report before a cluster is described.
+
+    Args:
+        found: What was found in the corpus.
+        corpus: All articles.
+        settings: What was looked for.
+        groups: The wordings of each cluster.
+    """
+    ranks = np.fromiter(chain.from_iterable(groups), np.int64)
+    clustered = int(corpus.copies.lengths[ranks].sum())
+    articles = len(corpus.ids)
     return Report(
         shown_settings(settings),
         Summary(
-            articles=len(corpus.ids),
-            clusters=len(clusters),
+            articles=articles,
+            clusters=len(groups),
             clustered=clustered,
-            unique=len(corpus.ids) - clustered,
+            unique=articles - clustered,
             skipped=len(corpus.skipped),
             left_out=corpus.left_out,
         ),
-        tuple(clusters),
+        (),
         corpus.skipped,
         tuple(
             shown_passage(passage, corpus.article(corpus.copies[passage.rank][0]), corpus.recipe)
-            for passage in furniture.passages
+            for passage in found.furniture.passages
         ),
     )
+
+
+def _focused(summary: Summary, clusters: Sequence[Cluster]) -> Summary:
+    """Return the summary of a report that has some of the clusters."""
+    clustered = sum(len(cluster.members) for cluster in clusters)
+    unique = summary.articles - clustered
+    return replace(summary, clusters=len(clusters), clustered=clustered, unique=unique)
 
 
 def shown_passage(passage: Passage, article: Article, recipe: Recipe) -> Boilerplate:
@@ -355,18 +427,30 @@ def shown_passage(passage: Passage, article: Article, recipe: Recipe) -> Boilerp
     return Boilerplate(text[start:end], passage.articles, passage.end - passage.start)
 
 
-def _worker(recipe: Recipe, furniture: UInt64s, settings: Settings) -> "Describe":
+def _worker(
+    recipe: Recipe, furniture: UInt64s, settings: Settings, form: Form | None, *, keeps: bool
+) -> "Describe":
     """Return what describes families: it is slow to load, and there may be none."""
     from dedupe_news.core.describe import Viewpoint  # noqa: PLC0415
 
     view = Viewpoint(rule_of(settings), recipe, settings.keep, furniture)
-    return partial(_described_here, view=view, diff=settings.diff)
+    return partial(_described_here, view=view, diff=settings.diff, form=form, keeps=keeps)
 
 
-def _described_here(portion: Portion, view: "Viewpoint", *, diff: bool) -> list[Cluster]:
+def _described_here(
+    portion: Portion, view: "Viewpoint", *, diff: bool, form: Form | None, keeps: bool
+) -> list[_Described]:
     from dedupe_news.core.describe import describe  # noqa: PLC0415 - as above
 
-    return describe(portion.families(), view, diff=diff)
+    return [
+        _Described(
+            len(cluster.members),
+            cluster.base,
+            cluster if keeps else None,
+            form(cluster) if form else "",
+        )
+        for cluster in describe(portion.families(), view, diff=diff)
+    ]
 
 
 def _described(
@@ -374,7 +458,7 @@ def _described(
     work: "Callable[[], Describe]",
     engine: Engine,
     advance: Callable[[int], None],
-) -> Iterator[Cluster]:
+) -> Iterator[_Described]:
     waiting = iter(families)
     first = list(islice(waiting, 1))
     if not first:
@@ -386,10 +470,10 @@ def _described(
         yield from clusters
 
 
-def _in_order(clusters: Iterable[Cluster]) -> Iterator[Cluster]:
+def _in_order(described: Iterable[_Described]) -> Iterator[_Described]:
     """Yield clusters, which come by size, by base as well: those of one size as all are there."""
-    for _, alike in groupby(clusters, lambda cluster: len(cluster.members)):
-        yield from sorted(alike, key=lambda cluster: cluster.base)
+    for _, alike in groupby(described, attrgetter("size")):
+        yield from sorted(alike, key=attrgetter("base"))
 
 
 def _aligned(progress: Progress, total: int | None, done: int) -> None:

@@ -1,6 +1,7 @@
 """From articles to a report, all stages together."""
 
 from dataclasses import replace
+from operator import attrgetter
 
 import pytest
 
@@ -23,6 +24,23 @@ STRANGER = article("stranger", 20, 21)
 def members(report):
     """Return the ids of the members of each cluster, the base first."""
     return [[member.id for member in cluster.members] for cluster in report.clusters]
+
+
+class Heard:
+    """Keeps what it hears of a report."""
+
+    def __init__(self, *, keeps=True):
+        self.form = attrgetter("base")
+        self.keeps = keeps
+        self.clusters = []
+        self.texts = []
+
+    def begin(self, report):
+        self.outline = report
+
+    def add(self, cluster, text):
+        self.clusters.append(cluster)
+        self.texts.append(text)
 
 
 class TestScan:
@@ -139,12 +157,32 @@ class TestScan:
 
     def test_clusters_are_told_in_the_order_of_the_report(self):
         """Those of one size wait for each other, so that a stream is what a report is."""
-        told = []
+        heard = Heard()
         articles = [*corpus(), article("z1", 70), article("z2", 70), article("z3", 70)]
-        report = scan_batches(in_batches(articles), Settings(), tell=told.append)
+        report = scan_batches(in_batches(articles), Settings(), listener=heard)
 
-        assert tuple(told) == report.clusters
-        assert len({len(cluster.members) for cluster in told}) > 1
+        assert tuple(heard.clusters) == report.clusters
+        assert len({len(cluster.members) for cluster in heard.clusters}) > 1
+        assert heard.texts == [cluster.base for cluster in report.clusters]
+
+    def test_clusters_that_nobody_keeps_are_told_by_their_texts(self):
+        """Whoever writes them down needs no more, and of a large corpus they would fill memory."""
+        heard, kept = Heard(keeps=False), Heard()
+        reports = [
+            scan_batches(in_batches(corpus()), Settings(), listener=one) for one in (heard, kept)
+        ]
+
+        assert heard.texts == kept.texts
+        assert set(heard.clusters) == {None}
+        assert reports[0] == replace(reports[1], clusters=())
+
+    def test_all_else_is_told_before_the_first_cluster(self):
+        """A document that is written while it is made begins with how many there will be."""
+        heard = Heard()
+        report = scan_batches(in_batches(corpus()), Settings(), listener=heard)
+
+        assert report.clusters
+        assert heard.outline == replace(report, clusters=())
 
     @pytest.mark.parametrize("memory", [1, 1 << 18, 1 << 28])
     def test_little_memory_does_not_show(self, memory):

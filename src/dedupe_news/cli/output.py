@@ -4,16 +4,21 @@ import contextlib
 import io
 import os
 import sys
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import replace
 from functools import partial
-from typing import TextIO
+from typing import TYPE_CHECKING, TextIO
 
 from dedupe_news.cli.color import color_wanted
 from dedupe_news.cli.options import Typed
 from dedupe_news.cli.talk import say
 from dedupe_news.model import Cluster, Report
 from dedupe_news.render import TEXT_FORMATS, Style, renderer
+
+if TYPE_CHECKING:
+    from dedupe_news.pipeline import Form
+    from dedupe_news.render.json import Document
+    from dedupe_news.render.jsonl import Lines
 
 __all__ = [
     "ReaderLeftError",
@@ -52,33 +57,51 @@ class ReaderLeftError(Exception):
 
 
 class Stream:
-    """A report as JSON Lines on stdout while it is made: cluster after cluster, then the rest."""
+    """A report as JSON on stdout while it is made: cluster after cluster, then the rest.
+
+    Attributes:
+        form: What makes the text of a cluster; None where not all are shown, so that none is
+            made in vain.
+        keeps: Whether clusters are asked for when all have been written.
+    """
 
     @classmethod
     def wanted(cls, typed: Typed) -> bool:
-        """Whether lines can be written as they come: on a terminal they would meet the progress."""
-        return typed["form"] == "jsonl" and sys.stdout is not None and not sys.stdout.isatty()
+        """Whether clusters can be written as they come, and would not meet the progress."""
+        out: TextIO | None = sys.stdout
+        return typed["form"] in {"json", "jsonl"} and out is not None and not out.isatty()
 
-    def __init__(self, typed: Typed, settings: Mapping[str, str | float]) -> None:
+    def __init__(self, typed: Typed) -> None:
         """Begin a report, of which nothing is written as yet.
 
         Args:
             typed: The options.
-            settings: What shapes the report, by name.
         """
-        from dedupe_news.render.jsonl import Lines  # noqa: PLC0415 - one form of several
-
+        look = _data_style(typed)
         self._typed = typed
-        self._lines = Lines(_as_data(sys.stdout), _data_style(typed), settings)
+        self._document, text = _document(typed["form"], _as_data(sys.stdout), look)
+        self._text: Form = partial(text, full=look.full)
+        self.form: Form | None = self._text if look.limit is None else None
+        self.keeps = self.form is None or bool(typed["targets"] or typed["fail_on"])
+        self._limit = look.limit
+        self._outline: Report | None = None
+        self._added = 0
         self._open = self._whole = True
 
-    def add(self, cluster: Cluster) -> None:
-        """Write a cluster.
+    def begin(self, report: Report) -> None:
+        """Take note of all but the clusters; without any articles there may be nothing to write."""
+        self._outline = report
+
+    def add(self, cluster: Cluster | None, text: str) -> None:
+        """Write a cluster, given by its text or, where none was made, by itself.
 
         Raises:
             ReaderLeftError: If nobody reads on, and neither a file nor an exit code is waited for.
         """
-        self._write(partial(self._lines.add, cluster))
+        self._added += 1
+        if self._limit is None or self._added <= self._limit:
+            shown = self._text(cluster) if cluster and not text else text
+            self._write(partial(self._document.add, shown))
         waited_for = self._typed["targets"] or self._typed["fail_on"]
         if self._whole and not self._open and not waited_for:
             raise ReaderLeftError
@@ -86,17 +109,35 @@ class Stream:
     def end(self, report: Report) -> bool:
         """Write the rest, and deliver the report to files; return whether all was written."""
         delivered = deliver(report, self._typed)
-        self._write(partial(self._lines.end, report))
+        self._write(partial(self._document.end, report))
+        self._write(sys.stdout.flush)
         return self._whole and delivered
 
     def _write(self, write: Callable[[], None]) -> None:
         if not self._open:
             return
         try:
+            if self._outline is not None:
+                self._document.begin(self._outline)
+                self._outline = None
             write()
-            sys.stdout.flush()
+            if (
+                self._typed["form"] == "jsonl"
+            ):  # a line is of use at once, part of a document is not
+                sys.stdout.flush()
         except OSError as error:
             self._open, self._whole = False, lost(error)
+
+
+def _document(form: str, out: TextIO, look: Style) -> "tuple[Document | Lines, Callable[..., str]]":
+    """Return what writes a report in one of two forms, and what makes the text of a cluster."""
+    if form == "json":
+        from dedupe_news.render import json  # noqa: PLC0415 - one form of several
+
+        return json.Document(out, look), json.cluster_text
+    from dedupe_news.render import jsonl  # noqa: PLC0415 - as above
+
+    return jsonl.Lines(out, look), jsonl.cluster_text
 
 
 def show(write: Callable[[TextIO, Style], None], typed: Typed) -> bool:

@@ -70,7 +70,7 @@ def scan(context: click.Context, /, paths: tuple[str, ...], **typed: Any) -> Exi
         return _into_folders(paths, typed, folders)
     settings = options.settings(typed)
     streams = typed["engine"] != SPARK and Stream.wanted(typed)
-    stream = _stream(typed, settings) if streams else None
+    stream = Stream(typed) if streams else None
     try:
         report = _report(paths, typed, settings, stream, folders)
     except ReaderLeftError:
@@ -81,12 +81,6 @@ def scan(context: click.Context, /, paths: tuple[str, ...], **typed: Any) -> Exi
     whole = stream.end(report) if stream else write_report(report, typed)
     read = report.complete or typed["skip_unreadable"]
     return exit_code(found=has_finding(report.clusters, typed["fail_on"]), complete=whole and read)
-
-
-def _stream(typed: options.Typed, settings: Settings) -> Stream:
-    from dedupe_news.pipeline import shown_settings  # noqa: PLC0415 - numpy waits for a sound call
-
-    return Stream(typed, shown_settings(settings))
 
 
 def _report(
@@ -131,7 +125,7 @@ def _scanned(
         jobs=typed["jobs"] or options.all_cores(),
         memory=typed["memory"] or DEFAULT_MEMORY,
         progress=watch.advance,
-        tell=stream.add if stream else None,
+        listener=stream,
     )
 
 

@@ -4,7 +4,7 @@ import gc
 import os
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from itertools import chain, islice
 from typing import TYPE_CHECKING, Protocol, TypeVar
 
@@ -25,6 +25,7 @@ Out = TypeVar("Out")
 _GARBAGE = 100_000  # new objects after which a worker looks for cycles, of which it makes none
 _LARGEST = 1 << 25  # bytes of an array whose memory the next one gets
 _SPARE = 1 << 26  # bytes that are kept for that
+_PIPE = 1 << 20  # bytes of results that may wait: as many as Linux lets everybody have
 _AHEAD = 2  # tasks of another process that are under way, so that it is never idle
 _PILED = 4  # times as many results may wait for one that takes longer
 
@@ -128,7 +129,21 @@ class Processes:
                 numbers.put(number)
             settle = self.scratch.share(), numbers
             self._pool = futures.ProcessPoolExecutor(self._others, context, _settle_in, settle)
+            _widen(self._pool)
         return self._pool
+
+
+def _widen(pool: "ProcessPoolExecutor") -> None:
+    """Let results wait in the pipe from the workers, where the system allows for so many bytes.
+
+    What finds no room there keeps its worker from going on until a thread of this process gets its
+    turn, several times for each result.
+    """
+    with suppress(ImportError, AttributeError, OSError):
+        import fcntl  # noqa: PLC0415 - not on every system
+
+        results = pool._result_queue._writer  # type: ignore[attr-defined] # noqa: SLF001 - it has no other name
+        fcntl.fcntl(results.fileno(), fcntl.F_SETPIPE_SZ, _PIPE)
 
 
 def _done(function: Callable[[In], Out], value: In) -> "Future[Out]":

@@ -8,7 +8,7 @@ from json.encoder import encode_basestring
 from math import isfinite
 from typing import Any, TextIO
 
-from dedupe_news.model import Report
+from dedupe_news.model import Cluster, Report
 from dedupe_news.render.document import (
     SCHEMA,
     boilerplate_value,
@@ -19,7 +19,7 @@ from dedupe_news.render.document import (
 )
 from dedupe_news.render.style import Style
 
-__all__ = ["dumps", "render"]
+__all__ = ["Document", "cluster_text", "dumps", "render"]
 
 _WIDTH = 200
 _ENCODER = json.JSONEncoder(ensure_ascii=False, allow_nan=False, check_circular=False)
@@ -39,26 +39,73 @@ def dumps(value: object) -> str:
 
 def render(report: Report, out: TextIO, style: Style) -> None:
     """Write the whole report as one object, cluster by cluster."""
-    shown = report.clusters[: style.limit]
-    out.write(f'{{\n  "schema": {dumps(SCHEMA)},\n')
-    out.write(f'  "settings": {_laid_out(settings_value(report.settings), 2)},\n')
-    out.write(f'  "summary": {_laid_out(summary_value(report, len(shown)), 2)},\n')
-    _write_list(
-        out, "clusters", (cluster_value(cluster, full=style.full) for cluster in shown), ","
-    )
-    _write_list(out, "skipped", map(skipped_value, report.skipped), ",")
-    _write_list(out, "boilerplate", map(boilerplate_value, report.boilerplate), "")
-    out.write("}\n")
+    document = Document(out, style)
+    document.begin(report)
+    for cluster in report.clusters[: style.limit]:
+        document.add(cluster_text(cluster, full=style.full))
+    document.end(report)
+
+
+class Document:
+    """A report as one object, as its clusters come."""
+
+    def __init__(self, out: TextIO, style: Style) -> None:
+        """Begin, without anything written as yet.
+
+        Args:
+            out: Where the document goes.
+            style: How much is shown.
+        """
+        self._out = out
+        self._limit = style.limit
+        self._added = 0
+
+    def begin(self, report: Report) -> None:
+        """Write what is known before a cluster is; of these the summary has the number."""
+        settings, write = settings_value(report.settings), self._out.write
+        clusters = report.summary.clusters
+        shown = clusters if self._limit is None else min(clusters, self._limit)
+        write(f'{{\n  "schema": {dumps(SCHEMA)},\n')
+        write(f'  "settings": {_laid_out(settings, 2)},\n')
+        write(f'  "summary": {_laid_out(summary_value(report, shown), 2)},\n')
+        write('  "clusters": [')
+
+    def add(self, text: str) -> None:
+        """Write a cluster, as `cluster_text` has it, unless the reader wants no more."""
+        if self._limit is None or self._added < self._limit:
+            self._out.write(f"{',' if self._added else ''}\n    {text}")
+            self._added += 1
+
+    def end(self, report: Report) -> None:
+        """Write what comes behind the clusters."""
+        self._out.write(f"{_closed(self._added)},\n")
+        _write_list(self._out, "skipped", map(skipped_value, report.skipped), ",")
+        _write_list(self._out, "boilerplate", map(boilerplate_value, report.boilerplate), "")
+        self._out.write("}\n")
+
+
+def cluster_text(cluster: Cluster, *, full: bool = False) -> str:
+    """Return a cluster as it stands in the document.
+
+    Args:
+        cluster: What to show.
+        full: Whether members have their texts, as far as they were kept.
+    """
+    return _laid_out(cluster_value(cluster, full=full), 4)
 
 
 def _write_list(out: TextIO, name: str, values: Iterable[dict[str, Any]], end: str) -> None:
     """Write a list of the document one value at a time: the whole may be large."""
     out.write(f'  "{name}": [')
-    empty = True
-    for value in values:
-        out.write(f"{'' if empty else ','}\n    {_laid_out(value, 4)}")
-        empty = False
-    out.write(f"{']' if empty else f'{chr(10)}  ]'}{end}\n")
+    count = 0
+    for count, value in enumerate(values, 1):
+        out.write(f"{',' if count > 1 else ''}\n    {_laid_out(value, 4)}")
+    out.write(f"{_closed(count)}{end}\n")
+
+
+def _closed(count: int) -> str:
+    """Return what ends a list of so many values."""
+    return "\n  ]" if count else "]"
 
 
 def _laid_out(value: object, indent: int) -> str:

@@ -2,12 +2,12 @@ import errno
 import io
 import sys
 from contextlib import redirect_stdout
+from dataclasses import replace
 
 import pytest
 
 from dedupe_news.cli.output import ReaderLeftError, Stream, style, write_report, written
-from dedupe_news.render import Style
-from dedupe_news.render.jsonl import render
+from dedupe_news.render import Style, renderer
 from reports import FERRY
 
 TYPED = {"form": "text", "width": None, "color": "auto", "ascii": False, "full": False}
@@ -170,24 +170,44 @@ class TestStream:
     def streamed(self, out, **typed):
         """Stream the ferry's report; return whether all was written."""
         with redirect_stdout(out):
-            stream = Stream({**WANTED, **typed}, FERRY.settings)
+            stream = Stream({**WANTED, **typed})
+            stream.begin(replace(FERRY, clusters=()))
             for cluster in FERRY.clusters:
-                stream.add(cluster)
+                text = stream.form(cluster) if stream.form else ""
+                stream.add(cluster if stream.keeps else None, text)
             return stream.end(FERRY)
 
-    def test_lines_are_those_of_a_report_that_is_there(self):
+    @pytest.mark.parametrize("form", ["json", "jsonl"])
+    @pytest.mark.parametrize("limit", [None, 0, 1, 99])
+    def test_what_is_streamed_is_the_report_that_is_there_at_last(self, form, limit):
         """Nobody sees from the result when it was written."""
         out, whole = io.StringIO(), io.StringIO()
-        render(FERRY, whole, Style())
+        renderer(form)(FERRY, whole, Style(limit=limit))
 
-        assert self.streamed(out)
+        assert self.streamed(out, form=form, limit=limit)
         assert out.getvalue() == whole.getvalue()
+
+    def test_where_not_all_are_shown_no_text_is_made_in_vain(self):
+        """The stream makes those few itself."""
+        assert Stream({**WANTED, "limit": 1}).form is None
+        assert Stream(WANTED).form is not None
+
+    @pytest.mark.parametrize("form", ["json", "jsonl"])
+    def test_nothing_is_written_before_there_is_something_to_show(self, form):
+        """A run may still end with an error: that no article was found."""
+        out = io.StringIO()
+        with redirect_stdout(out):
+            Stream({**WANTED, "form": form}).begin(replace(FERRY, clusters=()))
+
+        assert out.getvalue() == ""
 
     def test_each_cluster_is_written_as_it_comes(self):
         """A reader need not wait for the last one."""
         out = io.StringIO()
         with redirect_stdout(out):
-            Stream(WANTED, FERRY.settings).add(FERRY.clusters[0])
+            stream = Stream(WANTED)
+            stream.begin(replace(FERRY, clusters=()))
+            stream.add(FERRY.clusters[0], "")
 
         assert [line.partition(",")[0] for line in out.getvalue().splitlines()] == [
             '{"type": "settings"',
@@ -219,11 +239,12 @@ class TestStream:
         [
             ("jsonl", io.StringIO(), True),
             ("jsonl", Terminal(), False),
-            ("json", io.StringIO(), False),
+            ("json", io.StringIO(), True),
+            ("text", io.StringIO(), False),
             ("jsonl", None, False),
         ],
     )
-    def test_only_lines_to_a_program_are_streamed(self, monkeypatch, form, out, streams):
+    def test_only_data_for_a_program_is_streamed(self, monkeypatch, form, out, streams):
         """On a terminal they would meet the progress."""
         monkeypatch.setattr(sys, "stdout", out)
 
