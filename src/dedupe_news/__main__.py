@@ -28,6 +28,10 @@ _HUGE_PAGES = "NUMPY_MADVISE_HUGEPAGE"
 """Whether numpy asks for its memory two megabytes at a time: the system has to empty them all."""
 
 
+_TURN = 0.0005
+"""Seconds after which a thread gives way to one that passes work on, for which others wait."""
+
+
 class Session:
     """What the error boundary must know of the call: whether to show where an error arose."""
 
@@ -43,6 +47,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """
     session = Session()
     gc.set_threshold(GARBAGE)
+    sys.setswitchinterval(_TURN)
     os.environ.setdefault(_ALGEBRA, "1")
     os.environ.setdefault(_HUGE_PAGES, "0")
     try:

@@ -26,7 +26,7 @@ _GARBAGE = 100_000  # new objects after which a worker looks for cycles, of whic
 _LARGEST = 1 << 25  # bytes of an array whose memory the next one gets
 _SPARE = 1 << 26  # bytes that are kept for that
 _PIPE = 1 << 20  # bytes of results that may wait: as many as Linux lets everybody have
-_AHEAD = 2  # tasks of another process that are under way, so that it is never idle
+_AHEAD = 3  # tasks of another process that are under way, so that it is never idle
 _PILED = 4  # times as many results may wait for one that takes longer
 
 
