@@ -258,9 +258,9 @@ class Corpus:
         alone = len(self.copies[rank]) < 2  # noqa: PLR2004 - it takes two
         return not alone and not (self.scope.across and self.places.groups[rank])
 
-    def words(self, ranks: Sequence[int]) -> Ragged:
-        """Return the word hashes of some wordings, one row of uint64 for each."""
-        return words_of(self.texts(ranks), self.recipe.unit)
+    def words_later(self, ranks: Sequence[int]) -> Callable[[], Ragged]:
+        """Return what reads some wordings as word hashes, one row of uint64 for each."""
+        return partial(_words, self.texts_later(ranks), self.recipe.unit)
 
     def texts(self, ranks: Sequence[int]) -> list[str]:
         """Return what is matched of some wordings."""
@@ -270,6 +270,10 @@ class Corpus:
         """Return what reads what is matched of some wordings, in whichever process."""
         firsts = self.copies.values[self.copies.starts[np.array(ranks, np.int64)]]
         return self.shelf.matched_later(firsts.tolist(), self.recipe)
+
+
+def _words(texts: Callable[[], list[str]], unit: Unit) -> Ragged:
+    return words_of(texts(), unit)
 
 
 def loaded(

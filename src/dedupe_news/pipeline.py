@@ -18,10 +18,13 @@ from dedupe_news.core.boilerplate import (
     weigh,
 )
 from dedupe_news.core.candidates import (
+    Candidates,
     Holders,
+    PairCounts,
     candidates_of,
     count_pairs,
     holders_of,
+    pairs_in_bands,
     without_keys,
 )
 from dedupe_news.core.clusters import Clustering, grow_clusters
@@ -228,9 +231,11 @@ def find(corpus: Corpus, settings: Settings, progress: Progress = silent) -> Fin
         progress: Called now and then with what has been done.
     """
     rule, count = rule_of(settings), len(corpus.columns)
+    alike = corpus.engine.beside(partial(pairs_in_bands, corpus.columns.bands))
     furniture, holders, evidence = _learned(corpus, rule)
     look = corpus.look(furniture.shingles, rule, telling=not settings.diff)
-    pairs = _verified(corpus, holders, furniture.shingles, evidence.stories, look, rule, progress)
+    proposed = _proposed(corpus, holders, furniture.shingles, evidence.stories, alike, rule.floor)
+    pairs = _verified(corpus, proposed, look, rule, progress)
     clustering = grow_clusters(pairs, count, look.compare, rule.floor)
     return Findings(furniture, holders, evidence, pairs, clustering, look.insight())
 
@@ -338,30 +343,35 @@ def _learned(corpus: Corpus, rule: Rule) -> tuple[Furniture, Holders, Evidence]:
     anchors, count = corpus.columns.anchors, len(corpus.columns)
     holders = holders_of(anchors)
     evidence = weigh(holders, count_pairs(holders, count), anchors)
-    size = rule.shingle_words
-    return learn_boilerplate(holders, evidence, anchors, corpus.words, size), holders, evidence
+    size, run = rule.shingle_words, corpus.engine.map
+    furniture = learn_boilerplate(holders, evidence, anchors, corpus.words_later, size, run)
+    return furniture, holders, evidence
 
 
-def _verified(
+def _proposed(
     corpus: Corpus,
     holders: Holders,
     furniture: UInt64s,
     stories: npt.NDArray[np.int64],
-    look: Look,
-    rule: Rule,
-    progress: Progress,
-) -> Comparisons:
-    """Return all candidates that share something, compared."""
+    alike: Callable[[], PairCounts],
+    floor: float,
+) -> Candidates:
+    """Return all candidates, boilerplate left out."""
     columns, count = corpus.columns, len(corpus.columns)
     anchors = without(columns.anchors, furniture)
     shared = count_pairs(without_keys(holders, furniture), count)
-    lengths = columns.shingles.lengths
-    pairs = candidates_of(shared, anchors, lengths, columns.bands, stories, rule.floor)
+    return candidates_of(shared, anchors, columns.shingles.lengths, alike(), stories, floor)
+
+
+def _verified(
+    corpus: Corpus, pairs: Candidates, look: Look, rule: Rule, progress: Progress
+) -> Comparisons:
+    """Return all candidates that share something, compared."""
     allowed = np.flatnonzero(corpus.allow(pairs.left, pairs.right))
     # Side by side stand those who may belong together, and of them the pairs of one article with
     # the first few of a crowd: so whoever is in several pairs is read once for most of them.
     left, right = pairs.left[allowed], pairs.right[allowed]
-    allowed = allowed[np.lexsort((right, component_labels(left, right, count)[left]))]
+    allowed = allowed[np.lexsort((right, component_labels(left, right, len(corpus.columns))[left]))]
     parts = []
     for start in range(0, len(allowed), _SLICE):
         progress("compare", start, len(allowed))

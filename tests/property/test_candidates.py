@@ -7,7 +7,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 from strategies import word_lists
 
-from dedupe_news.core.candidates import MAX_HOLDERS, candidates_of, count_pairs, holders_of
+from dedupe_news.core.candidates import (
+    MAX_HOLDERS,
+    candidates_of,
+    count_pairs,
+    holders_of,
+    pairs_in_bands,
+)
 from dedupe_news.core.columns import Recipe, columns_of
 from dedupe_news.core.ragged import Ragged
 
@@ -59,7 +65,9 @@ def test_candidates_are_pairs_of_different_articles_in_order(texts):
     count = len(texts)
     shared = count_pairs(holders_of(columns.anchors), count)
     lengths, stories = columns.shingles.lengths, np.arange(count)
-    found = candidates_of(shared, columns.anchors, lengths, columns.bands, stories, 0.2)
+    found = candidates_of(
+        shared, columns.anchors, lengths, pairs_in_bands(columns.bands), stories, 0.2
+    )
 
     codes = (found.left * max(count, 1) + found.right).tolist()
     assert codes == sorted(set(codes))

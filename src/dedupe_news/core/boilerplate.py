@@ -13,10 +13,11 @@ those words were a frame.
 """
 
 import math
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import partial, reduce
-from itertools import islice
+from itertools import chain, islice
+from typing import NamedTuple
 
 import numpy as np
 import numpy.typing as npt
@@ -66,7 +67,10 @@ _AGREEMENT = 0.75  # share of the witnesses that must have the passage as far as
 _REMEMBERED = 1000  # holders of an anchor, up to which it is remembered how they were judged
 _AT_ONCE = 64  # anchors whose witnesses are held in memory at once
 
-WordsOf = Callable[[Sequence[int]], Ragged]
+Words = Callable[[], Ragged]
+"""Returns the word hashes of some articles, one row for each, in whichever process it is called."""
+WordsOf = Callable[[Sequence[int]], Words]
+"""Returns what reads articles, given their ranks."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,7 +146,12 @@ def weigh(holders: Holders, pairs: PairCounts, anchors: Ragged) -> Evidence:
 
 
 def learn_boilerplate(
-    holders: Holders, evidence: Evidence, anchors: Ragged, words: WordsOf, size: int
+    holders: Holders,
+    evidence: Evidence,
+    anchors: Ragged,
+    words: WordsOf,
+    size: int,
+    run: "Run" = map,
 ) -> Furniture:
     """Return the passages that recur across stories.
 
@@ -150,8 +159,9 @@ def learn_boilerplate(
         holders: Which articles hold each anchor.
         evidence: What `weigh` made of them.
         anchors: Anchors of each article.
-        words: Returns the word hashes of articles, given their ranks.
+        words: Returns what reads the words of articles, given their ranks.
         size: Words per shingle.
+        run: Looks at groups of suspects, wherever that is done.
     """
     search = _Search(evidence.stories, anchors)
     suspects = []
@@ -159,12 +169,16 @@ def learn_boilerplate(
         found = search.suspect(int(holders.keys[row]), holders.articles[row])
         if found is not None:
             suspects.append(found)
-    learned = furniture_of(passages_of(suspects, words, holders.mask, size))
+    learned = furniture_of(passages_of(suspects, words, holders.mask, size, run))
     return replace(learned, groups=tuple(map(_group, _grouped(suspects))))
 
 
 def passages_of(
-    suspects: Sequence["Suspect"], words: WordsOf, mask: np.uint64, size: int
+    suspects: Sequence["Suspect"],
+    words: WordsOf,
+    mask: np.uint64,
+    size: int,
+    run: "Run" = map,
 ) -> list["Found"]:
     """Return the passages that some anchors come to.
 
@@ -174,15 +188,13 @@ def passages_of(
 
     Args:
         suspects: Anchors under suspicion, ascending.
-        words: Returns the word hashes of articles, given their ranks.
+        words: Returns what reads the words of articles, given their ranks.
         mask: Which bits of a shingle make a key.
         size: Words per shingle.
+        run: As for `learn_boilerplate`.
     """
-    groups = iter(_grouped(suspects))
-    found: list[Found] = []
-    while chunk := list(islice(groups, _AT_ONCE)):
-        found += _look_at(chunk, words, mask, size)
-    return found
+    hearings = _hearings(_grouped(suspects), words)
+    return list(chain.from_iterable(run(partial(_look_at, mask=mask, size=size), hearings)))
 
 
 def shingles_of_group(group: Group, words: Ragged, size: int) -> frozenset[int]:
@@ -335,16 +347,38 @@ def _grouped(suspects: Sequence["Suspect"]) -> list[list["Suspect"]]:
     return list(groups.values())
 
 
-def _look_at(
-    groups: Sequence[Sequence["Suspect"]], words: WordsOf, mask: np.uint64, size: int
-) -> list[Found]:
+class _Hearing(NamedTuple):
+    """Groups of suspects that are looked at together.
+
+    Attributes:
+        groups: The suspects of each.
+        ranks: All who bear witness of them, ascending.
+        words: Reads the witnesses.
+    """
+
+    groups: Sequence[Sequence["Suspect"]]
+    ranks: npt.NDArray[np.int64]
+    words: Words
+
+
+Run = Callable[[Callable[[_Hearing], list[Found]], Iterable[_Hearing]], Iterable[list[Found]]]
+"""As `map`: in this process, or in others as well."""
+
+
+def _hearings(groups: Iterable[Sequence["Suspect"]], words: WordsOf) -> Iterator[_Hearing]:
+    waiting = iter(groups)
+    while some := list(islice(waiting, _AT_ONCE)):
+        ranks = distinct(np.concatenate([group[0].witnesses for group in some]))
+        yield _Hearing(some, ranks, words(ranks.tolist()))
+
+
+def _look_at(hearing: _Hearing, *, mask: np.uint64, size: int) -> list[Found]:
     """Return the passages that some groups come to, reading their witnesses."""
-    ranks = distinct(np.concatenate([group[0].witnesses for group in groups]))
-    texts = words(ranks.tolist())
+    texts = hearing.words()
     shingles = shingles_of(texts, size)
     found = []
-    for group in groups:
-        rows = np.searchsorted(ranks, group[0].witnesses).tolist()
+    for group in hearing.groups:
+        rows = np.searchsorted(hearing.ranks, group[0].witnesses).tolist()
         seen = [(texts[row], shingles[row]) for row in rows]
         found += _look(group, seen, mask, size)
     return found

@@ -34,6 +34,7 @@ __all__ = [
     "holders_of",
     "low_bits",
     "met_by_all",
+    "pairs_in_bands",
     "without_keys",
 ]
 
@@ -101,7 +102,7 @@ def candidates_of(
     shared: PairCounts,
     anchors: Ragged,
     lengths: npt.NDArray[np.int64],
-    bands: UInt64s,
+    alike: PairCounts,
     stories: npt.NDArray[np.int64],
     floor: float,
 ) -> Candidates:
@@ -117,14 +118,13 @@ def candidates_of(
         shared: Pairs of articles that have anchors in common.
         anchors: Anchors of each article, ascending, without boilerplate.
         lengths: Number of shingles of each article that its anchors were drawn from.
-        bands: LSH bucket keys, shape (articles, bands).
+        alike: Pairs of articles that have bands in common, see `pairs_in_bands`.
         stories: Label of the story of each article, shape (articles,), int64.
         floor: Containment below which nobody wants to know of a pair.
     """
     count = len(anchors)
     under, levels = anchors_under(anchors), anchor_levels(lengths)
     likely = are_likely(shared, under, levels, floor)
-    alike = count_pairs(holders_of(_as_rows(bands)), count)
     alike = alike.take(stories[alike.left] != stories[alike.right])
     alike = alike.take(~are_ruled_out(alike, anchors, under, levels))
     codes = [
@@ -134,8 +134,14 @@ def candidates_of(
     return Candidates(*np.divmod(distinct(np.concatenate(codes)), max(count, 1)))
 
 
-def _as_rows(bands: UInt64s) -> Ragged:
-    return Ragged(bands.ravel(), np.arange(len(bands) + 1) * bands.shape[1])
+def pairs_in_bands(bands: UInt64s) -> PairCounts:
+    """Return every pair of articles that have bands in common, and how many.
+
+    Args:
+        bands: LSH bucket keys, shape (articles, bands).
+    """
+    rows = Ragged(bands.ravel(), np.arange(len(bands) + 1) * bands.shape[1])
+    return count_pairs(holders_of(rows), len(bands))
 
 
 def holders_of(keys: Ragged) -> Holders:

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from dedupe_news.core.candidates import candidates_of, count_pairs, holders_of
+from dedupe_news.core.candidates import candidates_of, count_pairs, holders_of, pairs_in_bands
 from dedupe_news.core.columns import Columns, Recipe, columns_of
 from dedupe_news.core.ragged import shared_values
 from dedupe_news.core.shingles import shingles_of
@@ -67,7 +67,8 @@ def _are_candidates(columns: Columns, rule: Rule) -> bool:
         return bool(columns.words.all())
     anchors, lengths = columns.anchors, columns.shingles.lengths
     shared = count_pairs(holders_of(anchors), 2)
-    return len(candidates_of(shared, anchors, lengths, columns.bands, np.arange(2), rule.floor)) > 0
+    alike = pairs_in_bands(columns.bands)
+    return len(candidates_of(shared, anchors, lengths, alike, np.arange(2), rule.floor)) > 0
 
 
 def _decision(

@@ -12,7 +12,7 @@ from dedupe_news.core.kernel import KERNEL
 from dedupe_news.engines.scratch import IN_MEMORY, Scratch, can_share
 
 if TYPE_CHECKING:
-    from concurrent.futures import Future, ProcessPoolExecutor
+    from concurrent.futures import Future, ProcessPoolExecutor, ThreadPoolExecutor
     from multiprocessing.queues import SimpleQueue
 
     from dedupe_news.engines.scratch import Share
@@ -48,6 +48,14 @@ class Engine(Protocol):
         """
         ...
 
+    def beside(self, function: Callable[[], Out]) -> Callable[[], Out]:
+        """Have something worked out while this process goes on; return what waits for it.
+
+        Args:
+            function: Something long that leaves Python to others while it works, as numpy does.
+        """
+        ...
+
 
 class Serial:
     """One process: the builtin map."""
@@ -59,6 +67,10 @@ class Serial:
     def map(self, function: Callable[[In], Out], values: Iterable[In]) -> Iterator[Out]:
         """Yield the results in the order of the values."""
         return map(function, values)
+
+    def beside(self, function: Callable[[], Out]) -> Callable[[], Out]:
+        """Return the function: it is called when its result is asked for."""
+        return function
 
     def close(self) -> None:
         """Give up what was put aside."""
@@ -82,6 +94,7 @@ class Processes:
         self.scratch = Scratch(in_memory, jobs)
         self._others = jobs - 1
         self._pool: ProcessPoolExecutor | None = None
+        self._thread: ThreadPoolExecutor | None = None
 
     def map(self, function: Callable[[In], Out], values: Iterable[In]) -> Iterator[Out]:
         """Yield the results in the order of the values."""
@@ -91,6 +104,16 @@ class Processes:
             yield from map(function, first)
             return
         yield from self._shared(self._started(), function, chain(first, iterator))
+
+    def beside(self, function: Callable[[], Out]) -> Callable[[], Out]:
+        """Start the function in a thread, where there was enough to do for other processes."""
+        if self._pool is None:
+            return function
+        if self._thread is None:
+            from concurrent.futures import ThreadPoolExecutor  # noqa: PLC0415 - loaded with the pool
+
+            self._thread = ThreadPoolExecutor(1)
+        return self._thread.submit(function).result
 
     def _shared(
         self, pool: "ProcessPoolExecutor", function: Callable[[In], Out], values: Iterator[In]
@@ -113,8 +136,9 @@ class Processes:
 
     def close(self) -> None:
         """End the processes, without waiting for tasks that nobody wants any more."""
-        if self._pool is not None:
-            self._pool.shutdown(wait=True, cancel_futures=True)
+        for helpers in (self._thread, self._pool):
+            if helpers is not None:
+                helpers.shutdown(wait=True, cancel_futures=True)
         self.scratch.close()
 
     def _started(self) -> "ProcessPoolExecutor":

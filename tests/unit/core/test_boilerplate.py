@@ -22,7 +22,11 @@ def learned(*texts):
     pairs = count_pairs(holders, count)
     evidence = weigh(holders, pairs, columns.anchors)
     return learn_boilerplate(
-        holders, evidence, columns.anchors, lambda ranks: everything.take(np.array(ranks)), 5
+        holders,
+        evidence,
+        columns.anchors,
+        lambda ranks: lambda: everything.take(np.array(ranks)),
+        5,
     )
 
 

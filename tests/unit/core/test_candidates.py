@@ -16,6 +16,7 @@ from dedupe_news.core.candidates import (
     count_pairs,
     holders_of,
     low_bits,
+    pairs_in_bands,
     without_keys,
 )
 from dedupe_news.core.columns import Recipe, columns_of, without
@@ -59,7 +60,9 @@ def proposed(*texts, floor=0.2):
     count = len(columns)
     shared = count_pairs(holders_of(columns.anchors), count)
     lengths = columns.shingles.lengths
-    pairs = candidates_of(shared, columns.anchors, lengths, columns.bands, np.arange(count), floor)
+    pairs = candidates_of(
+        shared, columns.anchors, lengths, pairs_in_bands(columns.bands), np.arange(count), floor
+    )
     return list(zip(pairs.left.tolist(), pairs.right.tolist(), strict=True))
 
 
@@ -201,7 +204,7 @@ def test_signatures_alone_propose_too():
     nothing = count_pairs(held([[], []]), 2)
 
     lengths, two = columns.shingles.lengths, np.arange(2)
-    pairs = candidates_of(nothing, bare, lengths, columns.bands, two, 0.2)
+    pairs = candidates_of(nothing, bare, lengths, pairs_in_bands(columns.bands), two, 0.2)
     assert (pairs.left.tolist(), pairs.right.tolist(), len(pairs)) == ([0], [1], 1)
 
 
@@ -213,7 +216,7 @@ def test_within_one_story_signatures_have_nothing_to_add():
     nothing = count_pairs(held([[], []]), 2)
 
     lengths, one = columns.shingles.lengths, np.zeros(2, np.int64)
-    assert len(candidates_of(nothing, bare, lengths, columns.bands, one, 0.2)) == 0
+    assert len(candidates_of(nothing, bare, lengths, pairs_in_bands(columns.bands), one, 0.2)) == 0
 
 
 def test_no_articles_make_no_candidates():
@@ -252,7 +255,9 @@ def test_a_band_shared_by_chance_is_not_proposed():
     nothing = count_pairs(held([[], []]), 2)
 
     lengths, two = columns.shingles.lengths, np.arange(2)
-    assert len(candidates_of(nothing, columns.anchors, lengths, bands, two, 0.2)) == 0
+    assert (
+        len(candidates_of(nothing, columns.anchors, lengths, pairs_in_bands(bands), two, 0.2)) == 0
+    )
 
 
 def test_of_short_articles_anchors_rule_nothing_out():
@@ -263,7 +268,9 @@ def test_of_short_articles_anchors_rule_nothing_out():
     nothing = count_pairs(held([[], []]), 2)
 
     lengths, two = columns.shingles.lengths, np.arange(2)
-    assert len(candidates_of(nothing, columns.anchors, lengths, bands, two, 0.2)) == 1
+    assert (
+        len(candidates_of(nothing, columns.anchors, lengths, pairs_in_bands(bands), two, 0.2)) == 1
+    )
 
 
 def test_keys_are_left_out_with_all_of_their_holders():

@@ -186,7 +186,7 @@ def look(rows: Iterable[Row], course: Course) -> Iterator[Row]:
     suspects = [each for each in suspects if each.many_stories or is_framed(each.witnesses)]
     found = passages_of(
         suspects,
-        lambda ranks: words_of(read(ranks), recipe.unit),
+        lambda ranks: lambda: words_of(read(ranks), recipe.unit),
         course.mask,
         recipe.shingle_words,
     )
