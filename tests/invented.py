@@ -7,7 +7,7 @@ from dedupe_news.core.ragged import Ragged
 from dedupe_news.core.text import words_of
 from dedupe_news.model import Article
 
-__all__ = ["RULE_WORDS", "article", "hashes", "prose", "words"]
+__all__ = ["RULE_WORDS", "article", "hashes", "prose", "variant", "words"]
 
 RULE_WORDS = 5
 """Words per shingle in the tests, as by default."""
@@ -24,6 +24,13 @@ def words(count, seed):
 def prose(count, seed):
     """Return so many words as one paragraph."""
     return " ".join(words(count, seed))
+
+
+def variant(text, seed, share=0.03):
+    """Return words as one paragraph, of which that share is replaced."""
+    chance = random.Random(seed)
+    fresh = iter(words(len(text), seed + 9000))
+    return " ".join(next(fresh) if chance.random() < share else word for word in text)
 
 
 def article(id_, *paragraphs, **metadata):

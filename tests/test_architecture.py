@@ -59,7 +59,7 @@ CORE = {
     "columns": {"shingles", "sketches", "text"},
     # numbers to clusters
     "scope": {"dates"},
-    "candidates": {"sketches"},
+    "candidates": {"columns", "sketches"},
     "components": set(),
     "verify": {"shingles"},
     "boilerplate": {"candidates", "components", "shingles", "verify"},

@@ -12,15 +12,18 @@ from typing import NamedTuple
 import numpy as np
 
 from dedupe_news.core.boilerplate import (
+    JURY,
     MIN_STORIES,
     Group,
     are_in_company,
     may_be_framed,
+    reconciled,
     shingles_of_group,
     tell_one_story,
-    witnesses_of,
+    testimony_of,
 )
 from dedupe_news.core.candidates import low_bits
+from dedupe_news.core.hashing import UInt64s
 from dedupe_news.wordings import Circle, Held, UncertainError, Wordings
 
 __all__ = ["Stories", "require_unchanged"]
@@ -180,18 +183,13 @@ class _Verdicts:
     def _after(self, key: int, held: Held) -> _Verdict:
         if held.sizes[1] < MIN_STORIES:
             return _Verdict()
-        before = self._before(key, held)
         several = np.array([self._several_after(key, held)])
         if not are_in_company(several, np.array([held.sizes[1]]))[0]:
             return _Verdict()
-        if before.many_stories and not {*before.witnesses} & {*held.went}:
-            # who follows behind the first of all stories is no witness, and parts none of them
-            holders = self._wordings.in_order([*before.witnesses, *held.came])
-        else:
-            holders = np.array(self._anchors.all(key), np.int64)
-        stories = self._stories.of(holders.tolist())
-        witnesses = witnesses_of(holders, stories).tolist()
-        many = len(set(stories)) >= MIN_STORIES
+        jury = np.array(held.after[:JURY], np.int64)
+        stories = reconciled(jury, self._stories.of(jury.tolist()), self._anchors_of)
+        found, many = testimony_of(jury, stories)
+        witnesses = found.tolist()
         if not many and not self._may_be_framed(witnesses):
             return _Verdict()
         reborn = self._wordings.reborn
@@ -207,8 +205,11 @@ class _Verdicts:
         return several - sum(met(tag, after=False)[first] > 1 for tag in held.went)
 
     def _may_be_framed(self, witnesses: Sequence[int]) -> bool:
-        self._wordings.read(witnesses)
-        return may_be_framed([self._wordings.columns(tag).anchors[0] for tag in witnesses])
+        return may_be_framed(self._anchors_of(witnesses))
+
+    def _anchors_of(self, tags: Sequence[int]) -> list[UInt64s]:
+        self._wordings.read(tags)
+        return [self._wordings.columns(tag).anchors[0] for tag in tags]
 
 
 def _affected(

@@ -11,6 +11,7 @@ from typing import NamedTuple
 import numpy as np
 import numpy.typing as npt
 
+from dedupe_news.core.boilerplate import JURY
 from dedupe_news.core.candidates import MAX_HOLDERS, low_bits, met_by_all
 from dedupe_news.core.columns import Columns, Recipe, columns_of
 from dedupe_news.core.hashing import UInt64s
@@ -21,7 +22,7 @@ from dedupe_news.index.store import Store
 
 __all__ = ["Circle", "Held", "UncertainError", "Wordings", "places_among", "ranks_among"]
 
-_HEAD = 64  # of a crowd: those whom others meet, and some who may move up
+_HEAD = JURY  # of a crowd: those by whom it is judged, the few whom others meet among them
 
 Tags = npt.NDArray[np.int64]
 

@@ -12,7 +12,7 @@ import pytest
 from dedupe_news import families
 from dedupe_news.engines.spark import describing, keys, names, verifying
 from dedupe_news.sources import batch
-from invented import article, prose
+from invented import article, prose, variant, words
 from lanes import run_in_memory
 from stories import corpus, json_of, json_report
 
@@ -102,13 +102,29 @@ def test_the_lanes_of_a_cluster_give_the_same_bytes(small_tasks, small_batches, 
 
 
 def test_crowds_under_suspicion_give_the_same_bytes(small_batches, monkeypatch):
-    """Of a line that eighty hold, most holders are left out, and asked for their stories."""
-    monkeypatch.setattr(keys, "_BATCH", 70)
+    """Of a line that all hold, many holders are left out; those who judge it are there."""
+    monkeypatch.setattr(keys, "_BATCH", 100)
     line = prose(30, 77)
-    items = [article(f"{n:03}", n + 10, n + 11 * (n % 2), line) for n in range(160)]
-    run = run_in_memory(items, 3)
+    items = [article(f"{n:03}", n + 10, n + 11 * (n % 2), line) for n in range(240)]
+    run = run_in_memory(items, 2)
     report = json_of(run.report())
 
     assert report == json_report(items)
     assert json.loads(report)["boilerplate"]
     assert {row.kind for row in run._left_out} == {"anchor-left"}
+
+
+def test_a_divided_jury_gives_the_same_bytes(small_batches):
+    """Most tell one story, and of the others some do as well: their texts are asked for."""
+    dispatch = words(200, 1)
+    items = [
+        article(
+            f"{n:03}", variant(dispatch, n), prose(80, n + 5000), date=f"2020-01-{n % 28 + 1:02}"
+        )
+        for n in range(120)
+    ]
+    report = json_of(run_in_memory(items, 3).report())
+
+    assert report == json_report(items)
+    assert json.loads(report)["boilerplate"] == []
+    assert json.loads(report)["summary"]["clusters"] == 1

@@ -80,7 +80,7 @@ def test_components_too_large_for_one_task_are_found_in_rounds(scanned, monkeypa
 
 def test_no_plan_compares_all_with_all(scanned, capsys):
     """Holders left out of crowds are joined by key, everything else goes lane by lane."""
-    crowd = [article(f"{seed}", 1, 2, 3, seed + 100) for seed in range(80)]
+    crowd = [article(f"{seed}", 1, 2, 3, seed + 100) for seed in range(200)]
     scan = scanned(crowd, 2)
     joined = []
     join = scan._tasks.joined
@@ -90,7 +90,7 @@ def test_no_plan_compares_all_with_all(scanned, capsys):
         frame.explain(extended=True)
     told = capsys.readouterr().out
 
-    assert len(joined) >= 3
+    assert len(joined) >= 2
     assert "SortMergeJoin" in told or "HashJoin" in told
     assert "Cartesian" not in told
     assert "NestedLoop" not in told

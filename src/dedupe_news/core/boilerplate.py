@@ -13,6 +13,7 @@ those words were a frame.
 """
 
 import math
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import partial, reduce
@@ -30,6 +31,7 @@ from dedupe_news.core.shingles import distinct_shingles, shingles_of
 from dedupe_news.core.verify import shared_by_sets
 
 __all__ = [
+    "JURY",
     "MIN_STORIES",
     "MIN_WORDS",
     "WITNESSES",
@@ -41,13 +43,15 @@ __all__ = [
     "Suspect",
     "are_in_company",
     "furniture_of",
+    "is_divided",
     "learn_boilerplate",
     "may_be_framed",
     "passages_of",
+    "reconciled",
     "shingles_of_group",
     "tell_one_story",
+    "testimony_of",
     "weigh",
-    "witnesses_of",
 ]
 
 MIN_STORIES = 5
@@ -56,10 +60,14 @@ MIN_STORIES = 5
 MIN_WORDS = 12
 """A passage must be so long: shorter ones are idioms, titles and names of offices."""
 
+JURY = 64
+"""Holders of an anchor by whom it is judged: the first by rank, which is to say, any."""
+
 WITNESSES = 8
 """Articles that a passage is read in, to see how far it reaches."""
 
 _SAME_STORY = 0.5  # share of the smaller set of anchors from which two articles tell one story
+_LIKE_MOST = 0.4  # share of its anchors that most of a jury have, from which one tells their story
 _OWN_TEXT = 0.25  # share of its words that an article must have besides its frame
 _STRANGE = 0.1  # share of the smaller set of shingles up to which two texts have nothing in common
 _LOOSELY_RELATED = 0.2  # the same where a stray sentence in common is no surprise
@@ -71,6 +79,8 @@ Words = Callable[[], Ragged]
 """Returns the word hashes of some articles, one row for each, in whichever process it is called."""
 WordsOf = Callable[[Sequence[int]], Words]
 """Returns what reads articles, given their ranks."""
+AnchorsOf = Callable[[Sequence[int]], Sequence[UInt64s]]
+"""Returns the anchors of articles, ascending, given their ranks."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -320,17 +330,20 @@ class _Search:
         return judged and replace(judged, key=key)
 
     def _judge(self, key: int, holders: npt.NDArray[np.int64]) -> "Suspect | None":
-        stories = self._stories[holders].tolist()
-        many = len(set(stories)) >= MIN_STORIES
-        witnesses = witnesses_of(holders, stories)
+        jury = holders[:JURY]
+        stories = reconciled(jury, self._stories[jury].tolist(), self._anchors_of)
+        witnesses, many = testimony_of(jury, stories)
         if many or self._framed_by(witnesses):
             return Suspect(key, witnesses, len(holders), many)
         return None
 
+    def _anchors_of(self, ranks: Sequence[int]) -> list[UInt64s]:
+        return [self._anchors[rank] for rank in ranks]
+
     def _framed_by(self, witnesses: npt.NDArray[np.int64]) -> bool:
         key = witnesses.tobytes()
         if key not in self._framed:
-            self._framed[key] = may_be_framed([self._anchors[rank] for rank in witnesses.tolist()])
+            self._framed[key] = may_be_framed(self._anchors_of(witnesses.tolist()))
         return self._framed[key]
 
 
@@ -464,20 +477,52 @@ def _counted(found: Found, held: Mapping[int, int]) -> Passage:
     return replace(found.passage, articles=max(counts, default=found.passage.articles))
 
 
-def witnesses_of(holders: npt.NDArray[np.int64], stories: list[int]) -> npt.NDArray[np.int64]:
-    """Return the first holders; one of a story, if there are enough.
+def testimony_of(
+    jury: npt.NDArray[np.int64], stories: Sequence[int]
+) -> tuple[npt.NDArray[np.int64], bool]:
+    """Return who bears witness of an anchor, and whether they tell many stories.
 
-    Ranks come from hashes, so the first are as good a sample as any, and the same when
-    further articles come.
+    The first of each story do, if there are enough; else the first of all.
 
     Args:
-        holders: Who holds an anchor, in the order of their ranks.
-        stories: Label of the story of each.
+        jury: The first `JURY` holders of the anchor, by rank.
+        stories: What each tells, as `reconciled` has it.
     """
     first_of = dict(zip(reversed(stories), reversed(range(len(stories))), strict=True))
     if len(first_of) < MIN_STORIES:
-        return holders[:WITNESSES]
-    return holders[sorted(first_of.values())[:WITNESSES]]
+        return jury[:WITNESSES], False
+    return jury[sorted(first_of.values())[:WITNESSES]], True
+
+
+def is_divided(stories: Sequence[int]) -> bool:
+    """Return whether most of a jury tell one story, and enough others do not."""
+    held = Counter(stories)
+    return len(held) >= MIN_STORIES and max(held.values()) > len(stories) / 2
+
+
+def reconciled(
+    jury: npt.NDArray[np.int64], stories: Sequence[int], anchors: AnchorsOf
+) -> Sequence[int]:
+    """Return what a jury tells, once all who tell the story of most are counted among these.
+
+    Of a hundred papers that print a dispatch with words changed here and there and a paragraph of
+    their own, some have less than half in common with any one of the others; with all of them
+    together it is much more.
+
+    Args:
+        jury: The first `JURY` holders of an anchor, by rank.
+        stories: Label of the story of each.
+        anchors: Returns the anchors of articles, given their ranks; asked by a divided jury.
+    """
+    if not is_divided(stories):
+        return stories
+    ((story, _),) = Counter(stories).most_common(1)
+    own = anchors(jury.tolist())
+    known = np.concatenate([row for row, label in zip(own, stories, strict=True) if label == story])
+    return [
+        story if np.isin(row, known).sum() >= _LIKE_MOST * len(row) else label
+        for row, label in zip(own, stories, strict=True)
+    ]
 
 
 def _passage_around(seen: Sequence[_Witness], size: int) -> list[tuple[int, int]]:

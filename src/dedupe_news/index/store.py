@@ -21,7 +21,7 @@ from dedupe_news.model import Article, LeftOut, Skipped
 
 __all__ = ["SCHEMA_VERSION", "Packed", "Store", "readable"]
 
-SCHEMA_VERSION = 2
+SCHEMA_VERSION = 3
 
 _TABLES = """
 CREATE TABLE stamp (name TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;

@@ -4,11 +4,17 @@ import numpy as np
 import pytest
 
 from dedupe_news.core import boilerplate as module
-from dedupe_news.core.boilerplate import MIN_STORIES, MIN_WORDS, learn_boilerplate, weigh
+from dedupe_news.core.boilerplate import (
+    MIN_STORIES,
+    MIN_WORDS,
+    learn_boilerplate,
+    reconciled,
+    weigh,
+)
 from dedupe_news.core.candidates import count_pairs, holders_of
 from dedupe_news.core.columns import Recipe, columns_of
 from dedupe_news.core.shingles import shingles_of
-from invented import hashes, prose
+from invented import hashes, prose, variant, words
 
 RECIPE = Recipe(shingle_words=5, unit="word", num_perm=8, seed=1)
 FOOTER = prose(30, 999)
@@ -90,7 +96,41 @@ def test_a_dispatch_with_a_footer_is_not_taken_for_it():
     dispatch = prose(120, 1)
     reprints = [f"{prose(15, seed)} {dispatch} {FOOTER}" for seed in range(100, 130)]
 
-    assert passages(*reprints, *strangers(6, "{} " + FOOTER)) == [(FOOTER, 36)]
+    assert passages(*strangers(6, "{} " + FOOTER), *reprints) == [(FOOTER, 36)]
+
+
+@pytest.mark.parametrize("count", [30, 100, 300])
+def test_a_dispatch_that_each_paper_wraps_in_text_of_its_own_is_no_boilerplate(count):
+    """Some have less than half in common with any other one, but more with all of them."""
+    dispatch = words(200, 1)
+    edited = [variant(dispatch, seed) for seed in range(count)]
+    texts = [f"{text} {prose(80, seed + 5000)}" for seed, text in enumerate(edited)]
+    anchors = columns_of(texts, RECIPE).anchors
+    stories = weigh(holders_of(anchors), count_pairs(holders_of(anchors), count), anchors).stories
+
+    assert count < 100 or len(set(stories.tolist())) >= MIN_STORIES
+    assert passages(*texts) == []
+
+
+class TestReconciled:
+    """Juries of ten: by their anchors, some tell the story of most though they seem not to."""
+
+    SETS = (*([1, 2, 3, 4, seed] for seed in range(10, 16)), [1, 2, 7], [3, 8, 9], [5], [])
+
+    def told(self, stories):
+        sets = [np.array(row, np.uint64) for row in self.SETS]
+        return list(reconciled(np.arange(10), stories, lambda ranks: [sets[r] for r in ranks]))
+
+    def test_who_shares_half_with_most_is_one_of_them(self):
+        """Two in three with all of them together; one in three is not enough."""
+        assert self.told([0] * 6 + [1, 2, 3, 4])[6:9] == [0, 2, 3]
+
+    @pytest.mark.parametrize(
+        "stories", [[0] * 7 + [1, 2, 3], [0] * 5 + [1, 2, 3, 4, 5], list(range(10))]
+    )
+    def test_a_jury_that_is_not_divided_is_taken_at_its_word(self, stories):
+        """Because too few are of another opinion, or there is no story of most."""
+        assert self.told(stories) == stories
 
 
 @pytest.mark.parametrize("count", [0, 1, 2, MIN_STORIES - 1])

@@ -12,7 +12,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from dedupe_news.core.boilerplate import MIN_STORIES
+from dedupe_news.core.boilerplate import JURY, MIN_STORIES
 from dedupe_news.core.candidates import (
     MAX_HOLDERS,
     Holders,
@@ -33,7 +33,7 @@ from dedupe_news.model import Article
 __all__ = ["JOINED", "hold", "hold_again", "make_keys", "pair_left_out", "wordings"]
 
 _BATCH = 1 << 12  # wordings whose keys are made, and capped, together
-_SENT = MAX_HOLDERS + 1  # holders of a key that a batch sends: enough to know a crowd
+_SENT = max(MAX_HOLDERS + 1, JURY)  # holders of a key that a batch sends: enough to know a crowd
 JOINED = np.uint64(0xFFFFFFFF)
 """Bits of a key by which rows of two kinds are brought together: some that no rank takes."""
 
@@ -342,8 +342,13 @@ def _shared(held: _Held, course: Course) -> Iterator[Row]:
 
 
 def _asked(held: _Held, course: Course) -> Iterator[Row]:
-    """Yield the keys that many hold, to be asked whether they are boilerplate."""
+    """Yield the keys that many hold, with those who judge whether they are boilerplate.
+
+    These are here, whoever was left out: each batch sends more.
+    """
     lengths = held.lengths
     many = np.repeat(held.totals >= MIN_STORIES, lengths)
+    many &= np.arange(len(many)) - np.repeat(held.firsts, lengths) < JURY
     low, totals = held.low[many], np.repeat(held.totals, lengths)[many]
-    yield from routed("asked", course.of_keys(low), low, held.ranks[many], totals)
+    narrow = (array.astype(course.rank_type) for array in (held.ranks[many], totals))
+    yield from routed("asked", course.of_keys(low), low, *narrow)

@@ -145,15 +145,8 @@ class Run(Generic[Frame]):
             [tasks.pick(self._held, "asked"), tasks.pick(self._told, "several")],
             partial(stories.suspect, course=course),
         )
-        holding = [tasks.pick(suspected, "holding")]
-        if self._left_out is not None:
-            suspected = tasks.keep(suspected)
-            crowds = tasks.pick(suspected, "suspected")
-            step = partial(stories.holdings_left_out, course=course)
-            joined = tasks.joined(self._left_out, crowds, step)
-            holding = [tasks.pick(suspected, "holding"), joined]
         step = partial(stories.stand, course=course)
-        standing = tasks.in_lanes([*holding, self._stories], step)
+        standing = tasks.in_lanes([suspected, self._stories], step)
         asked = tasks.in_lanes([standing], partial(stories.bear_witness, course=course))
         asked = tasks.keep(asked)
         texts = tasks.beside(

@@ -19,9 +19,9 @@ from stories import corpus, json_of, json_report
 COURSE = Course(Settings(), 3, np.array([0, 10, 20, 1000]))
 
 
-@pytest.mark.parametrize("size", [1, 33, 34, 500])
+@pytest.mark.parametrize("size", [1, 64, 65, 500])
 def test_of_a_hot_key_the_first_holders_are_sent(size):
-    """One more than a crowd has; the others are counted, and wait."""
+    """As many as judge one another; the rest are counted, and wait."""
     hashes = np.array([7] * size + [8, 9], np.uint64)
     ranks = np.arange(size + 2)
     rows = [*keys._capped(0, "anchor", hashes, ranks, ranks, COURSE)]
@@ -29,16 +29,16 @@ def test_of_a_hot_key_the_first_holders_are_sent(size):
     left = [arrays_of(row.data)[1].tolist() for row in rows if row.kind == "anchor-left"]
     more = [arrays_of(row.data)[1].tolist() for row in rows if row.kind == "anchor-more"]
 
-    assert sent == min(size, 33) + 2
-    assert left == ([[*range(33, size)]] if size > 33 else [])
-    assert more == ([[size - 33]] if size > 33 else [])
+    assert sent == min(size, 64) + 2
+    assert left == ([[*range(64, size)]] if size > 64 else [])
+    assert more == ([[size - 64]] if size > 64 else [])
 
 
 @pytest.mark.parametrize("lanes", [1, 4])
 def test_crowds_meet_their_first_as_on_one_machine(lanes, monkeypatch):
     """Batches of a few wordings, so that every one leaves holders out."""
-    monkeypatch.setattr(keys, "_BATCH", 60)
-    items = [article(f"{n:03}", 1, 2, n + 10) for n in range(150)]
+    monkeypatch.setattr(keys, "_BATCH", 100)
+    items = [article(f"{n:03}", 1, 2, n + 10) for n in range(420)]
 
     run = run_in_memory(items, lanes)
     assert json_of(run.report()) == json_report(items)
