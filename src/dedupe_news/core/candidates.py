@@ -49,6 +49,7 @@ _SIGMAS = 3  # how far below its expectation a sample may fall before a pair is 
 _FEW_ANCHORS = 16  # an article with fewer is proposed by a single one
 _SLICE = 1 << 22  # keys whose pairs are made at once
 _SORTED_AT_ONCE = 1 << 21  # keys: what a processor's cache holds in part, and memory with ease
+_PASSES = 3  # bits by which keys are divided at most: for each part all of them are gone through
 
 
 @dataclass(frozen=True, slots=True)
@@ -166,7 +167,7 @@ def holders_of(keys: Ragged) -> Holders:
 
 def _parts(count: int) -> int:
     """Return by how many bits so many keys are divided into parts that are sorted at once."""
-    return max(0, (count - 1) // _SORTED_AT_ONCE).bit_length()
+    return min(max(0, (count - 1) // _SORTED_AT_ONCE).bit_length(), _PASSES)
 
 
 def _packed(keys: Ragged, bits: int, parts: int, part: int, room: UInt64s) -> UInt64s:
