@@ -71,7 +71,7 @@ def test_words_are_those_that_were_matched(corpus_of):
     corpus = corpus_of([article("a", "one two Photo: three"), article("b", 1)], recipe=recipe)
     rank = [corpus.ids[numbers[0]] for numbers in corpus.copies].index("a")
 
-    assert [len(row) for row in corpus.words([rank, 1 - rank, rank])] == [2, 40, 2]
+    assert [len(row) for row in corpus.words_later([rank, 1 - rank, rank])()] == [2, 40, 2]
 
 
 class TestEmpty:

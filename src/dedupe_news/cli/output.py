@@ -118,7 +118,9 @@ class Stream:
             return
         try:
             if self._outline is not None:
-                self._document.begin(self._outline)
+                clusters = self._outline.summary.clusters
+                shown = clusters if self._limit is None else min(clusters, self._limit)
+                self._document.begin(self._outline, shown)
                 self._outline = None
             write()
             if (

@@ -40,8 +40,9 @@ def dumps(value: object) -> str:
 def render(report: Report, out: TextIO, style: Style) -> None:
     """Write the whole report as one object, cluster by cluster."""
     document = Document(out, style)
-    document.begin(report)
-    for cluster in report.clusters[: style.limit]:
+    shown = report.clusters[: style.limit]
+    document.begin(report, len(shown))
+    for cluster in shown:
         document.add(cluster_text(cluster, full=style.full))
     document.end(report)
 
@@ -60,11 +61,14 @@ class Document:
         self._limit = style.limit
         self._added = 0
 
-    def begin(self, report: Report) -> None:
-        """Write what is known before a cluster is; of these the summary has the number."""
+    def begin(self, report: Report, shown: int) -> None:
+        """Write what is known before a cluster is.
+
+        Args:
+            report: All but its clusters is written.
+            shown: How many clusters will be.
+        """
         settings, write = settings_value(report.settings), self._out.write
-        clusters = report.summary.clusters
-        shown = clusters if self._limit is None else min(clusters, self._limit)
         write(f'{{\n  "schema": {dumps(SCHEMA)},\n')
         write(f'  "settings": {_laid_out(settings, 2)},\n')
         write(f'  "summary": {_laid_out(summary_value(report, shown), 2)},\n')

@@ -20,7 +20,7 @@ __all__ = ["Lines", "cluster_text", "render"]
 def render(report: Report, out: TextIO, style: Style) -> None:
     """Write the settings, each cluster, skip and passage, and last the summary."""
     lines = Lines(out, style)
-    lines.begin(report)
+    lines.begin(report, len(report.clusters))
     for cluster in report.clusters[: style.limit]:
         lines.add(cluster_text(cluster, full=style.full))
     lines.end(report)
@@ -40,8 +40,8 @@ class Lines:
         self._limit = style.limit
         self._shown = 0
 
-    def begin(self, report: Report) -> None:
-        """Write what shapes the report."""
+    def begin(self, report: Report, _shown: int) -> None:
+        """Write what shapes the report; how many clusters are shown comes last."""
         self._write("settings", {"schema": SCHEMA, **settings_value(report.settings)})
 
     def add(self, text: str) -> None:

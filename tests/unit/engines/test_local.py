@@ -65,7 +65,7 @@ def test_values_are_taken_as_they_are_needed(engine, feed, taken):
     first = [next(results) for _ in range(20)]
 
     assert first == [-value for value in range(20)]
-    assert 20 <= len(taken) <= 20 + 2 * 4
+    assert 20 <= len(taken) <= 20 + 3 * 4
 
 
 def test_nothing_is_taken_before_the_first_result_is_asked_for(engine, feed, taken):
