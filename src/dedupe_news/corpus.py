@@ -262,10 +262,6 @@ class Corpus:
         """Return what reads some wordings as word hashes, one row of uint64 for each."""
         return partial(_words, self.texts_later(ranks), self.recipe.unit)
 
-    def texts(self, ranks: Sequence[int]) -> list[str]:
-        """Return what is matched of some wordings."""
-        return self.texts_later(ranks)()
-
     def texts_later(self, ranks: Sequence[int]) -> Callable[[], list[str]]:
         """Return what reads what is matched of some wordings, in whichever process."""
         firsts = self.copies.values[self.copies.starts[np.array(ranks, np.int64)]]

@@ -58,9 +58,9 @@ def save_derived(
         pairs: All pairs that were compared.
     """
     store.drop_numbers()
-    count, width = columns.bands.shape
+    count = len(columns)
     store.put_keys("anchor", columns.anchors)
-    store.put_keys("band", Ragged(columns.bands.ravel(), np.arange(count + 1) * width))
+    store.put_keys("band", Ragged.of_table(columns.bands))
     _save_suspects(store, columns.anchors, found)
     furniture = found.furniture
     passages = [(one.rank, one.start, one.end, one.articles) for one in furniture.passages]

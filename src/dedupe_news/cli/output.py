@@ -17,8 +17,7 @@ from dedupe_news.render import TEXT_FORMATS, Style, renderer
 
 if TYPE_CHECKING:
     from dedupe_news.pipeline import Form
-    from dedupe_news.render.json import Document
-    from dedupe_news.render.jsonl import Lines
+    from dedupe_news.render.growing import Growing
 
 __all__ = [
     "ReaderLeftError",
@@ -79,7 +78,7 @@ class Stream:
         """
         look = _data_style(typed)
         self._typed = typed
-        self._document, text = _document(typed["form"], _as_data(sys.stdout), look)
+        self._report, text = _growing(typed["form"], _as_data(sys.stdout))
         self._text: Form = partial(text, full=look.full)
         self.form: Form | None = self._text if look.limit is None else None
         self.keeps = self.form is None or bool(typed["targets"] or typed["fail_on"])
@@ -101,7 +100,7 @@ class Stream:
         self._added += 1
         if self._limit is None or self._added <= self._limit:
             shown = self._text(cluster) if cluster and not text else text
-            self._write(partial(self._document.add, shown))
+            self._write(partial(self._report.add, shown))
         waited_for = self._typed["targets"] or self._typed["fail_on"]
         if self._whole and not self._open and not waited_for:
             raise ReaderLeftError
@@ -109,7 +108,7 @@ class Stream:
     def end(self, report: Report) -> bool:
         """Write the rest, and deliver the report to files; return whether all was written."""
         delivered = deliver(report, self._typed)
-        self._write(partial(self._document.end, report))
+        self._write(partial(self._report.end, report))
         self._write(sys.stdout.flush)
         return self._whole and delivered
 
@@ -120,26 +119,24 @@ class Stream:
             if self._outline is not None:
                 clusters = self._outline.summary.clusters
                 shown = clusters if self._limit is None else min(clusters, self._limit)
-                self._document.begin(self._outline, shown)
+                self._report.begin(self._outline, shown)
                 self._outline = None
             write()
-            if (
-                self._typed["form"] == "jsonl"
-            ):  # a line is of use at once, part of a document is not
+            if self._typed["form"] == "jsonl":  # of use at once, as part of a document is not
                 sys.stdout.flush()
         except OSError as error:
             self._open, self._whole = False, lost(error)
 
 
-def _document(form: str, out: TextIO, look: Style) -> "tuple[Document | Lines, Callable[..., str]]":
+def _growing(form: str, out: TextIO) -> "tuple[Growing, Callable[..., str]]":
     """Return what writes a report in one of two forms, and what makes the text of a cluster."""
     if form == "json":
         from dedupe_news.render import json  # noqa: PLC0415 - one form of several
 
-        return json.Document(out, look), json.cluster_text
+        return json.Document(out), json.cluster_text
     from dedupe_news.render import jsonl  # noqa: PLC0415 - as above
 
-    return jsonl.Lines(out, look), jsonl.cluster_text
+    return jsonl.Lines(out), jsonl.cluster_text
 
 
 def show(write: Callable[[TextIO, Style], None], typed: Typed) -> bool:

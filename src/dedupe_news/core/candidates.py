@@ -141,8 +141,7 @@ def pairs_in_bands(bands: UInt64s) -> PairCounts:
     Args:
         bands: LSH bucket keys, shape (articles, bands).
     """
-    rows = Ragged(bands.ravel(), np.arange(len(bands) + 1) * bands.shape[1])
-    return count_pairs(holders_of(rows), len(bands))
+    return count_pairs(holders_of(Ragged.of_table(bands)), len(bands))
 
 
 def holders_of(keys: Ragged) -> Holders:

@@ -127,7 +127,7 @@ class Columns:
             rows: Numbers of rows, counted through all parts.
             bands: How many bucket keys a row has.
         """
-        keys = [Ragged(part.bands.ravel(), np.arange(len(part) + 1) * bands) for part in parts]
+        keys = [Ragged.of_table(part.bands) for part in parts]
         return cls(
             np.concatenate([np.empty(0, np.int64), *(part.words for part in parts)])[rows],
             np.concatenate([np.empty((0, 2), np.uint64), *(part.digests for part in parts)])[rows],

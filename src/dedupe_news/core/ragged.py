@@ -67,6 +67,12 @@ class Ragged:
         return cls.from_lengths(np.fromiter(chain.from_iterable(lists), np.int64), lengths)
 
     @classmethod
+    def of_table(cls, table: npt.NDArray[Any]) -> Self:
+        """Return the rows of a table, shape (rows, width): all are of one length."""
+        count, width = table.shape
+        return cls(table.ravel(), np.arange(count + 1) * width)
+
+    @classmethod
     def concatenate(cls, parts: Sequence["Ragged"], dtype: npt.DTypeLike) -> "Ragged":
         """Return the rows of all parts, in their order; `dtype` serves when there are none."""
         if len(parts) == 1 and parts[0].values.dtype == dtype:

@@ -17,6 +17,7 @@ from dedupe_news.render.document import (
     skipped_value,
     summary_value,
 )
+from dedupe_news.render.growing import write_whole
 from dedupe_news.render.style import Style
 
 __all__ = ["Document", "cluster_text", "dumps", "render"]
@@ -39,35 +40,19 @@ def dumps(value: object) -> str:
 
 def render(report: Report, out: TextIO, style: Style) -> None:
     """Write the whole report as one object, cluster by cluster."""
-    document = Document(out, style)
-    shown = report.clusters[: style.limit]
-    document.begin(report, len(shown))
-    for cluster in shown:
-        document.add(cluster_text(cluster, full=style.full))
-    document.end(report)
+    write_whole(Document(out), cluster_text, report, style)
 
 
 class Document:
     """A report as one object, as its clusters come."""
 
-    def __init__(self, out: TextIO, style: Style) -> None:
-        """Begin, without anything written as yet.
-
-        Args:
-            out: Where the document goes.
-            style: How much is shown.
-        """
+    def __init__(self, out: TextIO) -> None:
+        """Begin, without anything written as yet."""
         self._out = out
-        self._limit = style.limit
         self._added = 0
 
     def begin(self, report: Report, shown: int) -> None:
-        """Write what is known before a cluster is.
-
-        Args:
-            report: All but its clusters is written.
-            shown: How many clusters will be.
-        """
+        """Write what is known before a cluster is, given how many of these will be shown."""
         settings, write = settings_value(report.settings), self._out.write
         write(f'{{\n  "schema": {dumps(SCHEMA)},\n')
         write(f'  "settings": {_laid_out(settings, 2)},\n')
@@ -75,10 +60,9 @@ class Document:
         write('  "clusters": [')
 
     def add(self, text: str) -> None:
-        """Write a cluster, as `cluster_text` has it, unless the reader wants no more."""
-        if self._limit is None or self._added < self._limit:
-            self._out.write(f"{',' if self._added else ''}\n    {text}")
-            self._added += 1
+        """Write a cluster, as `cluster_text` has it."""
+        self._out.write(f"{',' if self._added else ''}\n    {text}")
+        self._added += 1
 
     def end(self, report: Report) -> None:
         """Write what comes behind the clusters."""

@@ -11,6 +11,7 @@ from dedupe_news.render.document import (
     skipped_value,
     summary_value,
 )
+from dedupe_news.render.growing import write_whole
 from dedupe_news.render.json import dumps
 from dedupe_news.render.style import Style
 
@@ -19,36 +20,25 @@ __all__ = ["Lines", "cluster_text", "render"]
 
 def render(report: Report, out: TextIO, style: Style) -> None:
     """Write the settings, each cluster, skip and passage, and last the summary."""
-    lines = Lines(out, style)
-    lines.begin(report, len(report.clusters))
-    for cluster in report.clusters[: style.limit]:
-        lines.add(cluster_text(cluster, full=style.full))
-    lines.end(report)
+    write_whole(Lines(out), cluster_text, report, style)
 
 
 class Lines:
     """A report line by line, as its clusters come."""
 
-    def __init__(self, out: TextIO, style: Style) -> None:
-        """Begin, without a line written as yet.
-
-        Args:
-            out: Where the lines go.
-            style: How much is shown.
-        """
+    def __init__(self, out: TextIO) -> None:
+        """Begin, without a line written as yet."""
         self._out = out
-        self._limit = style.limit
         self._shown = 0
 
-    def begin(self, report: Report, _shown: int) -> None:
+    def begin(self, report: Report, shown: int) -> None:
         """Write what shapes the report; how many clusters are shown comes last."""
+        self._shown = shown
         self._write("settings", {"schema": SCHEMA, **settings_value(report.settings)})
 
     def add(self, text: str) -> None:
-        """Write a cluster, as `cluster_text` has it, unless the reader wants no more."""
-        if self._limit is None or self._shown < self._limit:
-            self._shown += 1
-            self._out.write(f"{text}\n")
+        """Write a cluster, as `cluster_text` has it."""
+        self._out.write(f"{text}\n")
 
     def end(self, report: Report) -> None:
         """Write what is known of a report when all of its clusters have been added."""

@@ -234,8 +234,8 @@ def hold(rows: Iterable[Row], course: Course) -> Iterator[Row]:
         A row `held`, which stays: keys that several hold, for `hold_again`. For the lanes of
         the greater rank: `pair`, pairs, how many keys they share here, and the fewer of their
         anchors; `first`, the first of many holders with each of the others, and the key;
-        `alike`, pairs that share a band. `asked`, for this lane: keys of many holders, the
-        holders that are here, and how many there are. `anchor-crowd` and `band-crowd`: whom
+        `alike`, pairs that share a band. `asked`, for this lane: keys of many holders, those
+        who judge them, and how many holders there are. `anchor-crowd` and `band-crowd`: whom
         those left out are paired with.
     """
     parts = Parts.of(rows)

@@ -127,9 +127,8 @@ def bear_witness(rows: Iterable[Row], course: Course) -> Iterator[Row]:
     cases: defaultdict[int, list[_Case]] = defaultdict(list)
     for start, end in pairwise([*starts.tolist(), len(keys)]):
         jury, told = ranks[start:end], stories[start:end].tolist()
-        witnesses, many = testimony_of(jury, told)
         divided = is_divided(told)
-        heard = jury if divided else witnesses
+        heard, many = (jury, False) if divided else testimony_of(jury, told)
         suspect = Suspect(int(keys[start]), heard, int(totals[start]), many)
         lane = int(course.of_labels(jury[:1])[0])
         cases[lane].append((suspect, told if divided else None))
