@@ -1,19 +1,21 @@
 """From clusters of wordings to families of articles: numbers become texts again.
 
-Texts are read by whoever describes them: until then a family is the numbers of its articles.
+Texts are read by whoever describes them. Until then families are flat arrays, in the order in
+which they are described, of which each portion has a piece: what is made of them is made in the
+process that needs it.
 """
 
 from collections import defaultdict
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from itertools import chain, combinations, islice, pairwise, repeat
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
 
 from dedupe_news.core.clusters import Clustering
 from dedupe_news.core.facts import MANY, Insight, PairFacts, TextFacts, Told
+from dedupe_news.core.ragged import Ragged
 from dedupe_news.core.verify import Comparisons
 from dedupe_news.corpus import Corpus, under_id
 from dedupe_news.model import Article
@@ -21,44 +23,72 @@ from dedupe_news.model import Article
 if TYPE_CHECKING:
     from dedupe_news.core.describe import Family
 
-__all__ = ["Kin", "Portion", "copies_alone", "families_of", "in_portions"]
+__all__ = ["Portion", "copies_alone", "portions_of"]
 
 _FEW = 8  # wordings of a family of which all may be known
 _PORTION = 512  # articles that one task describes, unless one family has more
 
 Links = tuple[tuple[int, int, float], ...]
+Rows = npt.NDArray[np.int64]
 
 
-@dataclass(frozen=True, slots=True)
-class Kin:
-    """A family before its articles are read.
+class _ByFamily(NamedTuple):
+    """Columns of which each row belongs to a family, sorted by family.
 
     Attributes:
-        numbers: The members, by their numbers in the corpus.
-        wordings: The rank of the wording of each.
-        links: Pairs of wordings that match, and how strongly.
-        outsiders: Numbers of articles that match a member without belonging to the cluster,
-            each with the id of the member that it matches most strongly.
-        told: What is known of the texts already.
+        homes: The number of the family of each row, shape (rows,), int64, ascending.
+        columns: Any columns, each of shape (rows, ...).
     """
 
-    numbers: tuple[int, ...]
-    wordings: tuple[int, ...]
-    links: Links
-    outsiders: tuple[tuple[int, str], ...]
-    told: Told | None = None
+    homes: Rows
+    columns: tuple[npt.NDArray[Any], ...]
+
+    @classmethod
+    def sorted(cls, homes: Rows, *columns: npt.NDArray[Any]) -> "_ByFamily":
+        """Return the rows that belong to a family; those of one stay in their order.
+
+        Args:
+            homes: The family of each row, -1 for none.
+            *columns: What there is of each row.
+        """
+        rows = np.flatnonzero(homes >= 0)
+        rows = rows[np.argsort(homes[rows], kind="stable")]
+        return cls(homes[rows], tuple(column[rows] for column in columns))
+
+    def between(self, first: int, last: int) -> "_ByFamily":
+        """Return the rows of families `first` to `last`, exclusive, which are counted from 0."""
+        start, end = np.searchsorted(self.homes, (first, last)).tolist()
+        columns = tuple(column[start:end] for column in self.columns)
+        return _ByFamily(self.homes[start:end] - first, columns)
+
+    def rows(self) -> Iterator[tuple[Any, ...]]:
+        """Yield the family of each row and what there is of it, as Python has it."""
+        columns = (column.tolist() for column in self.columns)
+        return zip(self.homes.tolist(), *columns, strict=True)
 
 
 class Portion(NamedTuple):
     """Families that one task describes, in whichever process.
 
     Attributes:
-        kin: The families.
-        read: Reads the members of the first, its outsiders, the members of the second, ….
+        members: Ranks of the wordings of each, one row of int64 each.
+        copies: How many articles each of these wordings has, shape (wordings,), int64.
+        links: Of families of more than two wordings, pairs that match and how strongly.
+        outsiders: For families that articles match from outside, ids of the members that these
+            match most strongly, one for each outsider.
+        texts: What was found out about the texts of small families: rank, words, own words,
+            shingles, digest.
+        pairs: The same about pairs: both ranks, shared shingles, resemblance, both shares.
+        read: Reads the members of all families, one after the other, and then all outsiders.
         ids: The ids of the same articles in this run.
     """
 
-    kin: Sequence[Kin]
+    members: Ragged
+    copies: Rows
+    links: _ByFamily
+    outsiders: Mapping[int, Sequence[str]]
+    texts: _ByFamily
+    pairs: _ByFamily
     read: Callable[[], Sequence[Article]]
     ids: Sequence[str]
 
@@ -66,27 +96,62 @@ class Portion(NamedTuple):
         """Return the families with their articles."""
         from dedupe_news.core.describe import Family  # noqa: PLC0415 - not where nothing is found
 
-        articles = map(under_id, self.read(), self.ids)
-        return [
-            Family(
-                tuple(islice(articles, len(one.numbers))),
-                one.wordings,
-                one.links,
-                tuple((next(articles), member) for _, member in one.outsiders),
-                one.told,
+        articles = list(map(under_id, self.read(), self.ids))
+        members = iter(articles)
+        others = iter(articles[self.copies.sum() :])
+        ranks, copies = self.members.values.tolist(), self.copies.tolist()
+        links, told = self._links(), self._told()
+        families = []
+        for number, (start, end) in enumerate(pairwise(self.members.offsets.tolist())):
+            own = map(repeat, ranks[start:end], copies[start:end])
+            wordings = tuple(chain.from_iterable(own))
+            families.append(
+                Family(
+                    tuple(islice(members, len(wordings))),
+                    wordings,
+                    tuple(links.get(number, ())),
+                    tuple((next(others), member) for member in self.outsiders.get(number, ())),
+                    told.get(number) if _can_be_told(end - start, len(wordings)) else None,
+                )
             )
-            for one in self.kin
-        ]
+        return families
+
+    def _links(self) -> Mapping[int, Sequence[tuple[int, int, float]]]:
+        links: defaultdict[int, list[tuple[int, int, float]]] = defaultdict(list)
+        for family, left, right, strength in self.links.rows():
+            links[family].append((left, right, strength))
+        return links
+
+    def _told(self) -> Mapping[int, Told]:
+        """Return what is known of the families of which all is known."""
+        texts: defaultdict[int, dict[int, TextFacts]] = defaultdict(dict)
+        for family, rank, words, own, shingles, (one, other) in self.texts.rows():
+            texts[family][rank] = TextFacts(words, own, shingles, (one, other))
+        pairs: defaultdict[int, dict[tuple[int, int], PairFacts]] = defaultdict(dict)
+        for family, left, right, shared, resemblance, (one, other) in self.pairs.rows():
+            pairs[family][left, right] = PairFacts(shared, resemblance, (one, other))
+        return {
+            family: Told(texts[family], known)
+            for family, known in pairs.items()
+            if all(ends in known for ends in combinations(self.members[family].tolist(), 2))
+        }
 
 
-def families_of(
+def _can_be_told(wordings: int, articles: int) -> bool:
+    """Return whether a family is so small that all may be known of its texts."""
+    return 1 < wordings <= _FEW and articles < MANY
+
+
+def portions_of(
     clustering: Clustering,
     pairs: Comparisons,
     corpus: Corpus,
     focus: Collection[str] | None = None,
     insight: Insight | None = None,
-) -> Iterator[Kin]:
-    """Yield the articles of each cluster, large ones first: copies of a wording, and what matches.
+) -> Iterator[Portion]:
+    """Yield all families, copies of a wording and what matches, about as many articles at a time.
+
+    Large families come first: they are described while the small ones are looked up.
 
     Args:
         clustering: Which wordings belong together.
@@ -95,39 +160,15 @@ def families_of(
         focus: Ids of articles; clusters without any of them are left out. None for all.
         insight: What was found out about pairs besides.
     """
-    teller = _Teller(insight or Insight.concatenate([]), corpus)
-    numbers = corpus.copies.values.tolist()
-    copies = [numbers[start:end] for start, end in pairwise(corpus.copies.offsets.tolist())]
-    matches = pairs.take(pairs.matches)
-    links = _links(clustering, matches, len(corpus.copies))
-    outsiders = _outsiders(clustering, matches)
-    groups = [*clustering.clusters, *copies_alone(clustering, corpus)]
-    for number in np.argsort(-_sizes(groups, corpus), kind="stable").tolist():
-        members = groups[number]
-        if focus is None or _touches(members, focus, corpus):
-            yield _family(members, links.get(number, ()), outsiders, corpus, copies, teller)
-
-
-def in_portions(families: Iterable[Kin], corpus: Corpus) -> Iterator[Portion]:
-    """Yield families in lists of about as many articles."""
-    kin: list[Kin] = []
-    size = 0
-    for family in families:
-        kin.append(family)
-        size += len(family.numbers)
-        if size >= _PORTION:
-            yield _portion(kin, corpus)
-            kin, size = [], 0
-    if kin:
-        yield _portion(kin, corpus)
-
-
-def _portion(kin: Sequence[Kin], corpus: Corpus) -> Portion:
-    numbers: list[int] = []
-    for one in kin:
-        numbers.extend(one.numbers)
-        numbers.extend(number for number, _ in one.outsiders)
-    return Portion(kin, corpus.shelf.later(numbers), [corpus.ids[number] for number in numbers])
+    groups: list[tuple[int, ...]] = [*clustering.clusters, *copies_alone(clustering, corpus)]
+    if focus is not None:
+        groups = [members for members in groups if _touches(members, focus, corpus)]
+    if groups:
+        members = Ragged.of_lists(groups)
+        members = members.take(np.argsort(-_articles(members, corpus), kind="stable"))
+        matches = pairs.take(pairs.matches)
+        kindred = _Kindred(members, clustering, matches, corpus, insight or Insight.concatenate([]))
+        yield from kindred.portions()
 
 
 def copies_alone(clustering: Clustering, corpus: Corpus) -> list[tuple[int]]:
@@ -137,98 +178,114 @@ def copies_alone(clustering: Clustering, corpus: Corpus) -> list[tuple[int]]:
     return [(rank,) for rank in several if rank not in clustered and corpus.has_copies(rank)]
 
 
-def _sizes(groups: Sequence[Sequence[int]], corpus: Corpus) -> npt.NDArray[np.int64]:
-    """Return how many articles each group of wordings has."""
-    copies = corpus.copies.lengths
-    ranks = np.fromiter(chain.from_iterable(groups), np.int64)
-    owners = np.repeat(np.arange(len(groups)), [len(members) for members in groups])
-    return np.bincount(owners, copies[ranks], len(groups)).astype(np.int64)
-
-
 def _touches(members: Sequence[int], focus: Collection[str], corpus: Corpus) -> bool:
     return any(corpus.ids[number] in focus for rank in members for number in corpus.copies[rank])
 
 
-def _links(clustering: Clustering, matches: Comparisons, count: int) -> Mapping[int, Links]:
-    """Return the matches inside each cluster of more than two, by the cluster's number."""
-    home = np.full(count, -1, np.int64)
-    for number, members in enumerate(clustering.clusters):
-        if len(members) > 2:  # noqa: PLR2004 - of two, one is the base, and the other matches it
-            home[list(members)] = number
-    homes = home[matches.left]
-    inside = matches.take((homes >= 0) & (homes == home[matches.right]))
-    links: defaultdict[int, list[tuple[int, int, float]]] = defaultdict(list)
-    for number, link in zip(home[inside.left].tolist(), inside.strengths(), strict=True):
-        links[number].append(link)
-    return {number: tuple(found) for number, found in links.items()}
+def _articles(members: Ragged, corpus: Corpus) -> Rows:
+    """Return how many articles each family has, shape (families,), int64."""
+    copies: Rows = corpus.copies.lengths[members.values]
+    return np.add.reduceat(copies, members.starts)
 
 
-def _outsiders(clustering: Clustering, matches: Comparisons) -> Mapping[int, Mapping[int, float]]:
-    """Return for members who matches them from outside of the cluster, and how strongly."""
-    if not clustering.overlaps:
-        return {}
-    strengths = {(left, right): strength for left, right, strength in matches.strengths()}
-    outside: defaultdict[int, dict[int, float]] = defaultdict(dict)
-    for member, outsider in clustering.overlaps:
-        pair = min(member, outsider), max(member, outsider)
-        outside[member][outsider] = strengths[pair]
-    return outside
+class _Kindred:
+    """All families in their order, as numbers."""
 
+    def __init__(
+        self,
+        members: Ragged,
+        clustering: Clustering,
+        matches: Comparisons,
+        corpus: Corpus,
+        insight: Insight,
+    ) -> None:
+        self._members = members
+        self._corpus = corpus
+        self._numbers = corpus.copies.take(members.values)
+        self._home = np.full(len(corpus.copies), -1, np.int64)
+        self._home[members.values] = members.rows
+        self._links = self._sorted_links(matches)
+        self._texts = self._sorted_texts(insight)
+        shared = insight.shared, insight.resemblance, insight.shares
+        self._pairs = self._sorted_pairs(insight.left, insight.right, *shared)
+        self._outsiders = self._nearest(clustering, matches)
 
-def _family(
-    members: Sequence[int],
-    links: Links,
-    outside: Mapping[int, Mapping[int, float]],
-    corpus: Corpus,
-    copies: Sequence[Sequence[int]],
-    teller: "_Teller",
-) -> Kin:
-    nearest: dict[int, int] = {}  # to each outsider, the member that it matches most strongly
-    for rank in members:
-        for outsider, strength in outside.get(rank, {}).items():
-            best = nearest.setdefault(outsider, rank)
-            if strength > outside[best][outsider]:
-                nearest[outsider] = rank
-    held = [copies[rank] for rank in members]
-    numbers = tuple(chain.from_iterable(held))
-    return Kin(
-        numbers,
-        tuple(chain.from_iterable(map(repeat, members, map(len, held)))),
-        links,
-        tuple(
-            (copies[outsider][0], corpus.ids[copies[rank][0]])
-            for outsider, rank in sorted(nearest.items())
-        ),
-        teller.told(members) if len(numbers) < MANY else None,
-    )
+    def portions(self) -> Iterator[Portion]:
+        """Yield families in lists of about as many articles."""
+        ends = np.cumsum(_articles(self._members, self._corpus))
+        first = 0
+        while first < len(ends):
+            before = int(ends[first - 1]) if first else 0
+            last = min(int(np.searchsorted(ends, before + _PORTION)) + 1, len(ends))
+            yield self._portion(first, last)
+            first = last
 
+    def _portion(self, first: int, last: int) -> Portion:
+        corpus = self._corpus
+        start, end = self._members.offsets[first], self._members.offsets[last]
+        held = self._numbers.between(int(start), int(end))
+        outsiders = [
+            (family - first, self._outsiders[family])
+            for family in range(first, last)
+            if family in self._outsiders
+        ]
+        numbers: list[int] = held.values.tolist()
+        numbers.extend(number for _, some in outsiders for number, _ in some)
+        return Portion(
+            self._members.between(first, last),
+            held.lengths,
+            self._links.between(first, last),
+            {family: [member for _, member in some] for family, some in outsiders},
+            self._texts.between(first, last),
+            self._pairs.between(first, last),
+            corpus.shelf.later(numbers),
+            [corpus.ids[number] for number in numbers],
+        )
 
-class _Teller:
-    """Tells of families of few wordings what was found out about every two of these."""
+    def _sorted_links(self, matches: Comparisons) -> _ByFamily:
+        # of two, one is the base, and the other matches it
+        crowded = self._members.lengths[self._home[matches.left]] > 2  # noqa: PLR2004
+        inside = matches.take(crowded)
+        return self._sorted_pairs(
+            inside.left, inside.right, inside.containment + inside.resemblance
+        )
 
-    def __init__(self, insight: Insight, corpus: Corpus) -> None:
-        columns = corpus.columns
-        self._texts = {
-            rank: TextFacts(words, own, shingles, (one, other))
-            for rank, words, own, shingles, (one, other) in zip(
-                insight.texts.tolist(),
-                columns.words[insight.texts].tolist(),
-                insight.own.tolist(),
-                insight.shingles.tolist(),
-                columns.digests[insight.texts].tolist(),
-                strict=True,
-            )
+    def _sorted_pairs(self, left: Rows, right: Rows, *columns: npt.NDArray[Any]) -> _ByFamily:
+        homes = self._home[left]
+        homes = np.where(homes == self._home[right], homes, -1)
+        return _ByFamily.sorted(homes, left, right, *columns)
+
+    def _sorted_texts(self, insight: Insight) -> _ByFamily:
+        columns, texts = self._corpus.columns, insight.texts
+        known = columns.words[texts], insight.own, insight.shingles, columns.digests[texts]
+        return _ByFamily.sorted(self._home[texts], texts, *known)
+
+    def _nearest(
+        self, clustering: Clustering, matches: Comparisons
+    ) -> Mapping[int, Sequence[tuple[int, str]]]:
+        """Return the articles that match families from outside.
+
+        Each by its number, with the id of the member that it matches most strongly, the first if
+        there are several.
+        """
+        if not clustering.overlaps:
+            return {}
+        strengths = {(left, right): strength for left, right, strength in matches.strengths()}
+        nearest: defaultdict[int, dict[int, tuple[float, int]]] = defaultdict(dict)
+        for member, outsider in clustering.overlaps:
+            family = int(self._home[member])  # -1 where it is out of focus, and nobody asks
+            strength = strengths[min(member, outsider), max(member, outsider)]
+            if strength > nearest[family].get(outsider, (-1.0, 0))[0]:
+                nearest[family][outsider] = strength, member
+        return {
+            family: [
+                (self._first(rank), self._name(best)) for rank, (_, best) in sorted(found.items())
+            ]
+            for family, found in nearest.items()
         }
-        ends = zip(insight.left.tolist(), insight.right.tolist(), strict=True)
-        found = insight.shared.tolist(), insight.resemblance.tolist(), insight.shares.tolist()
-        self._pairs = dict(zip(ends, map(PairFacts, *found), strict=True))
 
-    def told(self, members: Sequence[int]) -> Told | None:
-        """Return what is known of some wordings, if that is all."""
-        if not 1 < len(members) <= _FEW:
-            return None
-        ends = list(combinations(members, 2))
-        if not all(map(self._pairs.__contains__, ends)):
-            return None
-        pairs = {pair: self._pairs[pair] for pair in ends}
-        return Told({rank: self._texts[rank] for rank in members}, pairs)
+    def _first(self, rank: int) -> int:
+        return int(self._corpus.copies[rank][0])
+
+    def _name(self, rank: int) -> str:
+        return self._corpus.ids[self._first(rank)]

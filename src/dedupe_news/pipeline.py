@@ -38,7 +38,7 @@ from dedupe_news.core.verify import Comparisons, Rule
 from dedupe_news.corpus import AT_ONCE, Corpus, Loaded, Look, gather, loaded
 from dedupe_news.engines.local import Engine, local_engine
 from dedupe_news.errors import NoArticlesError
-from dedupe_news.families import Portion, copies_alone, families_of, in_portions
+from dedupe_news.families import Portion, copies_alone, portions_of
 from dedupe_news.model import (
     Article,
     Boilerplate,
@@ -267,11 +267,10 @@ def report_on(
     if listener is not None:
         form, keeps = listener.form, listener.keeps
         listener.begin(whole)
-    kin = families_of(found.clustering, found.pairs, corpus, focus, found.insight)
-    families = in_portions(kin, corpus)
+    portions = portions_of(found.clustering, found.pairs, corpus, focus, found.insight)
     total = whole.summary.clusters if focus is None else None
     work = partial(_worker, corpus.recipe, found.furniture.shingles, settings, form, keeps=keeps)
-    described = _described(families, work, engine, partial(_aligned, progress, total))
+    described = _described(portions, work, engine, partial(_aligned, progress, total))
     clusters: list[Cluster] = []
     for one in _in_order(described):
         if one.cluster is not None:
@@ -464,12 +463,12 @@ def _described_here(
 
 
 def _described(
-    families: Iterable[Portion],
+    portions: Iterable[Portion],
     work: "Callable[[], Describe]",
     engine: Engine,
     advance: Callable[[int], None],
 ) -> Iterator[_Described]:
-    waiting = iter(families)
+    waiting = iter(portions)
     first = list(islice(waiting, 1))
     if not first:
         return

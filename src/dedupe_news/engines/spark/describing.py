@@ -19,7 +19,7 @@ from dedupe_news.engines.spark.keys import wordings
 from dedupe_news.engines.spark.reading import unusable
 from dedupe_news.engines.spark.rows import Parts, Row, routed
 from dedupe_news.engines.spark.verifying import before_articles
-from dedupe_news.families import families_of, in_portions
+from dedupe_news.families import portions_of
 from dedupe_news.model import Article
 
 __all__ = ["describe_components", "send_members"]
@@ -114,7 +114,7 @@ def _described(rows: list[Row], links: Comparisons, course: Course) -> Iterator[
         corpus = gather(_loaded(rows, course, engine.scratch), recipe, scope, engine)
         look_at = corpus.look(course.furniture, rule)
         clustering = grow_clusters(pairs, len(corpus.columns), look_at.compare, rule.floor)
-        for portion in in_portions(families_of(clustering, pairs, corpus), corpus):
+        for portion in portions_of(clustering, pairs, corpus):
             yield from _clusters(portion.families(), course)
 
 
