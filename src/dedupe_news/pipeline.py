@@ -340,7 +340,7 @@ def _under_own_ids(articles: Sequence[Article]) -> tuple[Article, ...]:
 def _learned(corpus: Corpus, rule: Rule) -> tuple[Furniture, Holders, Evidence]:
     """Return what is boilerplate in a corpus, and what that was judged by."""
     anchors, count = corpus.columns.anchors, len(corpus.columns)
-    holders = holders_of(anchors)
+    holders = holders_of(anchors, corpus.engine.in_threads)
     evidence = weigh(holders, count_pairs(holders, count), anchors)
     size, run = rule.shingle_words, corpus.engine.map
     furniture = learn_boilerplate(holders, evidence, anchors, corpus.words_later, size, run)
@@ -357,9 +357,9 @@ def _proposed(
 ) -> Candidates:
     """Return all candidates, boilerplate left out."""
     columns, count = corpus.columns, len(corpus.columns)
-    anchors = without(columns.anchors, furniture)
+    strange = corpus.engine.beside(partial(without, columns.anchors, furniture))
     shared = count_pairs(without_keys(holders, furniture), count)
-    return candidates_of(shared, anchors, columns.shingles.lengths, alike(), stories, floor)
+    return candidates_of(shared, strange(), columns.shingles.lengths, alike(), stories, floor)
 
 
 def _verified(

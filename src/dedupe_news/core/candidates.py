@@ -8,7 +8,7 @@ pairs each of them with a few representatives, never all with all.
 Articles are known by rank here: a number that depends on their texts only.
 """
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 
 import numpy as np
@@ -99,6 +99,11 @@ class PairCounts:
         return PairCounts(self.left[chosen], self.right[chosen], self.shared[chosen])
 
 
+_Held = tuple[npt.NDArray[np.int64], UInt64s, npt.NDArray[np.int64]]
+Run = Callable[[Callable[[int], _Held], Iterable[int]], Iterable[_Held]]
+"""As `map`: one after the other, or several at once."""
+
+
 def candidates_of(
     shared: PairCounts,
     anchors: Ragged,
@@ -144,7 +149,7 @@ def pairs_in_bands(bands: UInt64s) -> PairCounts:
     return count_pairs(holders_of(Ragged.of_table(bands)), len(bands))
 
 
-def holders_of(keys: Ragged) -> Holders:
+def holders_of(keys: Ragged, run: "Run" = map) -> Holders:
     """Return who holds each key that at least two articles hold.
 
     A key is cut to some of its bits, as many for ten articles as for a million, which is
@@ -153,10 +158,19 @@ def holders_of(keys: Ragged) -> Holders:
     Args:
         keys: Hashes, one row of uint64 for each article, by rank, in any order; no article holds
             a key twice.
+        run: Goes through the parts of the keys, in threads or one after the other.
     """
     bits, parts = _rank_bits(len(keys)), _parts(len(keys.values))
-    room = np.empty(_expected(len(keys.values), parts) + 1, np.uint64)
-    found = [_held(_packed(keys, bits, parts, part, room), bits) for part in range(1 << parts)]
+    rooms: list[UInt64s] = []  # that nobody works in
+    expected = _expected(len(keys.values), parts) + 1
+
+    def held_in(part: int) -> _Held:
+        room = rooms.pop() if rooms else np.empty(expected, np.uint64)
+        held = _held(_packed(keys, bits, parts, part, room), bits)
+        rooms.append(room)
+        return held
+
+    found = list(run(held_in, range(1 << parts)))
     rows = Ragged.from_lengths(
         np.concatenate([ranks for ranks, _, _ in found]),
         np.concatenate([sizes for _, _, sizes in found]),
@@ -191,9 +205,7 @@ def _expected(count: int, parts: int) -> int:
     return mean + mean // 16 + 1024 if parts else count
 
 
-def _held(
-    packed: UInt64s, bits: int
-) -> tuple[npt.NDArray[np.int64], UInt64s, npt.NDArray[np.int64]]:
+def _held(packed: UInt64s, bits: int) -> _Held:
     """Return the ranks of the holders, the cut keys, and how many hold each, key after key."""
     packed.sort()
     if KERNEL is not None:

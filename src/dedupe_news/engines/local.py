@@ -56,6 +56,17 @@ class Engine(Protocol):
         """
         ...
 
+    def in_threads(self, function: Callable[[In], Out], values: Iterable[In]) -> list[Out]:
+        """Return the results in the order of the values, worked out in this process.
+
+        What is in memory need not be sent, so it is shared by threads.
+
+        Args:
+            function: Something long that leaves Python to others while it works.
+            values: Few values, whose results take about as long each.
+        """
+        ...
+
 
 class Serial:
     """One process: the builtin map."""
@@ -71,6 +82,10 @@ class Serial:
     def beside(self, function: Callable[[], Out]) -> Callable[[], Out]:
         """Return the function: it is called when its result is asked for."""
         return function
+
+    def in_threads(self, function: Callable[[In], Out], values: Iterable[In]) -> list[Out]:
+        """Return the results in the order of the values, one after the other."""
+        return list(map(function, values))
 
     def close(self) -> None:
         """Give up what was put aside."""
@@ -94,7 +109,7 @@ class Processes:
         self.scratch = Scratch(in_memory, jobs)
         self._others = jobs - 1
         self._pool: ProcessPoolExecutor | None = None
-        self._thread: ThreadPoolExecutor | None = None
+        self._thread_pool: ThreadPoolExecutor | None = None
 
     def map(self, function: Callable[[In], Out], values: Iterable[In]) -> Iterator[Out]:
         """Yield the results in the order of the values."""
@@ -107,13 +122,32 @@ class Processes:
 
     def beside(self, function: Callable[[], Out]) -> Callable[[], Out]:
         """Start the function in a thread, where there was enough to do for other processes."""
+        threads = self._threads()
+        return function if threads is None else threads.submit(function).result
+
+    def in_threads(self, function: Callable[[In], Out], values: Iterable[In]) -> list[Out]:
+        """Return the results in the order of the values.
+
+        Threads begin with the first, this one with the last, and they meet where it may be.
+        """
+        waiting, threads = list(values), self._threads()
+        if threads is None:
+            return list(map(function, waiting))
+        started = [threads.submit(function, value) for value in waiting]
+        here: deque[Out] = deque()
+        while len(here) < len(waiting) and started[-1 - len(here)].cancel():
+            here.appendleft(function(waiting[-1 - len(here)]))
+        return [*(one.result() for one in started[: len(waiting) - len(here)]), *here]
+
+    def _threads(self) -> "ThreadPoolExecutor | None":
+        """Return threads, as many as there are other processes; None where there are none."""
         if self._pool is None:
-            return function
-        if self._thread is None:
+            return None
+        if self._thread_pool is None:
             from concurrent.futures import ThreadPoolExecutor  # noqa: PLC0415 - loaded with the pool
 
-            self._thread = ThreadPoolExecutor(1)
-        return self._thread.submit(function).result
+            self._thread_pool = ThreadPoolExecutor(self._others)
+        return self._thread_pool
 
     def _shared(
         self, pool: "ProcessPoolExecutor", function: Callable[[In], Out], values: Iterator[In]
@@ -136,7 +170,7 @@ class Processes:
 
     def close(self) -> None:
         """End the processes, without waiting for tasks that nobody wants any more."""
-        for helpers in (self._thread, self._pool):
+        for helpers in (self._thread_pool, self._pool):
             if helpers is not None:
                 helpers.shutdown(wait=True, cancel_futures=True)
         self.scratch.close()

@@ -1,7 +1,9 @@
 """Which pairs are worth comparing, against all pairs compared."""
 
 import random
+import threading
 from collections import Counter
+from concurrent.futures import ThreadPoolExecutor
 from itertools import combinations
 
 import numpy as np
@@ -64,6 +66,30 @@ def proposed(*texts, floor=0.2):
         shared, columns.anchors, lengths, pairs_in_bands(columns.bands), np.arange(count), floor
     )
     return list(zip(pairs.left.tolist(), pairs.right.tolist(), strict=True))
+
+
+def test_parts_of_the_keys_can_be_gone_through_at_the_same_time(monkeypatch):
+    """Two that are at work together do not get in each other's way."""
+    monkeypatch.setattr(module, "_SORTED_AT_ONCE", 500)
+    numbers = np.random.default_rng(3).integers(0, 1 << 62, 1500, np.uint64) << np.uint64(2)
+    rows = np.concatenate([numbers, np.random.default_rng(4).permutation(numbers)])
+    keys = Ragged.from_lengths(rows, np.full(300, 10))
+    together = threading.Barrier(4, timeout=60)
+    packed = module._packed
+
+    def when_all_have_room(*arguments):
+        together.wait()
+        return packed(*arguments)
+
+    alone = holders_of(keys)
+    monkeypatch.setattr(module, "_packed", when_all_have_room)
+    with ThreadPoolExecutor(8) as threads:
+        found = holders_of(keys, threads.map)
+
+    assert len(alone.keys) == 1500
+    assert found.keys.tolist() == alone.keys.tolist()
+    assert found.articles.values.tolist() == alone.articles.values.tolist()
+    assert found.articles.offsets.tolist() == alone.articles.offsets.tolist()
 
 
 def test_holders_are_those_of_keys_that_several_articles_hold():

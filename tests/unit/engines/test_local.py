@@ -6,6 +6,7 @@ import os
 import platform
 import subprocess
 import sys
+import threading
 import time
 from contextlib import ExitStack
 from functools import partial
@@ -103,6 +104,44 @@ def test_this_process_is_one_of_several(pool):
 
     assert os.getpid() in found
     assert len(found) == 2
+
+
+@pytest.mark.parametrize("count", [0, 1, 2, 3, 30])
+def test_threads_give_results_in_the_order_of_the_values(engine, count):
+    """Whichever end they were worked out from."""
+    list(engine.map(abs, range(3)))  # starts the others, where there are any
+
+    assert engine.in_threads(operator.neg, range(count)) == [-value for value in range(count)]
+
+
+def test_this_process_works_beside_its_threads(pool):
+    """One value waits for another, as one thread alone would do forever."""
+    list(pool.map(abs, range(3)))
+    met = threading.Barrier(2, timeout=60)
+
+    assert sorted(pool.in_threads(lambda _: met.wait(), range(2))) == [0, 1]
+
+
+def test_threads_that_are_busy_are_not_waited_for(pool):
+    """This process does all that nobody else has begun."""
+    list(pool.map(abs, range(3)))
+    done = threading.Event()
+    waits = pool.beside(partial(done.wait, 60))
+
+    assert set(pool.in_threads(lambda _: threading.get_ident(), range(5))) == {
+        threading.get_ident()
+    }
+    done.set()
+    assert waits()
+
+
+def test_an_error_in_a_thread_comes_out(engine):
+    """Whichever of them it happens in."""
+    list(engine.map(abs, range(3)))
+    with pytest.raises(ZeroDivisionError):
+        engine.in_threads(partial(operator.truediv, 1), [0, 1, 1])
+    with pytest.raises(ZeroDivisionError):
+        engine.in_threads(partial(operator.truediv, 1), [1, 1, 0])
 
 
 def test_workers_leave_an_interrupt_to_their_parent(pool):
