@@ -7,9 +7,6 @@
  * caller made; what a function needs while it works, it gives back.
  */
 #include "_kernel.h"
-#ifdef __GLIBC__
-#include <malloc.h>
-#endif
 
 #define STRETCH 256 /* numbers that are gone through several times while they are at hand */
 
@@ -356,21 +353,6 @@ static PyObject *under(PyObject *self, PyObject *args)
     Py_RETURN_NONE;
 }
 
-/* Have memory that was given back used again, where the allocator is glibc's: otherwise large pieces
- * go back to the system, which empties them, page after page, for the next one. */
-static PyObject *reuse(PyObject *self, PyObject *args)
-{
-    int largest, spare;
-
-    if (!PyArg_ParseTuple(args, "ii", &largest, &spare))
-        return NULL;
-#ifdef __GLIBC__
-    mallopt(M_MMAP_THRESHOLD, largest);
-    mallopt(M_TRIM_THRESHOLD, spare);
-#endif
-    Py_RETURN_NONE;
-}
-
 static PyMethodDef methods[] = {
     {"words", kernel_words, METH_VARARGS, "words(texts, table, mode, hashes, counts, spans=None) -> rows, words"},
     {"shingles", shingles, METH_VARARGS, "shingles(hashes, offsets, size, out)"},
@@ -399,7 +381,6 @@ static PyMethodDef methods[] = {
      "packed(values, offsets, bits, part_bits, part, out) -> count"},
     {"pairs", kernel_pairs, METH_VARARGS, "pairs(ranks, offsets, count, most, few, out) -> pairs"},
     {"held", kernel_held, METH_VARARGS, "held(packed, bits, keys, sizes) -> rows, holders"},
-    {"reuse", reuse, METH_VARARGS, "reuse(largest, spare)"},
     {NULL, NULL, 0, NULL},
 };
 

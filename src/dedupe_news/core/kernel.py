@@ -192,10 +192,6 @@ class Kernel(Protocol):
         """Write a code for each pair of holders of a key, if there is room; return how many."""
         ...
 
-    def reuse(self, largest: int, spare: int, /) -> None:
-        """Have pieces of memory up to so many bytes used again, and so many bytes kept for that."""
-        ...
-
     def held(self, packed: UInt64s, bits: int, keys: UInt64s, sizes: object, /) -> tuple[int, int]:
         """Move the ranks of holders that share a key to the front: keys, and holders."""
         ...

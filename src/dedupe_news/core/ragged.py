@@ -2,15 +2,17 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from itertools import chain
 from typing import Any, Self, TypeVar
 
 import numpy as np
 import numpy.typing as npt
 
+from dedupe_news.core.hashing import UInt64s
 from dedupe_news.core.kernel import KERNEL, Kernel
 
-__all__ = ["Ragged", "Rows", "distinct", "occurrences", "ranges", "shared_values"]
+__all__ = ["Ragged", "Rows", "are_among", "distinct", "occurrences", "ranges", "shared_values"]
 
 _Sort = TypeVar("_Sort", bound=np.generic)
 
@@ -118,8 +120,8 @@ class Ragged:
 
     def keep(self, mask: npt.NDArray[np.bool_]) -> "Ragged":
         """Return all rows with only the values where `mask`, shape (total,), is true."""
-        kept = np.concatenate(([0], np.cumsum(mask)))[self.offsets]
-        return Ragged(self.values[mask], kept.astype(np.int64))
+        kept = np.flatnonzero(mask)
+        return Ragged(self.values[kept], np.searchsorted(kept, self.offsets))
 
     def drop(self, places: npt.NDArray[np.int64]) -> "Ragged":
         """Return all rows without the values at some places, ascending; for few, this is faster."""
@@ -211,6 +213,34 @@ def shared_values(
         both.sort()
         shared[index] = np.count_nonzero(both[1:] == both[:-1])
     return shared
+
+
+def are_among(values: UInt64s, others: UInt64s) -> npt.NDArray[np.bool_]:
+    """Return which values are among others, both uint64 in any order.
+
+    Each of the others is put where its low bits say, unless another one takes its place: those
+    few are looked for by sorting.
+    """
+    free = _free_places(len(others).bit_length() + 2)
+    table, low = free.copy(), np.uint64(len(free) - 1)
+    places = (others & low).view(np.int64)
+    table[places] = others
+    among: npt.NDArray[np.bool_] = table[(values & low).view(np.int64)] == values
+    ousted = others[table[places] != others]
+    if len(ousted):
+        ousted.sort()
+        left = np.flatnonzero(~among)
+        found = np.minimum(np.searchsorted(ousted, values[left]), len(ousted) - 1)
+        among[left] = ousted[found] == values[left]
+    return among
+
+
+@lru_cache(maxsize=16)
+def _free_places(bits: int) -> UInt64s:
+    """Return so many places that hold nothing: the low bits of each number belong elsewhere."""
+    places = np.arange(1 << bits, dtype=np.uint64) ^ np.uint64(1)
+    places.flags.writeable = False
+    return places
 
 
 def occurrences(sets: Ragged, others: Ragged) -> npt.NDArray[np.int64]:

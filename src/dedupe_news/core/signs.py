@@ -142,10 +142,11 @@ def entries_of(text: str) -> npt.NDArray[np.uint32]:
     What is met for the first time is learned.
     """
     code_points = np.frombuffer(text.encode("utf-32-le", "surrogatepass"), np.uint32)
-    entries = TABLE.entries[code_points]
-    if not entries.all():
+    places = code_points.astype(np.intp)  # all of them are in the table: nothing is clipped
+    entries = TABLE.entries.take(places, mode="clip")
+    if not entries.min(initial=1):
         TABLE.learn(code_points[entries == 0])
-        entries = TABLE.entries[code_points]
+        entries = TABLE.entries.take(places, mode="clip")
     return entries
 
 

@@ -32,8 +32,8 @@ __all__ = [
 LEVELS = 4
 """Anchor bounds: all shingles, 1/2, 1/4, 1/8 of them."""
 
-_BLOCK = 32  # articles whose permuted hashes are held at once, for the cache's sake
-_GIANT = 1 << 16  # shingles of one article that are permuted at once
+_WIDTH = 1 << 14  # shingles that are permuted at once, unless one article has more
+_ROOM = 1 << 17  # permuted hashes that are held at once: what a processor's cache holds
 _WANTED_ANCHORS = 48  # an article goes to the next lower bound while it keeps about so many
 
 
@@ -144,17 +144,26 @@ def signatures_of(shingles: Ragged, num_perm: int, seed: int) -> npt.NDArray[np.
         KERNEL.signatures(shingles.values, shingles.offsets, factors, summands, signatures)
         return signatures
     hashes = _fmix32(shingles.values.astype(np.uint32))
-    for first, last in _blocks(shingles.offsets):
-        start, end = shingles.offsets[first], shingles.offsets[last]
-        filled = first + np.flatnonzero(shingles.lengths[first:last])
-        least = np.full((num_perm, len(filled)), 2**32 - 1, np.uint32)
-        for low in range(start, end, _GIANT):  # once, unless the block is one giant article
-            permuted = hashes[low : min(end, low + _GIANT)] * factors[:, None]
-            permuted += summands[:, None]
-            starts = shingles.offsets[filled] - start
-            np.minimum(least, np.minimum.reduceat(permuted, starts, axis=1), out=least)
-        signatures[first:last] = 2**32 - 1
-        signatures[filled] = least.T
+    filled = np.flatnonzero(shingles.lengths)
+    least = np.full((num_perm, len(filled)), 2**32 - 1, np.uint32)
+    bounds = np.append(shingles.offsets[filled], len(hashes))
+    room = np.empty(_ROOM, np.uint32)
+    for first, last in _blocks(bounds):
+        start, end = bounds[first], bounds[last]
+        for low in range(start, end, _ROOM):  # once, unless the block is one giant article
+            some = hashes[low : min(end, low + _ROOM)]
+            height = max(1, _ROOM // len(some))
+            for top in range(0, num_perm, height):
+                chosen = slice(top, top + height)
+                factor, summand = factors[chosen, None], summands[chosen, None]
+                permuted = room[: factor.size * some.size].reshape(factor.size, some.size)
+                np.multiply(some, factor, out=permuted)
+                np.add(permuted, summand, out=permuted)
+                found = np.minimum.reduceat(permuted, bounds[first:last] - start, axis=1)
+                best = least[chosen, first:last]
+                np.minimum(best, found, out=best)
+    signatures.fill(2**32 - 1)
+    signatures[filled] = least.T
     return signatures
 
 
@@ -222,16 +231,14 @@ def anchors_of(shingles: Ragged) -> Ragged:
     return Rows(shingles.values, shingles.starts, counts).packed()
 
 
-def _blocks(offsets: npt.NDArray[np.int64]) -> list[tuple[int, int]]:
-    """Return ranges of articles, a giant one alone."""
-    blocks: list[tuple[int, int]] = []
-    first, count = 0, len(offsets) - 1
+def _blocks(bounds: npt.NDArray[np.int64]) -> Iterator[tuple[int, int]]:
+    """Yield ranges of rows of about as many values, a giant one alone."""
+    first, count = 0, len(bounds) - 1
     while first < count:
-        last = int(np.searchsorted(offsets, offsets[first] + _GIANT, side="right")) - 1
-        last = max(first + 1, min(last, first + _BLOCK, count))
-        blocks.append((first, last))
+        last = int(np.searchsorted(bounds, bounds[first] + _WIDTH, side="right")) - 1
+        last = max(first + 1, last)
+        yield first, last
         first = last
-    return blocks
 
 
 def _fmix32(values: npt.NDArray[np.uint32]) -> npt.NDArray[np.uint32]:

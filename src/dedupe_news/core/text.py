@@ -12,7 +12,7 @@ import re
 import unicodedata
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from typing import Literal
+from typing import Literal, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
@@ -203,48 +203,91 @@ def _hard_words(kernel: Kernel, text: str, unit: Unit) -> Ragged:
 
 
 def _locate(texts: Sequence[str], unit: Unit, *, composed: bool) -> Words:
-    entries = entries_of("\n".join(texts))
-    present = int(np.bitwise_or.reduce(entries, initial=0))
-    if present & COMBINES and not composed:
-        texts = [compose(text) for text in texts]
-        entries = entries_of("\n".join(texts))
-        present = int(np.bitwise_or.reduce(entries, initial=0))
-    sizes = np.array([len(text) + 1 for text in texts], np.int64)
-    bounds = np.cumsum(sizes)
-    places: npt.NDArray[np.int64] | None = None  # of each entry, where that is not its index
-    if present & EXPANDS:
-        entries, places = _expanded(entries)
-    if present & HYPHEN:
-        entries = _joined_at_hyphens(entries)
-    if present & POINT:
-        entries = _joined_at_points(entries)
-    if present & (IGNORED | HYPHEN):
-        kept = np.flatnonzero((entries & IGNORED) == 0)
-        entries = entries[kept]
-        places = kept if places is None else places[kept]
+    signs = _signs_of(texts, composed=composed)
+    entries = signs.entries
     if unit == "char":
         entries = np.where(entries & WORD, entries ^ (WORD | SIGN), entries)
         entries &= ~np.uint32(TRAILS | LEADS)
     starts, ends = _spans(entries)
     hashes = _span_hashes(entries, starts, ends)
-    if places is not None:
-        starts, ends = places[starts], places[ends - 1] + 1
+    if signs.places is not None:
+        starts, ends = signs.places[starts], signs.places[ends - 1] + 1
+    sizes = np.array([len(text) + 1 for text in signs.texts], np.int64)
+    bounds = np.cumsum(sizes)
     counts = np.searchsorted(starts, bounds)
     lengths = np.diff(counts, prepend=0)
     shift = np.repeat(bounds - sizes, lengths)
     return Words(Ragged.from_lengths(hashes, lengths), starts - shift, ends - shift)
 
 
+class _Signs(NamedTuple):
+    """The entries of some texts, without those that are as if they were not there.
+
+    Attributes:
+        texts: The texts, composed if need be.
+        entries: Shape (entries,), uint32; behind each text there is a separator.
+        places: Where each stands in the joined texts, shape (entries,), int64; None if none is
+            left out or put in.
+    """
+
+    texts: Sequence[str]
+    entries: npt.NDArray[np.uint32]
+    places: npt.NDArray[np.int64] | None
+
+
+def _signs_of(texts: Sequence[str], *, composed: bool) -> _Signs:
+    entries = entries_of("\n".join(texts))
+    present = int(np.bitwise_or.reduce(entries, initial=0))
+    if present & COMBINES and not composed:
+        return _signs_of([compose(text) for text in texts], composed=True)
+    places: npt.NDArray[np.int64] | None = None
+    if present & EXPANDS:
+        entries, places = _expanded(entries)
+    ignored = _ignored(entries)
+    if len(ignored):
+        kept = np.ones(len(entries), np.bool_)
+        kept[ignored] = False
+        entries = entries[kept]
+        places = np.flatnonzero(kept) if places is None else places[kept]
+    return _Signs(texts, entries, places)
+
+
+def _ignored(entries: npt.NDArray[np.uint32]) -> npt.NDArray[np.int64]:
+    """Return which entries are as if they were not there, and make points part of numbers.
+
+    A hyphen is ignored between two letters: a compound, its closed spelling and a word that was
+    cut at a line end are one. A point or comma between two digits becomes part of a word, so that
+    14.2 is one word, and no other than 14,2.
+
+    Args:
+        entries: Shape (entries,), uint32; those of points are overwritten.
+    """
+    special = np.flatnonzero(entries >= np.uint32(IGNORED))  # which is the least of such flags
+    kinds = entries[special]
+    inner = (special > 0) & (special < len(entries) - 1)
+    hyphens = special[inner & ((kinds & HYPHEN) != 0)]
+    joins = _is_letter(entries[hyphens - 1]) & _is_letter(entries[hyphens + 1])
+    points = special[inner & ((kinds & POINT) != 0)]
+    within = _is_digit(entries[points - 1]) & _is_digit(entries[points + 1])
+    entries[points[within]] = KNOWN | WORD | ord(".")
+    return np.concatenate((special[(kinds & IGNORED) != 0], hyphens[joins]))
+
+
 def _spans(
     entries: npt.NDArray[np.uint32],
 ) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.int64]]:
     """Return where words start and end (exclusive), shape (words,) each."""
-    letters, signs = (entries & WORD) != 0, (entries & SIGN) != 0
+    letters = np.zeros(len(entries) + 2, np.bool_)
+    np.not_equal(entries & WORD, 0, out=letters[1:-1])
+    if not int(np.bitwise_or.reduce(entries, initial=0)) & SIGN:
+        edges = np.flatnonzero(letters[1:] != letters[:-1])
+        return edges[::2], edges[1::2]
+    letters = letters[1:-1]
+    signs = (entries & SIGN) != 0
     inside = np.zeros(len(entries) + 1, np.bool_)  # whether a word goes on across this border
     np.logical_and(letters[1:], letters[:-1], out=inside[1:-1])
-    if signs.any():
-        bound = ((entries[1:] & TRAILS) != 0) | ((entries[:-1] & LEADS) != 0)
-        inside[1:-1] |= signs[1:] & signs[:-1] & bound
+    bound = ((entries[1:] & TRAILS) != 0) | ((entries[:-1] & LEADS) != 0)
+    inside[1:-1] |= signs[1:] & signs[:-1] & bound
     words = letters | signs
     return np.flatnonzero(words & ~inside[:-1]), np.flatnonzero(words & ~inside[1:]) + 1
 
@@ -254,37 +297,11 @@ def _span_hashes(
     starts: npt.NDArray[np.int64],
     ends: npt.NDArray[np.int64],
 ) -> UInt64s:
+    weighed = (entries & FOLDED).astype(np.uint64)
+    weighed *= powers(len(entries))
     sums = np.zeros(len(entries) + 1, np.uint64)
-    np.cumsum((entries & FOLDED) * powers(len(entries)), out=sums[1:])
+    np.cumsum(weighed, out=sums[1:])
     return fmix64((sums[ends] - sums[starts]) * powers(len(entries), inverse=True)[starts])
-
-
-def _joined_at_hyphens(entries: npt.NDArray[np.uint32]) -> npt.NDArray[np.uint32]:
-    """Return the entries with each hyphen ignored that stands between two letters.
-
-    So a compound, its closed spelling and a word that was cut at a line end are one.
-    """
-    places = np.flatnonzero(entries & HYPHEN)
-    inner = places[(places > 0) & (places < len(entries) - 1)]
-    joins = _is_letter(entries[inner - 1]) & _is_letter(entries[inner + 1])
-    joined = entries.copy()
-    joined[inner[joins]] |= IGNORED
-    return joined
-
-
-def _joined_at_points(entries: npt.NDArray[np.uint32]) -> npt.NDArray[np.uint32]:
-    """Return the entries with each point or comma between two digits made part of a word.
-
-    So 14.2 is one word, and no other than 14,2.
-    """
-    places = np.flatnonzero(entries & POINT)
-    inner = places[(places > 0) & (places < len(entries) - 1)]
-    joins = inner[_is_digit(entries[inner - 1]) & _is_digit(entries[inner + 1])]
-    if not len(joins):
-        return entries
-    joined = entries.copy()
-    joined[joins] = KNOWN | WORD | ord(".")
-    return joined
 
 
 def _is_letter(entries: npt.NDArray[np.uint32]) -> npt.NDArray[np.bool_]:

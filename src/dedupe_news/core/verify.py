@@ -12,7 +12,7 @@ import numpy.typing as npt
 
 from dedupe_news.core.hashing import UInt64s
 from dedupe_news.core.kernel import KERNEL
-from dedupe_news.core.ragged import Ragged, Rows, distinct, shared_values
+from dedupe_news.core.ragged import Ragged, Rows, are_among, distinct, shared_values
 from dedupe_news.core.shingles import shingles_of
 
 __all__ = [
@@ -323,12 +323,8 @@ def covered_words(
 def _covered(own: UInt64s, others: UInt64s, length: int, size: int) -> npt.NDArray[np.bool_]:
     """Return which of `length` words lie in one of their shingles that is among others."""
     mask = np.zeros(length, np.bool_)
-    if not len(others):
-        return mask
-    among = np.sort(others)
-    places = np.minimum(np.searchsorted(among, own), len(among) - 1)
-    steps = np.zeros(length + 1, np.int64)
-    starts = np.flatnonzero(among[places] == own)
-    steps[starts] += 1
-    np.add.at(steps, np.minimum(starts + size, length), -1)
-    return np.cumsum(steps[:-1]) > 0
+    starts = are_among(own, others)
+    for step in range(min(size, length)):
+        covered = mask[step : step + len(starts)]
+        covered |= starts[: len(covered)]
+    return mask

@@ -1,5 +1,6 @@
 """This machine: one process, or several."""
 
+import ctypes
 import gc
 import os
 from collections import deque
@@ -8,7 +9,6 @@ from contextlib import contextmanager, suppress
 from itertools import chain, islice
 from typing import TYPE_CHECKING, Protocol, TypeVar
 
-from dedupe_news.core.kernel import KERNEL
 from dedupe_news.engines.scratch import IN_MEMORY, Scratch, can_share
 
 if TYPE_CHECKING:
@@ -25,6 +25,7 @@ Out = TypeVar("Out")
 _GARBAGE = 100_000  # new objects after which a worker looks for cycles, of which it makes none
 _LARGEST = 1 << 25  # bytes of an array whose memory the next one gets
 _SPARE = 1 << 26  # bytes that are kept for that
+_TRIM_THRESHOLD, _MMAP_THRESHOLD = -1, -3  # what glibc calls these
 _PIPE = 1 << 20  # bytes of results that may wait: as many as Linux lets everybody have
 _AHEAD = 3  # tasks of another process that are under way, so that it is never idle
 _PILED = 4  # times as many results may wait for one that takes longer
@@ -233,14 +234,18 @@ def local_engine(jobs: int, in_memory: int = IN_MEMORY) -> Iterator[Engine]:
 
 
 def reuse_memory() -> None:
-    """Have this process use memory again that it gave back, where the kernel knows how.
+    """Have this process use memory again that it gave back, where the C library knows how.
 
     A scan makes and drops arrays of some megabytes all the time. The system takes their memory and
     empties it before it is used again, which takes as long as to fill it. It is for a program
     to decide that, not for a library.
+
+    Source: mallopt(3) of the GNU C library.
     """
-    if KERNEL is not None:
-        KERNEL.reuse(_LARGEST, _SPARE)
+    with suppress(AttributeError, OSError, TypeError):  # other systems have other ways
+        mallopt = ctypes.CDLL(None).mallopt
+        mallopt(_MMAP_THRESHOLD, _LARGEST)
+        mallopt(_TRIM_THRESHOLD, _SPARE)
 
 
 def available_cores() -> int:

@@ -4,7 +4,15 @@ import numpy as np
 import pytest
 
 from dedupe_news.core import ragged as module
-from dedupe_news.core.ragged import Ragged, Rows, distinct, occurrences, ranges, shared_values
+from dedupe_news.core.ragged import (
+    Ragged,
+    Rows,
+    are_among,
+    distinct,
+    occurrences,
+    ranges,
+    shared_values,
+)
 
 
 def ragged(*rows):
@@ -138,6 +146,27 @@ def test_distinct_values_are_those_that_numpy_finds(values):
 
     assert found.tolist() == np.unique(np.array(values, np.uint64)).tolist()
     assert found.dtype == np.uint64
+
+
+@pytest.mark.parametrize("top", [4, 40, 1 << 63])
+@pytest.mark.parametrize("count", [0, 1, 2, 3, 30, 300])
+def test_values_are_found_among_others(top, count):
+    """Whatever stands where they would: one of the others, or one that took its place, or none."""
+    chance = np.random.default_rng(count)
+    others = chance.integers(0, top, count, np.uint64)
+    values = np.concatenate((chance.integers(0, top, 200, np.uint64), others[::2]))
+
+    assert are_among(values, others).tolist() == [value in {*others.tolist()} for value in values]
+
+
+def test_who_loses_its_place_to_another_is_found():
+    """Numbers of equal low bits meet where only one of them can stand."""
+    others = np.arange(10, dtype=np.uint64) << np.uint64(40)
+    strangers = np.arange(10, 20, dtype=np.uint64) << np.uint64(40)
+
+    assert are_among(others, others).all()
+    assert not are_among(strangers, others).any()
+    assert not are_among(np.array([1], np.uint64), others).any()
 
 
 def test_what_rows_share_with_others_is_added_up():

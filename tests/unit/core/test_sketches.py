@@ -84,12 +84,13 @@ class TestSignatures:
         found = permutations(1024, seed)
         assert np.array_equal(found, (2 * factors + 1, summands))
 
-    @pytest.mark.parametrize("giant", [1 << 16, 64, 7])
-    def test_signatures_equal_those_of_datasketch_bit_for_bit(self, monkeypatch, giant):
-        """A giant article that is permuted in parts has the same signature."""
+    @pytest.mark.parametrize(("width", "room"), [(1 << 14, 1 << 17), (64, 999), (64, 64), (1, 7)])
+    def test_signatures_equal_those_of_datasketch_bit_for_bit(self, monkeypatch, width, room):
+        """Articles and permutations in parts, and parts of a giant article, have the same."""
         from datasketch import MinHash  # noqa: PLC0415 - slow to import, and a peer only
 
-        monkeypatch.setattr(module, "_GIANT", giant)
+        monkeypatch.setattr(module, "_WIDTH", width)
+        monkeypatch.setattr(module, "_ROOM", room)
         shingles = shingles_of(hashes("", "one", prose(200, 1), prose(12, 2), "", prose(70, 3)), 5)
         ours = signatures_of(shingles, 64, 3)
         for row, signature in zip(shingles, ours, strict=True):
@@ -97,8 +98,9 @@ class TestSignatures:
             theirs.update_batch(low_bits(row))
             assert np.array_equal(signature, theirs.hashvalues)
 
-    def test_more_articles_than_a_block_holds_are_all_signed(self):
+    def test_more_articles_than_a_block_holds_are_all_signed(self, monkeypatch):
         """Blocks are a matter of memory."""
+        monkeypatch.setattr(module, "_WIDTH", 100)
         texts = [prose(20, seed) for seed in range(70)]
         together = signatures_of(sets(*texts), 8, 1)
 

@@ -228,8 +228,8 @@ def test_memory_that_was_given_back_is_used_again():
     assert reused < default / 5
 
 
-def test_without_the_kernel_memory_is_left_as_it_is(monkeypatch):
+def test_another_allocator_is_left_as_it_is(monkeypatch):
     """There is nothing to ask for it then."""
-    monkeypatch.setattr(module, "KERNEL", None)
+    monkeypatch.setattr(module.ctypes, "CDLL", object)
 
     reuse_memory()
