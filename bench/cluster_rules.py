@@ -119,7 +119,7 @@ def rule_table(trial: Trial) -> Table:
     name, articles, together, ignored = trial
     rows: list[tuple[Cell, ...]] = []
     for rule_name, rule in RULES.items():
-        with patch("dedupe_news.pipeline.grow_clusters", rule):
+        with patch("dedupe_news.finding.grow_clusters", rule):
             report = scan(articles, Settings(diff=False))
         score = score_pairs(joined(report), together, ignored)
         largest = max((len(cluster.members) for cluster in report.clusters), default=0)

@@ -23,7 +23,17 @@ __all__ = ["main", "sampled"]
 
 _PACKAGE = "dedupe_news"
 _INTERVAL = 0.001  # seconds of processor time
-_ORDER = ("pipeline", "__main__", "cli", "corpus", "engines", "core.columns")
+_ORDER = (
+    "pipeline",
+    "finding",
+    "reporting",
+    "looks",
+    "__main__",
+    "cli",
+    "corpus",
+    "engines",
+    "core.columns",
+)
 """Modules that pass work on: what they call is the stage."""
 
 _ELSEWHERE = "imports"

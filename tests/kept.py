@@ -10,8 +10,9 @@ from dedupe_news.engines.local import Serial
 from dedupe_news.gate import Focus, examine
 from dedupe_news.index.asking import ask_git, remembered
 from dedupe_news.index.followed import look
-from dedupe_news.pipeline import report_on, scan_batches
+from dedupe_news.pipeline import scan_batches
 from dedupe_news.render import Style, renderer
+from dedupe_news.reporting import report_on
 from dedupe_news.settings import Settings
 from dedupe_news.sources import ReadOptions, batches
 from dedupe_news.stamp import opened

@@ -8,22 +8,21 @@ from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import astuple, dataclass, field, replace
 from functools import partial
-from typing import NamedTuple, Protocol
+from typing import Protocol
 
 import numpy as np
 import numpy.typing as npt
 
 from dedupe_news.core.columns import Columns, Recipe, counted_columns_of
-from dedupe_news.core.facts import Insight, insight
 from dedupe_news.core.hashing import UInt64s
-from dedupe_news.core.ragged import Ragged, distinct
+from dedupe_news.core.ragged import Ragged
 from dedupe_news.core.scope import Places, Scope
 from dedupe_news.core.sketches import Bands
 from dedupe_news.core.text import Unit, words_of
-from dedupe_news.core.verify import Comparisons, Rule, compare, second_look
-from dedupe_news.core.wording import Wordings
+from dedupe_news.core.verify import Rule
 from dedupe_news.engines.local import Engine, Serial
 from dedupe_news.engines.scratch import Scratch, Shelf, Whereabouts, packed_with
+from dedupe_news.looks import Look, TextLook
 from dedupe_news.model import Article, LeftOut, Skipped
 from dedupe_news.sources import Batch
 
@@ -31,7 +30,6 @@ __all__ = [
     "AT_ONCE",
     "Corpus",
     "Loaded",
-    "Look",
     "Numbered",
     "Shelved",
     "gather",
@@ -45,9 +43,6 @@ __all__ = [
 
 AT_ONCE = 512
 """Most pairs that are compared at once: what a processor's cache holds."""
-
-_FEW = 8  # pairs of one text, so that a description may need what is found out about them
-_MOST = 8  # times as many, where they are pairs of few texts
 
 Ranks = npt.NDArray[np.int64]
 
@@ -95,114 +90,6 @@ class Shelved(Numbered, Protocol):
         ...
 
 
-class Look(Protocol):
-    """Compares wordings, by rank."""
-
-    def compare(self, left: Ranks, right: Ranks) -> Comparisons:
-        """Return pairs after the first look, in the given order."""
-        ...
-
-    def verify(self, left: Ranks, right: Ranks) -> Comparisons:
-        """Return the same pairs after the second look."""
-        ...
-
-    def insight(self) -> Insight:
-        """Return what was found out besides about pairs that were verified."""
-        ...
-
-
-@dataclass(frozen=True, slots=True)
-class _Sight:
-    """How texts are looked at, in whichever process."""
-
-    unit: Unit
-    furniture: UInt64s
-    rule: Rule
-    second: bool
-    telling: bool
-
-    def see(self, pairs: "_Pairs") -> tuple[Comparisons, Insight]:
-        """Return pairs compared, by rank; their shingles are made anew.
-
-        To keep the shingles of all takes more room than the texts do, and few are asked for.
-        """
-        size = self.rule.shingle_words
-        wordings = Wordings(pairs.texts(), self.unit, size, self.furniture)
-        seen = compare(wordings.sets, pairs.one, pairs.other, self.rule)
-        if self.second:
-            seen = second_look(seen, partial(_some, wordings.words), self.rule)
-        if not self.telling:
-            return seen, Insight.concatenate([])
-        told = insight(seen, wordings, self.rule, most=_FEW)
-        texts, left, right = (pairs.ranks[rows] for rows in (told.texts, told.left, told.right))
-        return seen, replace(told, texts=texts, left=left, right=right)
-
-
-class _Pairs(NamedTuple):
-    """Pairs of some texts, yet to be read: one side and the other, by the places of the texts."""
-
-    texts: Callable[[], list[str]]
-    ranks: Ranks
-    one: Ranks
-    other: Ranks
-
-
-def _some(rows: Ragged, chosen: Sequence[int]) -> Ragged:
-    return rows.take(np.array(chosen, np.int64))
-
-
-@dataclass(frozen=True, slots=True)
-class _TextLook:
-    """Looks at texts, so many at once, wherever the engine has them looked at."""
-
-    corpus: "Corpus"
-    furniture: UInt64s
-    rule: Rule
-    telling: bool
-    told: list[Insight] = field(default_factory=list)
-
-    def compare(self, left: Ranks, right: Ranks) -> Comparisons:
-        return self._seen(left, right, Serial(), second=False)
-
-    def verify(self, left: Ranks, right: Ranks) -> Comparisons:
-        return self._seen(left, right, self.corpus.engine, second=True)
-
-    def _seen(self, left: Ranks, right: Ranks, engine: Engine, *, second: bool) -> Comparisons:
-        telling = self.telling and second
-        sight = _Sight(self.corpus.recipe.unit, self.furniture, self.rule, second, telling)
-        parts = []
-        for part, told in engine.map(sight.see, self._portions(left, right)):
-            parts.append(part)
-            self.told.append(told)
-        return replace(Comparisons.concatenate(parts), left=left, right=right)
-
-    def insight(self) -> Insight:
-        return Insight.concatenate(self.told)
-
-    def _portions(self, left: Ranks, right: Ranks) -> Iterator[_Pairs]:
-        for chosen in self._slices(left, right):
-            ranks = distinct(np.concatenate((left[chosen], right[chosen])))
-            one, other = (np.searchsorted(ranks, side[chosen]) for side in (left, right))
-            yield _Pairs(self.corpus.texts_later(ranks.tolist()), ranks, one, other)
-
-    def _slices(self, left: Ranks, right: Ranks) -> Iterator[slice]:
-        """Yield pairs that follow each other, as many as have so many texts, but not without end.
-
-        Where few texts are in many pairs, it is their number that counts: each is read once.
-        """
-        step = self.corpus.at_once
-        first, texts = 0, np.empty(0, np.int64)
-        for start in range(0, len(left), step):
-            fresh = slice(start, start + step)
-            both = distinct(np.concatenate((texts, left[fresh], right[fresh])))
-            if first < start and (len(both) > 2 * step or start - first >= _MOST * step):
-                yield slice(first, start)
-                first, both = start, distinct(np.concatenate((left[fresh], right[fresh])))
-            texts = both
-        if len(left):
-            yield slice(first, len(left))
-
-
 @dataclass(frozen=True)
 class Corpus:
     """All articles of a run.
@@ -241,7 +128,15 @@ class Corpus:
             rule: When two articles match.
             telling: Whether it has an insight into what it verified.
         """
-        return _TextLook(self, furniture, rule, telling)
+        return TextLook(
+            self.texts_later,
+            self.recipe.unit,
+            furniture,
+            rule,
+            telling,
+            self.at_once,
+            self.engine,
+        )
 
     def article(self, number: int) -> Article:
         """Return an article by its number, under its id in this run."""

@@ -14,8 +14,8 @@ from dedupe_news.core.ragged import Ragged, Rows
 from dedupe_news.core.shingles import distinct_shingles
 from dedupe_news.core.sketches import Bands
 from dedupe_news.core.verify import Comparisons
+from dedupe_news.finding import Findings
 from dedupe_news.index.store import Store
-from dedupe_news.pipeline import Findings
 
 __all__ = ["Derived", "counted_columns", "load_derived", "save_derived"]
 

@@ -18,6 +18,7 @@ from dedupe_news.core.hashing import UInt64s
 from dedupe_news.corpus import Corpus, gather, loaded
 from dedupe_news.errors import IndexLockedError, IndexUnusableError, PathError
 from dedupe_news.families import copies_alone
+from dedupe_news.finding import Findings, find
 from dedupe_news.glance import glance
 from dedupe_news.index.git import parse_difference, repository
 from dedupe_news.index.listing import Listing
@@ -25,7 +26,8 @@ from dedupe_news.index.store import Store
 from dedupe_news.index.tracked import Tracked
 from dedupe_news.intake import digest_bytes
 from dedupe_news.model import Article, Report
-from dedupe_news.pipeline import Findings, find, recipe_of, report_on, scope_of
+from dedupe_news.recipes import recipe_of, scope_of
+from dedupe_news.reporting import report_on
 from dedupe_news.sources.names import shown_path
 from dedupe_news.sources.reading import batch_files, batches
 from dedupe_news.stamp import opened, require_match, stamp_of

@@ -30,6 +30,7 @@ from dedupe_news.core.sketches import Bands
 from dedupe_news.core.verify import Comparisons
 from dedupe_news.corpus import Corpus
 from dedupe_news.evidence import require_unchanged
+from dedupe_news.finding import Findings
 from dedupe_news.index.listing import Changes
 from dedupe_news.index.store import Store
 from dedupe_news.intake import (
@@ -42,7 +43,7 @@ from dedupe_news.intake import (
 )
 from dedupe_news.model import Article, LeftOut, Skipped
 from dedupe_news.newcomers import candidates_of_newcomers
-from dedupe_news.pipeline import Findings, recipe_of, rule_of, scope_of
+from dedupe_news.recipes import recipe_of, rule_of, scope_of
 from dedupe_news.upkeep import Upkeep
 from dedupe_news.wordings import Circle, UncertainError, Wordings, ranks_among
 

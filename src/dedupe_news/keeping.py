@@ -14,8 +14,10 @@ from pathlib import Path, PurePosixPath
 
 from dedupe_news.corpus import Corpus, gather, loaded
 from dedupe_news.errors import NoArticlesError, PathError
+from dedupe_news.finding import find
 from dedupe_news.model import Article, Cluster, Report
-from dedupe_news.pipeline import find, recipe_of, report_on, scope_of
+from dedupe_news.recipes import recipe_of, scope_of
+from dedupe_news.reporting import report_on
 from dedupe_news.sources import batches
 from dedupe_news.upkeep import Upkeep
 

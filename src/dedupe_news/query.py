@@ -16,7 +16,7 @@ from dedupe_news.core.verify import compare, second_look
 from dedupe_news.index.store import Store
 from dedupe_news.model import Article, Cluster
 from dedupe_news.newcomers import candidates_of_newcomers
-from dedupe_news.pipeline import recipe_of, rule_of
+from dedupe_news.recipes import recipe_of, rule_of
 from dedupe_news.upkeep import Upkeep
 from dedupe_news.wordings import Circle, Wordings, ranks_among
 

@@ -18,11 +18,12 @@ from dedupe_news.core.hashing import UInt64s
 from dedupe_news.core.ragged import Ragged
 from dedupe_news.core.scope import Places, Scope
 from dedupe_news.core.verify import Comparisons, Rule
-from dedupe_news.corpus import Corpus, Look, ranked, told_apart
+from dedupe_news.corpus import Corpus, ranked, told_apart
 from dedupe_news.derived import Derived, counted_columns
 from dedupe_news.engines.local import Engine
 from dedupe_news.index.store import Store
 from dedupe_news.intake import counted, digests_from, sorted_skips
+from dedupe_news.looks import Look
 from dedupe_news.model import Article, LeftOut, Skipped
 
 __all__ = ["Recalled", "ranks_of", "recall", "rows_of"]

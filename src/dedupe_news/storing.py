@@ -8,6 +8,7 @@ from typing import NamedTuple
 from dedupe_news.core.columns import Columns, Recipe
 from dedupe_news.core.sketches import Bands
 from dedupe_news.engines.local import Engine
+from dedupe_news.finding import Progress
 from dedupe_news.index.listing import Listed
 from dedupe_news.index.rows import FileRow
 from dedupe_news.index.store import Packed, Store
@@ -20,7 +21,7 @@ from dedupe_news.intake import (
     digest_bytes,
     read_portion,
 )
-from dedupe_news.pipeline import Progress, recipe_of
+from dedupe_news.recipes import recipe_of
 from dedupe_news.settings import Settings
 from dedupe_news.sources.options import ReadOptions
 

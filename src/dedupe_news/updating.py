@@ -19,6 +19,7 @@ from dedupe_news.core.ragged import Ragged
 from dedupe_news.derived import Derived, load_derived, save_derived
 from dedupe_news.engines.local import Serial
 from dedupe_news.errors import IndexUnusableError
+from dedupe_news.finding import Findings, find
 from dedupe_news.index.database import is_damage
 from dedupe_news.index.followed import Followed
 from dedupe_news.index.listing import Changes, Listing
@@ -26,8 +27,8 @@ from dedupe_news.index.lock import locked
 from dedupe_news.index.store import Store
 from dedupe_news.intake import sorted_skips
 from dedupe_news.model import LeftOut, Skipped
-from dedupe_news.pipeline import Findings, find, recipe_of, scope_of
 from dedupe_news.recall import Recalled, recall
+from dedupe_news.recipes import recipe_of, scope_of
 from dedupe_news.settings import Settings
 from dedupe_news.stamp import require_match, stamp_of
 from dedupe_news.storing import Intake

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from dedupe_news.engines.local import Engine
-from dedupe_news.pipeline import Progress, silent
+from dedupe_news.finding import Progress, silent
 from dedupe_news.settings import Settings
 from dedupe_news.sources.options import ReadOptions
 

@@ -11,8 +11,9 @@ from dedupe_news import diff, scan
 from dedupe_news.core.scope import Scope
 from dedupe_news.corpus import gather, loaded
 from dedupe_news.engines.local import local_engine
+from dedupe_news.finding import find
 from dedupe_news.model import Article
-from dedupe_news.pipeline import find, recipe_of, rule_of
+from dedupe_news.recipes import recipe_of, rule_of
 from dedupe_news.settings import Settings
 from dedupe_news.sources import in_batches
 from stories import json_of, json_report

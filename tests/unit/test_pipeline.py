@@ -5,11 +5,12 @@ from operator import attrgetter
 
 import pytest
 
-from dedupe_news import diff, pipeline, scan
+from dedupe_news import diff, finding, scan
 from dedupe_news.core.verify import Rule
 from dedupe_news.errors import NoArticlesError
 from dedupe_news.model import Article, LeftOut, Skipped, Summary
-from dedupe_news.pipeline import explain, rule_of, scan_batches
+from dedupe_news.pipeline import explain, scan_batches
+from dedupe_news.recipes import rule_of
 from dedupe_news.settings import Settings
 from dedupe_news.sources import in_batches
 from invented import article, prose
@@ -145,7 +146,7 @@ class TestScan:
     def test_slices_do_not_show(self, monkeypatch):
         """How many pairs are verified at once is a matter of memory."""
         expected = json_report()
-        monkeypatch.setattr(pipeline, "_SLICE", 3)
+        monkeypatch.setattr(finding, "_SLICE", 3)
 
         assert json_report() == expected
 

@@ -13,8 +13,8 @@ from dedupe_news.cli.talk import note_lines, say
 from dedupe_news.corpus import without_words
 from dedupe_news.errors import NoArticlesError
 from dedupe_news.model import Article, Report, Skipped, Summary
-from dedupe_news.pipeline import shown_settings
 from dedupe_news.query import Answer, Queries
+from dedupe_news.recipes import shown_settings
 from dedupe_news.render.document import cluster_value
 from dedupe_news.render.json import dumps
 from dedupe_news.render.safe import one_line

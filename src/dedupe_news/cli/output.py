@@ -16,8 +16,8 @@ from dedupe_news.model import Cluster, Report
 from dedupe_news.render import TEXT_FORMATS, Style, renderer
 
 if TYPE_CHECKING:
-    from dedupe_news.pipeline import Form
     from dedupe_news.render.growing import Growing
+    from dedupe_news.reporting import Form
 
 __all__ = [
     "ReaderLeftError",

@@ -11,7 +11,7 @@ from dedupe_news.index.rows import FileRow
 from dedupe_news.index.store import Store, readable
 from dedupe_news.index.texts import Packer
 from dedupe_news.model import Article, LeftOut, Skipped
-from dedupe_news.pipeline import recipe_of
+from dedupe_news.recipes import recipe_of
 from dedupe_news.settings import Settings
 
 RECIPE = recipe_of(Settings())

@@ -12,7 +12,7 @@ from dedupe_news.core.describe import Viewpoint
 from dedupe_news.core.hashing import UInt64s, fmix64
 from dedupe_news.core.scope import Scope
 from dedupe_news.core.verify import Rule
-from dedupe_news.pipeline import recipe_of, rule_of, scope_of
+from dedupe_news.recipes import recipe_of, rule_of, scope_of
 from dedupe_news.settings import Settings
 
 __all__ = ["Course", "Ranks"]

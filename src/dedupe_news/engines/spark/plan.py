@@ -25,7 +25,7 @@ from dedupe_news.engines.spark.course import Course
 from dedupe_news.engines.spark.rows import Row
 from dedupe_news.engines.spark.tasks import Tasks, Totals
 from dedupe_news.model import Boilerplate, Cluster, LeftOut, Report, Skipped, Summary
-from dedupe_news.pipeline import shown_settings
+from dedupe_news.recipes import shown_settings
 from dedupe_news.render.document import SCHEMA, boilerplate_value, settings_value, summary_value
 from dedupe_news.render.json import dumps
 

@@ -10,8 +10,8 @@ from dedupe_news.engines.spark.course import Course
 from dedupe_news.engines.spark.foreign import Foreign, is_foreign
 from dedupe_news.engines.spark.plan import Run
 from dedupe_news.engines.spark.session import Frame, SparkTasks, require_spark, session
+from dedupe_news.finding import Progress, silent
 from dedupe_news.model import Boilerplate, Report, Summary
-from dedupe_news.pipeline import Progress, silent
 from dedupe_news.settings import Settings
 from dedupe_news.sources import ReadOptions
 

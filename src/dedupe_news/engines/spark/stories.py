@@ -31,7 +31,7 @@ from dedupe_news.engines.scratch import matched, unpacked
 from dedupe_news.engines.spark.candidates import Stories
 from dedupe_news.engines.spark.course import Course, Ranks
 from dedupe_news.engines.spark.rows import Parts, Row, routed
-from dedupe_news.pipeline import shown_passage
+from dedupe_news.reporting import shown_passage
 
 __all__ = ["bear_witness", "look", "stand", "suspect", "tell"]
 
