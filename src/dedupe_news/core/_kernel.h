@@ -11,6 +11,7 @@
 #include <string.h>
 
 #if defined(__x86_64__) && defined(__GNUC__) && !defined(__clang__) && defined(__linux__)
+#define HAS_WIDE_PROCESSORS
 #define FOR_EACH_PROCESSOR __attribute__((target_clones("avx512f", "avx2", "default")))
 #else
 #define FOR_EACH_PROCESSOR
@@ -20,6 +21,13 @@
 #define FOR_WIDE_PRODUCTS __attribute__((target_clones("arch=x86-64-v4", "default")))
 #else
 #define FOR_WIDE_PRODUCTS
+#endif
+
+/* Has a number worked out, where the compiler would branch on what it was worked out from. */
+#ifdef __GNUC__
+#define NO_BRANCH(number) __asm__("" : "+r"(number))
+#else
+#define NO_BRANCH(number) ((void)0)
 #endif
 
 /* The number whose powers weigh the places of a polynomial; hashing.py tells of it. */

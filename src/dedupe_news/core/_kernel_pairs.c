@@ -13,12 +13,58 @@ static int64_t common(const uint64_t *one, const uint64_t *one_end, const uint64
     int64_t count = 0;
     while (one < one_end && other < other_end) {
         const uint64_t left = *one, right = *other;
+        size_t on = left <= right, on_other = right <= left;
+        NO_BRANCH(on);
+        NO_BRANCH(on_other);
         count += left == right;
-        one += left <= right;
-        other += right <= left;
+        one += on;
+        other += on_other;
     }
     return count;
 }
+
+typedef int64_t Common(const uint64_t *, const uint64_t *, const uint64_t *, const uint64_t *);
+
+#ifdef HAS_WIDE_PROCESSORS
+/* The same, `lanes` values at a time: all of one block are held against all of the other, and
+ * whichever ends first is done with. A value occurs once on either side, so nothing is counted twice.
+ * Schlegel, Willhalm and Lehner, "Fast sorted-set intersection using SIMD instructions" (2011). */
+#define COMMON_IN_BLOCKS(name, processor, lanes)                                                   \
+    __attribute__((target(processor))) static int64_t name(                                        \
+        const uint64_t *one, const uint64_t *one_end, const uint64_t *other,                       \
+        const uint64_t *other_end)                                                                 \
+    {                                                                                              \
+        typedef uint64_t Block __attribute__((vector_size(lanes * sizeof(uint64_t))));             \
+        Block block, hits = {0};                                                                   \
+        while (one_end - one >= lanes && other_end - other >= lanes) {                             \
+            const uint64_t left = one[lanes - 1], right = other[lanes - 1];                        \
+            size_t on = left <= right, on_other = right <= left;                                   \
+            NO_BRANCH(on);                                                                         \
+            NO_BRANCH(on_other);                                                                   \
+            memcpy(&block, one, sizeof block);                                                     \
+            for (int lane = 0; lane < lanes; lane++)                                               \
+                hits -= (Block)(block == other[lane]);                                             \
+            one += lanes * on;                                                                     \
+            other += lanes * on_other;                                                             \
+        }                                                                                          \
+        int64_t count = common(one, one_end, other, other_end);                                    \
+        for (int lane = 0; lane < lanes; lane++)                                                   \
+            count += (int64_t)hits[lane];                                                          \
+        return count;                                                                              \
+    }
+
+COMMON_IN_BLOCKS(common_512, "avx512f", 8)
+COMMON_IN_BLOCKS(common_256, "avx2", 4)
+
+static Common *common_here(void)
+{
+    if (__builtin_cpu_supports("avx512f"))
+        return common_512;
+    return __builtin_cpu_supports("avx2") ? common_256 : common;
+}
+#else
+static Common *common_here(void) { return common; }
+#endif
 
 PyObject *kernel_shared(PyObject *self, PyObject *args)
 {
@@ -32,9 +78,10 @@ PyObject *kernel_shared(PyObject *self, PyObject *args)
     const int64_t *one = left.buf, *one_end = left_end.buf;
     const int64_t *other = right.buf, *other_end = right_end.buf;
     const Py_ssize_t pairs = out.len / (Py_ssize_t)sizeof(int64_t);
+    Common *const in_both = common_here();
     for (Py_ssize_t pair = 0; pair < pairs; pair++)
-        ((int64_t *)out.buf)[pair] = common(value + one[pair], value + one_end[pair],
-                                            value + other[pair], value + other_end[pair]);
+        ((int64_t *)out.buf)[pair] = in_both(value + one[pair], value + one_end[pair],
+                                             value + other[pair], value + other_end[pair]);
     Py_END_ALLOW_THREADS
     PyBuffer_Release(&values);
     PyBuffer_Release(&left);

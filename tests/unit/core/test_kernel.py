@@ -160,3 +160,21 @@ def row(values):
 def test_hashes_are_sorted_however_they_lie(values):
     """Whoever crafts hashes that fill one bucket gets them sorted as anybody's."""
     assert shingles.distinct_shingles(row(values)).values.tolist() == sorted(set(values))
+
+
+runs = st.builds(
+    lambda start, bits: [start + place for place, bit in enumerate(bits) if bit],
+    st.sampled_from([0, 2**63 - 20, 2**64 - 40]),
+    st.lists(st.booleans(), max_size=40),
+)
+
+
+@given(one=runs, other=runs)
+def test_what_sets_share_does_not_depend_on_how_many_are_compared_at_once(one, other):
+    """Blocks of values end anywhere, on either side, and where they end nothing is lost."""
+    sets = Ragged.from_lengths(
+        np.array([*one, *other], np.uint64), np.array([len(one), len(other)], np.int64)
+    )
+    shared = ragged.shared_values(sets, np.array([0, 1]), np.array([1, 0]))
+
+    assert shared.tolist() == [len({*one} & {*other})] * 2
