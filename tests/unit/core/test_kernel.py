@@ -142,6 +142,24 @@ def test_both_ways_align_the_same_words(one, other, place):
         assert np.array_equal(first, second)
 
 
+@given(
+    texts=st.lists(words, min_size=3, max_size=3),
+    pairs=st.lists(st.tuples(*[st.integers(0, 2)] * 2), min_size=1, max_size=9),
+    times=st.sampled_from([1, 2, 9]),
+)
+def test_what_is_kept_from_one_pair_to_the_next_changes_nothing(texts, pairs, times):
+    """One text is looked at with several others, in any order, however long they are."""
+    found = text.words_of([" ".join(one * times) for one in texts])
+    runs, (left, right) = shingles.shingles_of(found, 5), np.array(pairs).T.copy()
+    compiled = verify.aligned_words(found, left, right, RULE)
+    shares = verify.word_shares(found, runs, left, right, RULE)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(verify, "KERNEL", None)
+
+        assert np.array_equal(compiled, verify.aligned_words(found, left, right, RULE))
+        assert np.array_equal(shares, verify.word_shares(found, runs, left, right, RULE))
+
+
 def row(values):
     """Return one row of hashes."""
     return Ragged.from_lengths(np.array(values, np.uint64), np.array([len(values)]))
