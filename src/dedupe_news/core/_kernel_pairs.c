@@ -229,10 +229,7 @@ next_row(const uint64_t *restrict before, const uint64_t *restrict matches,
     unsigned char carry = 0;
     for (int64_t part = 0; part < width; part++) {
         const uint64_t state = before[part], both = state & matches[part];
-        const uint64_t sum = state + both;
-        const uint64_t full = sum + carry;
-        carry = (sum < state) | (full < sum);
-        row[part] = full | (state - both);
+        row[part] = added(state, both, &carry) | (state - both);
     }
 }
 
