@@ -426,7 +426,8 @@ static int64_t marked_in(Text text)
     return count;
 }
 
-/* Count the words of each of two texts that stand in the other; 0 without memory. */
+/* Count the words of each of two texts that stand in the other, and the distinct shingles that both
+ * have; 0 without memory. */
 static int shares_of(Workplace *place, Series words[2], Series shingles[2], int kept, int size,
                      int64_t shortest, int64_t largest, int64_t *counts)
 {
@@ -444,6 +445,9 @@ static int shares_of(Workplace *place, Series words[2], Series shingles[2], int 
     memset(hits, 0, numbers);
     for (int64_t at = 0; at < shingles[!kept].count; at++)
         hits[shingles[!kept].numbers[at]] = 1;
+    counts[2] = 0;
+    for (size_t at = 1; at < numbers; at++)
+        counts[2] += hits[at];
     counts[kept] = covered(texts[kept], shingles[kept], hits, size);
     if (counts[0] == words[0].count || counts[1] == words[1].count ||
         (words[0].count && words[1].count > largest / words[0].count))
@@ -482,7 +486,7 @@ PyObject *kernel_shares(PyObject *self, PyObject *args)
         const int again = pair + 1 < pairs && one[pair + 1] == one[pair];
         const int kept = kept_of(&place.shingles, runs[0], runs[1], again);
         failed = !shares_of(&place, texts, runs, kept, size, shortest, largest,
-                            (int64_t *)out.buf + 2 * pair);
+                            (int64_t *)out.buf + 3 * pair);
     }
     leave(&place);
     Py_END_ALLOW_THREADS

@@ -72,6 +72,7 @@ def columns(texts, unit="word"):
         ragged.occurrences(sets, sets),
         verify.aligned_words(words, left, right, RULE),
         verify.word_shares(words, runs, left, right, RULE),
+        *verify.in_common(words, runs, left, right, RULE),
         module.places_of(np.unique(anchors.values)[::2].copy(), runs.values),
     ]
 
@@ -152,12 +153,14 @@ def test_what_is_kept_from_one_pair_to_the_next_changes_nothing(texts, pairs, ti
     found = text.words_of([" ".join(one * times) for one in texts])
     runs, (left, right) = shingles.shingles_of(found, 5), np.array(pairs).T.copy()
     compiled = verify.aligned_words(found, left, right, RULE)
-    shares = verify.word_shares(found, runs, left, right, RULE)
+    shares = verify.in_common(found, runs, left, right, RULE)
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(verify, "KERNEL", None)
 
         assert np.array_equal(compiled, verify.aligned_words(found, left, right, RULE))
-        assert np.array_equal(shares, verify.word_shares(found, runs, left, right, RULE))
+        plain = verify.in_common(found, runs, left, right, RULE)
+        for one, other in zip(shares, plain, strict=True):
+            assert np.array_equal(one, other)
 
 
 def row(values):
