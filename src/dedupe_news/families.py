@@ -157,10 +157,10 @@ def _links(clustering: Clustering, matches: Comparisons, count: int) -> Mapping[
             home[list(members)] = number
     homes = home[matches.left]
     inside = matches.take((homes >= 0) & (homes == home[matches.right]))
-    links: defaultdict[int, list[tuple[int, int, float]]] = defaultdict(list)
-    for number, link in zip(home[inside.left].tolist(), inside.strengths(), strict=True):
-        links[number].append(link)
-    return {number: tuple(found) for number, found in links.items()}
+    inside = inside.take(np.argsort(home[inside.left], kind="stable"))
+    numbers, links = home[inside.left], tuple(inside.strengths())
+    bounds = [*np.flatnonzero(np.diff(numbers, prepend=-1)).tolist(), len(links)]
+    return {int(numbers[start]): links[start:end] for start, end in pairwise(bounds)}
 
 
 def _outsiders(clustering: Clustering, matches: Comparisons) -> Mapping[int, Mapping[int, float]]:

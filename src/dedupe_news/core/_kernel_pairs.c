@@ -167,23 +167,27 @@ static int number(Numbering *numbering, Series series)
     return 1;
 }
 
-/* Look the hashes of another series up. Whether one has a number is chance, and not to be guessed;
- * that another took its place is rare. */
+/* Return the number of a hash. Whether it has one is chance, and not to be guessed; that another
+ * took its place is rare. */
+static inline int32_t number_of(const Numbering *numbering, uint64_t hash)
+{
+    const int32_t found = numbering->slots[slot_at_first(numbering, hash)];
+    int32_t same = numbering->distinct[found] == hash;
+    int taken = (found != 0) & !same;
+    NO_BRANCH(same);
+    NO_BRANCH(taken);
+    return taken ? *slot_for(numbering, hash) : found & -same;
+}
+
+/* Look the hashes of another series up; 0 without memory. */
 static int look_up(Numbering *numbering, Series *other)
 {
     int32_t *numbers =
         roomy(&numbering->others_room, (size_t)(other->count + 1) * sizeof(int32_t));
     if (!numbers)
         return 0;
-    for (int64_t at = 0; at < other->count; at++) {
-        const uint64_t hash = other->hashes[at];
-        const int32_t found = numbering->slots[slot_at_first(numbering, hash)];
-        int32_t same = numbering->distinct[found] == hash;
-        int taken = (found != 0) & !same;
-        NO_BRANCH(same);
-        NO_BRANCH(taken);
-        numbers[at] = taken ? *slot_for(numbering, hash) : found & -same;
-    }
+    for (int64_t at = 0; at < other->count; at++)
+        numbers[at] = number_of(numbering, other->hashes[at]);
     other->numbers = numbers;
     return 1;
 }
@@ -562,39 +566,39 @@ PyObject *kernel_company(PyObject *self, PyObject *args)
     return heads ? Py_NewRef(Py_None) : PyErr_NoMemory();
 }
 
-/* Add up over each row how often its values occur among others, which are given with their numbers. */
+/* Add up over each row how often its values occur among others, which are given, each once, with
+ * their numbers. */
 PyObject *kernel_weigh(PyObject *self, PyObject *args)
 {
-    Py_buffer hashes, numbers, values, offsets, out;
-    Table table = {{NULL, 0}, {NULL, 0}, NULL, NULL, 0};
+    Py_buffer hashes, weights, values, offsets, out;
+    int ready;
 
-    if (!PyArg_ParseTuple(args, "y*y*y*y*w*", &hashes, &numbers, &values, &offsets, &out))
+    if (!PyArg_ParseTuple(args, "y*y*y*y*w*", &hashes, &weights, &values, &offsets, &out))
         return NULL;
-    const Py_ssize_t count = hashes.len / (Py_ssize_t)sizeof(uint64_t);
-    const int ready = cleared(&table, count);
+    Py_BEGIN_ALLOW_THREADS
+    const uint64_t *value = values.buf;
+    const int64_t *bound = offsets.buf, *weight = weights.buf;
+    const Py_ssize_t rows = offsets.len / (Py_ssize_t)sizeof(int64_t) - 1;
+    const Series others = {hashes.buf, hashes.len / (Py_ssize_t)sizeof(uint64_t), NULL};
+    Numbering numbering = {0};
+    Room room = {0};
+    int64_t *weight_of = roomy(&room, (size_t)(others.count + 1) * sizeof(int64_t));
+    ready = weight_of && number(&numbering, others);
     if (ready) {
-        Py_BEGIN_ALLOW_THREADS
-        const uint64_t *value = values.buf;
-        const int64_t *bound = offsets.buf;
-        const Py_ssize_t rows = offsets.len / (Py_ssize_t)sizeof(int64_t) - 1;
-        for (Py_ssize_t at = 0; at < count; at++) {
-            const size_t slot = slot_of(&table, ((uint64_t *)hashes.buf)[at]);
-            table.keys[slot] = ((uint64_t *)hashes.buf)[at];
-            table.numbers[slot] = (int32_t)((int64_t *)numbers.buf)[at];
-        }
-        for (Py_ssize_t row = 0; row < rows; row++) {
-            int64_t sum = 0;
-            for (int64_t place = bound[row]; place < bound[row + 1]; place++) {
-                const int32_t number = table.numbers[slot_of(&table, value[place])];
-                sum += number > 0 ? number : 0;
-            }
-            ((int64_t *)out.buf)[row] = sum;
-        }
-        Py_END_ALLOW_THREADS
+        weight_of[0] = 0;
+        memcpy(weight_of + 1, weight, (size_t)others.count * sizeof(int64_t));
     }
-    release(&table);
+    for (Py_ssize_t row = 0; ready && row < rows; row++) {
+        int64_t sum = 0;
+        for (int64_t place = bound[row]; place < bound[row + 1]; place++)
+            sum += weight_of[number_of(&numbering, value[place])];
+        ((int64_t *)out.buf)[row] = sum;
+    }
+    forget(&numbering);
+    free(room.memory);
+    Py_END_ALLOW_THREADS
     PyBuffer_Release(&hashes);
-    PyBuffer_Release(&numbers);
+    PyBuffer_Release(&weights);
     PyBuffer_Release(&values);
     PyBuffer_Release(&offsets);
     PyBuffer_Release(&out);

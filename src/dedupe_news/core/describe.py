@@ -4,8 +4,7 @@ What families have in words is computed for many of them at once; what is left f
 choose and to name.
 """
 
-from collections import defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from itertools import pairwise, repeat
@@ -32,7 +31,6 @@ if TYPE_CHECKING:
 __all__ = ["Family", "Viewpoint", "describe"]
 
 Rows = npt.NDArray[np.int64]
-Links = Mapping[int, Mapping[int, float]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -238,21 +236,21 @@ class _Portrait:
         alignments: Iterator[Alignment | None] = self._alignments() if diff else repeat(None)
         found = list(zip(self._sitting.others, shares, strict=False))
         vias = self._vias({row for row, (same, _, _) in found if same})
+        members, own = self._album.members, self._album.facts.own
+        size = own[self._sitting.base]
         variants = []
-        for alignment, (row, (same, (base_share, own_share), resemblance)) in zip(
+        for alignment, (row, (same, (first, second), resemblance)) in zip(
             alignments, found, strict=False
         ):
-            one = self._album.members[row]
-            sizes = self._album.facts.own[self._sitting.base], self._album.facts.own[row]
-            relation = (
-                "identical" if same else relation_of(base, one, (base_share, own_share), sizes)
-            )
+            one, sizes = members[row], (size, own[row])
             variants.append(
                 Variant(
                     id=one.id,
-                    relation=relation,
-                    base_in_variant=base_share,
-                    variant_in_base=own_share,
+                    relation=(
+                        "identical" if same else relation_of(base, one, (first, second), sizes)
+                    ),
+                    base_in_variant=first,
+                    variant_in_base=second,
                     resemblance=resemblance,
                     via=vias.get(row, ""),
                     alignment=alignment,
@@ -294,19 +292,25 @@ class _Portrait:
         Links name wordings; the base is meant by any of its copies.
         """
         numbers, sitting = self._album.numbers, self._sitting
-        links = _both_ways(sitting.family.links)
-        if len(links) < 3:  # noqa: PLR2004 - of two, one is the base
+        links = sitting.family.links
+        if len(links) < 2:  # noqa: PLR2004 - of two wordings, one is the base
             return {}
         bases = {numbers[row] for row in (sitting.base, *copies)}
+        direct = {one for link in links for one, other in _ends(link) if other in bases}
         first: dict[int, str] = {}
         for row in sitting.rows:
             first.setdefault(numbers[row], self._album.members[row].id)
-        vias: dict[int, str] = {}
-        for row in sitting.others:
-            near = links.get(numbers[row], {})
-            if row not in copies and near and bases.isdisjoint(near):
-                vias[row] = min((-strength, first[other]) for other, strength in near.items())[1]
-        return vias
+        nearest: dict[int, tuple[float, str]] = {}
+        for link in links:
+            for one, other in _ends(link):
+                if one not in direct:
+                    near = (-link[2], first[other])
+                    nearest[one] = min(near, nearest.get(one, near))
+        return {
+            row: nearest[numbers[row]][1]
+            for row in sitting.others
+            if numbers[row] in nearest and row not in copies
+        }
 
     def _overlaps(self) -> tuple[Overlap, ...]:
         if not self._sitting.family.outsiders:
@@ -334,11 +338,9 @@ class _Portrait:
         return members[base if self._album.are_same(base, row) else row]
 
 
-def _both_ways(links: Sequence[tuple[int, int, float]]) -> Links:
-    found: defaultdict[int, dict[int, float]] = defaultdict(dict)
-    for one, other, strength in links:
-        found[one][other] = found[other][one] = strength
-    return found
+def _ends(link: tuple[int, int, float]) -> tuple[tuple[int, int], tuple[int, int]]:
+    """Return each end of a link, with the other one."""
+    return (link[0], link[1]), (link[1], link[0])
 
 
 def _by_date(article: Article) -> tuple[bool, str, str]:

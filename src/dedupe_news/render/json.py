@@ -30,9 +30,12 @@ _LONE_SURROGATE = re.compile("[\ud800-\udfff]")
 
 def dumps(value: object) -> str:
     """Return a value on one line, readable in any script and writable in UTF-8."""
-    if value.__class__ is int or (value.__class__ is float and isfinite(value)):
+    if isinstance(value, str):
+        text = encode_basestring(value)
+    elif value.__class__ is int or (value.__class__ is float and isfinite(value)):
         return repr(value)
-    text = encode_basestring(value) if isinstance(value, str) else _ENCODER.encode(value)
+    else:
+        text = _ENCODER.encode(value)
     return (
         text if text.isascii() else _LONE_SURROGATE.sub(lambda half: f"\\u{ord(half[0]):04x}", text)
     )
@@ -61,7 +64,8 @@ class Document:
 
     def add(self, text: str) -> None:
         """Write a cluster, as `cluster_text` has it."""
-        self._out.write(f"{',' if self._added else ''}\n    {text}")
+        self._out.write(",\n    " if self._added else "\n    ")
+        self._out.write(text)  # which may be long, and is not copied
         self._added += 1
 
     def end(self, report: Report) -> None:
