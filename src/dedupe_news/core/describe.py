@@ -295,17 +295,17 @@ class _Portrait:
         links = sitting.family.links
         if len(links) < 2:  # noqa: PLR2004 - of two wordings, one is the base
             return {}
+        both = [*links, *((other, one, strength) for one, other, strength in links)]
         bases = {numbers[row] for row in (sitting.base, *copies)}
-        direct = {one for link in links for one, other in _ends(link) if other in bases}
+        direct = {one for one, other, _ in both if other in bases}
         first: dict[int, str] = {}
         for row in sitting.rows:
             first.setdefault(numbers[row], self._album.members[row].id)
         nearest: dict[int, tuple[float, str]] = {}
-        for link in links:
-            for one, other in _ends(link):
-                if one not in direct:
-                    near = (-link[2], first[other])
-                    nearest[one] = min(near, nearest.get(one, near))
+        for one, other, strength in both:
+            if one not in direct:
+                near = (-strength, first[other])
+                nearest[one] = min(near, nearest.get(one, near))
         return {
             row: nearest[numbers[row]][1]
             for row in sitting.others
@@ -336,11 +336,6 @@ class _Portrait:
         members, base = self._album.members, self._sitting.base
         row = next(row for row in self._sitting.rows if members[row].id == member)
         return members[base if self._album.are_same(base, row) else row]
-
-
-def _ends(link: tuple[int, int, float]) -> tuple[tuple[int, int], tuple[int, int]]:
-    """Return each end of a link, with the other one."""
-    return (link[0], link[1]), (link[1], link[0])
 
 
 def _by_date(article: Article) -> tuple[bool, str, str]:
