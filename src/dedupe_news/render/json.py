@@ -30,7 +30,7 @@ _LONE_SURROGATE = re.compile("[\ud800-\udfff]")
 
 def dumps(value: object) -> str:
     """Return a value on one line, readable in any script and writable in UTF-8."""
-    if isinstance(value, str):
+    if value.__class__ is str:
         text = encode_basestring(value)
     elif value.__class__ is int or (value.__class__ is float and isfinite(value)):
         return repr(value)
@@ -108,7 +108,7 @@ def _laid_out(value: object, indent: int) -> str:
     inner = indent + 2
     if isinstance(value, dict):
         parts = [
-            f"{_name(name)}: {_laid_out(part, inner) if part.__class__ in _NESTED else dumps(part)}"
+            f"{_name(name)}{_laid_out(part, inner) if part.__class__ in _NESTED else dumps(part)}"
             for name, part in value.items()
         ]
         opening, closing = "{", "}"
@@ -119,15 +119,15 @@ def _laid_out(value: object, indent: int) -> str:
         opening, closing = "[", "]"
     else:
         return dumps(value)
-    if indent + sum(map(len, parts)) + 2 * max(len(parts), 1) <= _WIDTH:
-        flat = f"{opening}{', '.join(parts)}{closing}"
-        if "\n" not in flat:
-            return flat
+    if len(parts) < _WIDTH:  # else they are long together, and need not be joined to see that
+        flat = ", ".join(parts)
+        if indent + len(flat) + 2 <= _WIDTH and "\n" not in flat:
+            return f"{opening}{flat}{closing}"
     lines = f",\n{' ' * inner}".join(parts)
     return f"{opening}\n{' ' * inner}{lines}\n{' ' * indent}{closing}"
 
 
 @cache
 def _name(name: str) -> str:
-    """Return the name of a value: there are few, and each comes very often."""
-    return dumps(name)
+    """Return the name of a value as it stands before it: there are few, and each comes often."""
+    return f"{dumps(name)}: "
