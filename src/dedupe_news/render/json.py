@@ -119,12 +119,14 @@ def _laid_out(value: object, indent: int) -> str:
         opening, closing = "[", "]"
     else:
         return dumps(value)
-    if len(parts) < _WIDTH:  # else they are long together, and need not be joined to see that
-        flat = ", ".join(parts)
-        if indent + len(flat) + 2 <= _WIDTH and "\n" not in flat:
-            return f"{opening}{flat}{closing}"
-    lines = f",\n{' ' * inner}".join(parts)
-    return f"{opening}\n{' ' * inner}{lines}\n{' ' * indent}{closing}"
+    if indent + sum(map(len, parts)) + 2 * max(len(parts), 1) <= _WIDTH:
+        flat = f"{opening}{', '.join(parts)}{closing}"
+        if "\n" not in flat:
+            return flat
+    start = f"\n{' ' * inner}"
+    parts[0] = f"{opening}{start}{parts[0]}"  # all may be long, and is copied once only
+    parts[-1] = f"{parts[-1]}\n{' ' * indent}{closing}"
+    return f",{start}".join(parts)
 
 
 @cache
