@@ -109,18 +109,18 @@ class Portion(NamedTuple):
                 Family(
                     tuple(islice(members, len(wordings))),
                     wordings,
-                    tuple(links.get(number, ())),
+                    links[number],
                     tuple((next(others), member) for member in self.outsiders.get(number, ())),
                     told.get(number) if _can_be_told(end - start, len(wordings)) else None,
                 )
             )
         return families
 
-    def _links(self) -> Mapping[int, Sequence[tuple[int, int, float]]]:
-        links: defaultdict[int, list[tuple[int, int, float]]] = defaultdict(list)
-        for family, left, right, strength in self.links.rows():
-            links[family].append((left, right, strength))
-        return links
+    def _links(self) -> list[Links]:
+        """Return the matches of each family."""
+        found = tuple(zip(*(column.tolist() for column in self.links.columns), strict=True))
+        bounds = np.searchsorted(self.links.homes, np.arange(len(self.members) + 1)).tolist()
+        return [found[start:end] for start, end in pairwise(bounds)]
 
     def _told(self) -> Mapping[int, Told]:
         """Return what is known of the families of which all is known."""

@@ -13,12 +13,58 @@ static int64_t common(const uint64_t *one, const uint64_t *one_end, const uint64
     int64_t count = 0;
     while (one < one_end && other < other_end) {
         const uint64_t left = *one, right = *other;
+        size_t on = left <= right, on_other = right <= left;
+        NO_BRANCH(on);
+        NO_BRANCH(on_other);
         count += left == right;
-        one += left <= right;
-        other += right <= left;
+        one += on;
+        other += on_other;
     }
     return count;
 }
+
+typedef int64_t Common(const uint64_t *, const uint64_t *, const uint64_t *, const uint64_t *);
+
+#ifdef HAS_WIDE_PROCESSORS
+/* The same, `lanes` values at a time: all of one block are held against all of the other, and
+ * whichever ends first is done with. A value occurs once on either side, so nothing is counted twice.
+ * Schlegel, Willhalm and Lehner, "Fast sorted-set intersection using SIMD instructions" (2011). */
+#define COMMON_IN_BLOCKS(name, processor, lanes)                                                   \
+    __attribute__((target(processor))) static int64_t name(                                        \
+        const uint64_t *one, const uint64_t *one_end, const uint64_t *other,                       \
+        const uint64_t *other_end)                                                                 \
+    {                                                                                              \
+        typedef uint64_t Block __attribute__((vector_size(lanes * sizeof(uint64_t))));             \
+        Block block, hits = {0};                                                                   \
+        while (one_end - one >= lanes && other_end - other >= lanes) {                             \
+            const uint64_t left = one[lanes - 1], right = other[lanes - 1];                        \
+            size_t on = left <= right, on_other = right <= left;                                   \
+            NO_BRANCH(on);                                                                         \
+            NO_BRANCH(on_other);                                                                   \
+            memcpy(&block, one, sizeof block);                                                     \
+            for (int lane = 0; lane < lanes; lane++)                                               \
+                hits -= (Block)(block == other[lane]);                                             \
+            one += lanes * on;                                                                     \
+            other += lanes * on_other;                                                             \
+        }                                                                                          \
+        int64_t count = common(one, one_end, other, other_end);                                    \
+        for (int lane = 0; lane < lanes; lane++)                                                   \
+            count += (int64_t)hits[lane];                                                          \
+        return count;                                                                              \
+    }
+
+COMMON_IN_BLOCKS(common_512, "avx512f", 8)
+COMMON_IN_BLOCKS(common_256, "avx2", 4)
+
+static Common *common_here(void)
+{
+    if (__builtin_cpu_supports("avx512f"))
+        return common_512;
+    return __builtin_cpu_supports("avx2") ? common_256 : common;
+}
+#else
+static Common *common_here(void) { return common; }
+#endif
 
 PyObject *kernel_shared(PyObject *self, PyObject *args)
 {
@@ -32,9 +78,10 @@ PyObject *kernel_shared(PyObject *self, PyObject *args)
     const int64_t *one = left.buf, *one_end = left_end.buf;
     const int64_t *other = right.buf, *other_end = right_end.buf;
     const Py_ssize_t pairs = out.len / (Py_ssize_t)sizeof(int64_t);
+    Common *const in_both = common_here();
     for (Py_ssize_t pair = 0; pair < pairs; pair++)
-        ((int64_t *)out.buf)[pair] = common(value + one[pair], value + one_end[pair],
-                                            value + other[pair], value + other_end[pair]);
+        ((int64_t *)out.buf)[pair] = in_both(value + one[pair], value + one_end[pair],
+                                             value + other[pair], value + other_end[pair]);
     Py_END_ALLOW_THREADS
     PyBuffer_Release(&values);
     PyBuffer_Release(&left);
@@ -45,103 +92,228 @@ PyObject *kernel_shared(PyObject *self, PyObject *args)
     Py_RETURN_NONE;
 }
 
+/* Some hashes in their order, and for each the number that it has among the distinct ones. */
+typedef struct {
+    const uint64_t *hashes;
+    int64_t count;
+    const int32_t *numbers;
+} Series;
+
+static Series part_of(Series series, int64_t start, int64_t count)
+{
+    return (Series){series.hashes + start, count, series.numbers + start};
+}
+
+/* The distinct hashes of one series, numbered from 1, and a table that leads from a hash to its
+ * number; 0 is none. It is kept while pairs follow in which the same series is one of both: in a
+ * crowd each is compared with a few, or all with one. */
+typedef struct {
+    Series of;
+    uint64_t *distinct;
+    int32_t last, *slots;
+    size_t mask;
+    Room distinct_room, slots_room, numbers_room, others_room;
+} Numbering;
+
+static int is_of(const Numbering *numbering, Series series)
+{
+    return numbering->of.numbers && numbering->of.hashes == series.hashes &&
+           numbering->of.count == series.count;
+}
+
+static inline size_t slot_at_first(const Numbering *numbering, uint64_t hash)
+{
+    return (size_t)(hash ^ (hash >> 32)) & numbering->mask;
+}
+
+/* Return where the number of a hash is, or is to be put. */
+static inline int32_t *slot_for(const Numbering *numbering, uint64_t hash)
+{
+    size_t slot = slot_at_first(numbering, hash);
+    while (numbering->slots[slot] && numbering->distinct[numbering->slots[slot]] != hash)
+        slot = (slot + 1) & numbering->mask;
+    return numbering->slots + slot;
+}
+
+/* Number the hashes of a series, unless they are; 0 without memory. */
+static int number(Numbering *numbering, Series series)
+{
+    if (is_of(numbering, series))
+        return 1;
+    numbering->of.numbers = NULL;
+    size_t size = 16;
+    while (size < 4 * (size_t)series.count) /* mostly empty: hardly a place is taken by another */
+        size *= 2;
+    const size_t room = (size_t)series.count + 1;
+    int32_t *numbers = roomy(&numbering->numbers_room, room * sizeof(int32_t));
+    numbering->distinct = roomy(&numbering->distinct_room, room * sizeof(uint64_t));
+    numbering->slots = roomy(&numbering->slots_room, size * sizeof(int32_t));
+    if (!numbers || !numbering->distinct || !numbering->slots)
+        return 0;
+    memset(numbering->slots, 0, size * sizeof(int32_t));
+    numbering->mask = size - 1;
+    numbering->distinct[0] = 0;
+    numbering->last = 0;
+    for (int64_t at = 0; at < series.count; at++) {
+        int32_t *const slot = slot_for(numbering, series.hashes[at]);
+        if (!*slot) {
+            *slot = ++numbering->last;
+            numbering->distinct[*slot] = series.hashes[at];
+        }
+        numbers[at] = *slot;
+    }
+    series.numbers = numbers;
+    numbering->of = series;
+    return 1;
+}
+
+/* Return the number of a hash. Whether it has one is chance, and not to be guessed; that another
+ * took its place is rare. */
+static inline int32_t number_of(const Numbering *numbering, uint64_t hash)
+{
+    const int32_t found = numbering->slots[slot_at_first(numbering, hash)];
+    int32_t same = numbering->distinct[found] == hash;
+    int taken = (found != 0) & !same;
+    NO_BRANCH(same);
+    NO_BRANCH(taken);
+    return taken ? *slot_for(numbering, hash) : found & -same;
+}
+
+/* Look the hashes of another series up; 0 without memory. */
+static int look_up(Numbering *numbering, Series *other)
+{
+    int32_t *numbers =
+        roomy(&numbering->others_room, (size_t)(other->count + 1) * sizeof(int32_t));
+    if (!numbers)
+        return 0;
+    for (int64_t at = 0; at < other->count; at++)
+        numbers[at] = number_of(numbering, other->hashes[at]);
+    other->numbers = numbers;
+    return 1;
+}
+
+static void forget(Numbering *numbering)
+{
+    free(numbering->distinct_room.memory);
+    free(numbering->slots_room.memory);
+    free(numbering->numbers_room.memory);
+    free(numbering->others_room.memory);
+}
+
+/* Give two series the numbers of the one that is to be kept; 0 without memory. */
+static int number_both(Numbering *numbering, Series *kept, Series *other)
+{
+    if (!number(numbering, *kept))
+        return 0;
+    *kept = numbering->of;
+    return look_up(numbering, other);
+}
+
 /* All that the comparison of two texts needs besides them. */
 typedef struct {
-    Table table;
+    Numbering words, shingles;
     Room bits_room, rows_room, marks_room;
 } Workplace;
 
 static void leave(Workplace *place)
 {
-    release(&place->table);
+    forget(&place->words);
+    forget(&place->shingles);
     free(place->bits_room.memory);
     free(place->rows_room.memory);
     free(place->marks_room.memory);
 }
 
-/* A text as the hashes of its words, and a mark for each word; marks may be missing. */
-typedef struct {
-    const uint64_t *words;
-    int64_t count;
-    char *marks;
-} Text;
-
-static Text part_of(Text text, int64_t start, int64_t count)
+/* Write the row behind a word of the other text. `before` is the row before it, `matches` has the
+ * places in the one text where the same word stands. */
+static inline __attribute__((always_inline)) void
+next_row(const uint64_t *restrict before, const uint64_t *restrict matches,
+         uint64_t *restrict row, int64_t width)
 {
-    Text part = {text.words + start, count, text.marks ? text.marks + start : NULL};
-    return part;
+    unsigned char carry = 0;
+    for (int64_t part = 0; part < width; part++) {
+        const uint64_t state = before[part], both = state & matches[part];
+        row[part] = added(state, both, &carry) | (state - both);
+    }
 }
 
-static int64_t noted(Text one, int64_t at, Text other, int64_t there, int64_t length,
-                     int64_t shortest)
-{
-    if (length < shortest)
-        return 0;
-    if (one.marks)
-        memset(one.marks + at, 1, (size_t)length);
-    if (other.marks)
-        memset(other.marks + there, 1, (size_t)length);
-    return length;
-}
+#define ROWS_OF(wide)                                                                              \
+    case wide:                                                                                     \
+        for (int64_t at = 0; at < other.count; at++, row += wide)                                  \
+            next_row(row, bits + other.numbers[at] * wide, row + wide, wide);                      \
+        break;
 
 /* Fill the matrix of a longest common subsequence: a row before the first word of `other` and one
  * behind each, in which a bit of 0 says that the word of `one` at this place extends the best
- * alignment so far.
+ * alignment so far. Rows of the usual widths have loops of their own.
  * Hyyrö, "Bit-parallel LCS-length computation revisited" (2004). */
-static uint64_t *matrix_of(Workplace *place, Text one, Text other, int64_t width)
+static uint64_t *matrix_of(Workplace *place, Series one, Series other, int64_t width)
 {
-    Table *table = &place->table;
-    uint64_t *bits = roomy(&place->bits_room, (size_t)(one.count * width) * sizeof(uint64_t));
+    const int64_t nobody = place->words.last + 1; /* the row of what the other text has not */
+    const size_t size = (size_t)((nobody + 1) * width) * sizeof(uint64_t);
+    uint64_t *bits = roomy(&place->bits_room, size);
     uint64_t *rows =
         roomy(&place->rows_room, (size_t)((other.count + 1) * width) * sizeof(uint64_t));
-    if (!bits || !rows || !cleared(table, one.count))
+    if (!bits || !rows)
         return NULL;
-    int32_t distinct = 0;
+    memset(bits, 0, size);
     for (int64_t at = 0; at < one.count; at++) {
-        const size_t slot = slot_of(table, one.words[at]);
-        if (table->numbers[slot] < 0) {
-            table->keys[slot] = one.words[at];
-            memset(bits + distinct * width, 0, (size_t)width * sizeof(uint64_t));
-            table->numbers[slot] = distinct++;
-        }
-        bits[table->numbers[slot] * width + at / 64] |= 1ull << (at % 64);
+        int64_t place = one.numbers[at];
+        place += place ? 0 : nobody;
+        bits[place * width + at / 64] |= 1ull << (at % 64);
     }
     uint64_t *row = rows;
     memset(row, 0xFF, (size_t)width * sizeof(uint64_t));
-    for (int64_t at = 0; at < other.count; at++) {
-        const uint64_t *before = row;
-        const int32_t number = table->numbers[slot_of(table, other.words[at])];
-        row += width;
-        if (number < 0) {
-            memcpy(row, before, (size_t)width * sizeof(uint64_t));
-            continue;
-        }
-        const uint64_t *matches = bits + number * width;
-        uint64_t carry = 0;
-        for (int64_t part = 0; part < width; part++) {
-            const uint64_t state = before[part], both = state & matches[part];
-            const uint64_t sum = state + both;
-            const uint64_t full = sum + carry;
-            carry = (sum < state) | (full < sum);
-            row[part] = full | (state - both);
-        }
+    switch (width) {
+        ROWS_OF(1)
+        ROWS_OF(2)
+        ROWS_OF(3)
+        ROWS_OF(4)
+        ROWS_OF(5)
+        ROWS_OF(6)
+        ROWS_OF(7)
+        ROWS_OF(8)
+    default:
+        for (int64_t at = 0; at < other.count; at++, row += width)
+            next_row(row, bits + other.numbers[at] * width, row + width, width);
     }
     return rows;
 }
 
+/* A text as its words, and a mark for each; marks may be missing. */
+typedef struct {
+    Series words;
+    char *marks;
+} Text;
+
+static int64_t noted(char *marks, int64_t at, char *other, int64_t there, int64_t length,
+                     int64_t shortest)
+{
+    if (length < shortest)
+        return 0;
+    if (marks)
+        memset(marks + at, 1, (size_t)length);
+    if (other)
+        memset(other + there, 1, (size_t)length);
+    return length;
+}
+
 /* Count (and mark) the words that stand in the same order in both, in runs of some length, from
  * the end: the same alignment as rapidfuzz's LCSseq.opcodes(one, other). -1 without memory. */
-static int64_t runs_of(Workplace *place, Text one, Text other, int64_t shortest)
+static int64_t runs_of(Workplace *place, Text first, Text second, int64_t shortest)
 {
+    const Series one = first.words, other = second.words;
     const int64_t least = one.count < other.count ? one.count : other.count;
     int64_t head = 0, tail = 0, found = 0;
-    while (head < least && one.words[head] == other.words[head])
+    while (head < least && one.hashes[head] == other.hashes[head])
         head++;
     while (tail < least - head &&
-           one.words[one.count - 1 - tail] == other.words[other.count - 1 - tail])
+           one.hashes[one.count - 1 - tail] == other.hashes[other.count - 1 - tail])
         tail++;
-    const Text left = part_of(one, head, one.count - head - tail);
-    const Text right = part_of(other, head, other.count - head - tail);
+    const Series left = part_of(one, head, one.count - head - tail);
+    const Series right = part_of(other, head, other.count - head - tail);
+    char *marks = first.marks ? first.marks + head : NULL;
+    char *twins = second.marks ? second.marks + head : NULL;
     int64_t column = left.count, row = right.count, run = tail;
     if (column && row) {
         const int64_t width = (column + 63) / 64;
@@ -152,11 +324,11 @@ static int64_t runs_of(Workplace *place, Text one, Text other, int64_t shortest)
             const int64_t word = (column - 1) / 64;
             const uint64_t bit = 1ull << ((column - 1) % 64);
             if (rows[row * width + word] & bit) {
-                found += noted(left, column, right, row, run, shortest);
+                found += noted(marks, column, twins, row, run, shortest);
                 run = 0;
                 column--;
             } else if (row > 1 && !(rows[(row - 1) * width + word] & bit)) {
-                found += noted(left, column, right, row, run, shortest);
+                found += noted(marks, column, twins, row, run, shortest);
                 run = 0;
                 row--;
             } else {
@@ -167,24 +339,35 @@ static int64_t runs_of(Workplace *place, Text one, Text other, int64_t shortest)
         }
     }
     if (column || row) {
-        found += noted(left, column, right, row, run, shortest);
+        found += noted(marks, column, twins, row, run, shortest);
         run = 0;
-        column = row = 0;
     }
-    return found + noted(one, 0, other, 0, head + run, shortest);
+    return found + noted(first.marks, 0, second.marks, 0, head + run, shortest);
 }
 
-/* The same, whichever of the two comes first: the lesser one is laid along the columns. */
-static int64_t alignment_of(Workplace *place, Text one, Text other, int64_t shortest)
+/* The same, whichever of the two comes first: the lesser one is laid along the columns.
+ * `kept` says which of them is numbered, if neither is as yet. */
+static int64_t alignment_of(Workplace *place, Text one, Text other, int kept, int64_t shortest)
 {
-    int swapped = other.count < one.count;
-    if (one.count == other.count) {
+    Series *const both[2] = {&one.words, &other.words};
+    if (!number_both(&place->words, both[kept], both[!kept]))
+        return -1;
+    int swapped = other.words.count < one.words.count;
+    if (one.words.count == other.words.count) {
         int64_t at = 0;
-        while (at < one.count && one.words[at] == other.words[at])
+        while (at < one.words.count && one.words.hashes[at] == other.words.hashes[at])
             at++;
-        swapped = at < one.count && other.words[at] < one.words[at];
+        swapped = at < one.words.count && other.words.hashes[at] < one.words.hashes[at];
     }
     return swapped ? runs_of(place, other, one, shortest) : runs_of(place, one, other, shortest);
+}
+
+/* Which of two series is kept: the one that is, else the one that the next pair has as well. */
+static int kept_of(const Numbering *numbering, Series one, Series other, int next_has_one)
+{
+    if (is_of(numbering, one) || is_of(numbering, other))
+        return !is_of(numbering, one);
+    return !next_has_one;
 }
 
 PyObject *kernel_aligned(PyObject *self, PyObject *args)
@@ -203,11 +386,13 @@ PyObject *kernel_aligned(PyObject *self, PyObject *args)
     const Py_ssize_t pairs = out.len / (Py_ssize_t)sizeof(int64_t);
     Workplace place = {0};
     for (Py_ssize_t pair = 0; pair < pairs && !failed; pair++) {
-        const Text first = {word + one[pair], one_end[pair] - one[pair], NULL};
-        const Text second = {word + other[pair], other_end[pair] - other[pair], NULL};
+        const Text first = {{word + one[pair], one_end[pair] - one[pair], NULL}, NULL};
+        const Text second = {{word + other[pair], other_end[pair] - other[pair], NULL}, NULL};
         int64_t found = -1;
-        if (!first.count || second.count <= largest / first.count) {
-            found = alignment_of(&place, first, second, shortest);
+        if (!first.words.count || second.words.count <= largest / first.words.count) {
+            const int again = pair + 1 < pairs && one[pair + 1] == one[pair];
+            const int kept = kept_of(&place.words, first.words, second.words, again);
+            found = alignment_of(&place, first, second, kept, shortest);
             failed = found < 0;
         }
         ((int64_t *)out.buf)[pair] = found;
@@ -223,65 +408,58 @@ PyObject *kernel_aligned(PyObject *self, PyObject *args)
     return failed ? PyErr_NoMemory() : Py_NewRef(Py_None);
 }
 
-/* Shingles of a text, in the order of its words. */
-typedef struct {
-    const uint64_t *hashes;
-    int64_t count;
-} Shingles;
-
-/* Mark the words that lie in a shingle which the other text has too; 0 without memory. */
-static int covered(Table *table, Text text, Shingles own, Shingles others, int size)
+/* Mark the words of a text that lie in a shingle which `hits` has, by its number, and no other;
+ * return how many these are. */
+static int64_t covered(Text text, Series shingles, const char *hits, int size)
 {
-    if (!cleared(table, others.count))
-        return 0;
-    for (int64_t at = 0; at < others.count; at++) {
-        const size_t slot = slot_of(table, others.hashes[at]);
-        table->keys[slot] = others.hashes[at];
-        table->numbers[slot] = 0;
+    int64_t count = 0, end = 0; /* words up to here lie in the last that was hit */
+    for (int64_t at = 0; at < text.words.count; at++) {
+        if (at < shingles.count)
+            end = hits[shingles.numbers[at]] ? at + size : end;
+        text.marks[at] = at < end;
+        count += at < end;
     }
-    int64_t marked = 0; /* words up to here need no mark any more */
-    for (int64_t start = 0; start < own.count; start++) {
-        if (table->numbers[slot_of(table, own.hashes[start])] < 0)
-            continue;
-        const int64_t end = start + size < text.count ? start + size : text.count;
-        const int64_t from = marked > start ? marked : start;
-        if (end > from)
-            memset(text.marks + from, 1, (size_t)(end - from));
-        marked = end;
-    }
-    return 1;
+    return count;
 }
 
 static int64_t marked_in(Text text)
 {
     int64_t count = 0;
-    for (int64_t at = 0; at < text.count; at++)
+    for (int64_t at = 0; at < text.words.count; at++)
         count += text.marks[at];
     return count;
 }
 
-/* Count the words of each of two texts that stand in the other; 0 without memory. */
-static int shares_of(Workplace *place, Text one, Text other, Shingles first, Shingles second,
-                     int size, int64_t shortest, int64_t largest, int64_t *counts)
+/* Count the words of each of two texts that stand in the other, and the distinct shingles that both
+ * have; 0 without memory. */
+static int shares_of(Workplace *place, Series words[2], Series shingles[2], int kept, int size,
+                     int64_t shortest, int64_t largest, int64_t *counts)
 {
-    char *marks = roomy(&place->marks_room, (size_t)(one.count + other.count + 1));
+    if (!number_both(&place->shingles, &shingles[kept], &shingles[!kept]))
+        return 0;
+    const size_t numbers = (size_t)place->shingles.last + 1;
+    char *marks = roomy(&place->marks_room, (size_t)(words[0].count + words[1].count) + numbers);
     if (!marks)
         return 0;
-    memset(marks, 0, (size_t)(one.count + other.count));
-    one.marks = marks;
-    other.marks = marks + one.count;
-    if (!covered(&place->table, one, first, second, size) ||
-        !covered(&place->table, other, second, first, size))
-        return 0;
-    counts[0] = marked_in(one);
-    counts[1] = marked_in(other);
-    if (counts[0] == one.count || counts[1] == other.count ||
-        (one.count && other.count > largest / one.count))
+    const Text texts[2] = {{words[0], marks}, {words[1], marks + words[0].count}};
+    char *hits = marks + words[0].count + words[1].count;
+    memset(hits, 1, numbers);
+    hits[0] = 0;
+    counts[!kept] = covered(texts[!kept], shingles[!kept], hits, size);
+    memset(hits, 0, numbers);
+    for (int64_t at = 0; at < shingles[!kept].count; at++)
+        hits[shingles[!kept].numbers[at]] = 1;
+    counts[2] = 0;
+    for (size_t at = 1; at < numbers; at++)
+        counts[2] += hits[at];
+    counts[kept] = covered(texts[kept], shingles[kept], hits, size);
+    if (counts[0] == words[0].count || counts[1] == words[1].count ||
+        (words[0].count && words[1].count > largest / words[0].count))
         return 1;
-    if (alignment_of(place, one, other, shortest) < 0)
+    if (alignment_of(place, texts[0], texts[1], kept, shortest) < 0)
         return 0;
-    counts[0] = marked_in(one);
-    counts[1] = marked_in(other);
+    counts[0] = marked_in(texts[0]);
+    counts[1] = marked_in(texts[1]);
     return 1;
 }
 
@@ -301,14 +479,18 @@ PyObject *kernel_shares(PyObject *self, PyObject *args)
     const Py_ssize_t pairs = left.len / (Py_ssize_t)sizeof(int64_t);
     Workplace place = {0};
     for (Py_ssize_t pair = 0; pair < pairs && !failed; pair++) {
-        const int64_t a = one[pair], b = other[pair];
-        const Text texts[2] = {{word + bound[a], bound[a + 1] - bound[a], NULL},
-                               {word + bound[b], bound[b + 1] - bound[b], NULL}};
-        const Shingles sets[2] = {
-            {shingle + shingle_bound[a], shingle_bound[a + 1] - shingle_bound[a]},
-            {shingle + shingle_bound[b], shingle_bound[b + 1] - shingle_bound[b]}};
-        failed = !shares_of(&place, texts[0], texts[1], sets[0], sets[1], size, shortest, largest,
-                            (int64_t *)out.buf + 2 * pair);
+        const int64_t rows[2] = {one[pair], other[pair]};
+        Series texts[2], runs[2];
+        for (int side = 0; side < 2; side++) {
+            const int64_t row = rows[side];
+            texts[side] = (Series){word + bound[row], bound[row + 1] - bound[row], NULL};
+            runs[side] = (Series){shingle + shingle_bound[row],
+                                  shingle_bound[row + 1] - shingle_bound[row], NULL};
+        }
+        const int again = pair + 1 < pairs && one[pair + 1] == one[pair];
+        const int kept = kept_of(&place.shingles, runs[0], runs[1], again);
+        failed = !shares_of(&place, texts, runs, kept, size, shortest, largest,
+                            (int64_t *)out.buf + 3 * pair);
     }
     leave(&place);
     Py_END_ALLOW_THREADS
@@ -384,39 +566,39 @@ PyObject *kernel_company(PyObject *self, PyObject *args)
     return heads ? Py_NewRef(Py_None) : PyErr_NoMemory();
 }
 
-/* Add up over each row how often its values occur among others, which are given with their numbers. */
+/* Add up over each row how often its values occur among others, which are given, each once, with
+ * their numbers. */
 PyObject *kernel_weigh(PyObject *self, PyObject *args)
 {
-    Py_buffer hashes, numbers, values, offsets, out;
-    Table table = {{NULL, 0}, {NULL, 0}, NULL, NULL, 0};
+    Py_buffer hashes, weights, values, offsets, out;
+    int ready;
 
-    if (!PyArg_ParseTuple(args, "y*y*y*y*w*", &hashes, &numbers, &values, &offsets, &out))
+    if (!PyArg_ParseTuple(args, "y*y*y*y*w*", &hashes, &weights, &values, &offsets, &out))
         return NULL;
-    const Py_ssize_t count = hashes.len / (Py_ssize_t)sizeof(uint64_t);
-    const int ready = cleared(&table, count);
+    Py_BEGIN_ALLOW_THREADS
+    const uint64_t *value = values.buf;
+    const int64_t *bound = offsets.buf, *weight = weights.buf;
+    const Py_ssize_t rows = offsets.len / (Py_ssize_t)sizeof(int64_t) - 1;
+    const Series others = {hashes.buf, hashes.len / (Py_ssize_t)sizeof(uint64_t), NULL};
+    Numbering numbering = {0};
+    Room room = {0};
+    int64_t *weight_of = roomy(&room, (size_t)(others.count + 1) * sizeof(int64_t));
+    ready = weight_of && number(&numbering, others);
     if (ready) {
-        Py_BEGIN_ALLOW_THREADS
-        const uint64_t *value = values.buf;
-        const int64_t *bound = offsets.buf;
-        const Py_ssize_t rows = offsets.len / (Py_ssize_t)sizeof(int64_t) - 1;
-        for (Py_ssize_t at = 0; at < count; at++) {
-            const size_t slot = slot_of(&table, ((uint64_t *)hashes.buf)[at]);
-            table.keys[slot] = ((uint64_t *)hashes.buf)[at];
-            table.numbers[slot] = (int32_t)((int64_t *)numbers.buf)[at];
-        }
-        for (Py_ssize_t row = 0; row < rows; row++) {
-            int64_t sum = 0;
-            for (int64_t place = bound[row]; place < bound[row + 1]; place++) {
-                const int32_t number = table.numbers[slot_of(&table, value[place])];
-                sum += number > 0 ? number : 0;
-            }
-            ((int64_t *)out.buf)[row] = sum;
-        }
-        Py_END_ALLOW_THREADS
+        weight_of[0] = 0;
+        memcpy(weight_of + 1, weight, (size_t)others.count * sizeof(int64_t));
     }
-    release(&table);
+    for (Py_ssize_t row = 0; ready && row < rows; row++) {
+        int64_t sum = 0;
+        for (int64_t place = bound[row]; place < bound[row + 1]; place++)
+            sum += weight_of[number_of(&numbering, value[place])];
+        ((int64_t *)out.buf)[row] = sum;
+    }
+    forget(&numbering);
+    free(room.memory);
+    Py_END_ALLOW_THREADS
     PyBuffer_Release(&hashes);
-    PyBuffer_Release(&numbers);
+    PyBuffer_Release(&weights);
     PyBuffer_Release(&values);
     PyBuffer_Release(&offsets);
     PyBuffer_Release(&out);

@@ -26,7 +26,7 @@ import numpy.typing as npt
 from dedupe_news.core.candidates import Holders, PairCounts
 from dedupe_news.core.components import component_labels
 from dedupe_news.core.hashing import UInt64s
-from dedupe_news.core.ragged import Ragged, distinct
+from dedupe_news.core.ragged import Ragged, distinct, occurrences
 from dedupe_news.core.shingles import distinct_shingles, shingles_of
 from dedupe_news.core.verify import shared_by_sets
 
@@ -517,11 +517,11 @@ def reconciled(
     if not is_divided(stories):
         return stories
     ((story, _),) = Counter(stories).most_common(1)
-    own = anchors(jury.tolist())
-    known = np.concatenate([row for row, label in zip(own, stories, strict=True) if label == story])
+    own = _rows(anchors(jury.tolist()))
+    most = own.take(np.flatnonzero([label == story for label in stories]))
+    like_most = occurrences(own, _rows([distinct(most.values)])) >= _LIKE_MOST * own.lengths
     return [
-        story if np.isin(row, known).sum() >= _LIKE_MOST * len(row) else label
-        for row, label in zip(own, stories, strict=True)
+        story if like else label for label, like in zip(stories, like_most.tolist(), strict=True)
     ]
 
 

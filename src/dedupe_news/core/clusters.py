@@ -10,7 +10,7 @@ Articles are known by rank: a number that depends on their texts only, so that n
 broken by the order of the input.
 """
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import chain
 
@@ -94,8 +94,7 @@ class _Known:
         self._pairs = matches
         self._by_right = np.argsort(matches.right, kind="stable")
         self._rights = matches.right[self._by_right]
-        self._third = -1
-        self._parts: dict[int, tuple[float, float]] = {}  # of those who match the third
+        self._parts = _Parts.of(-1, matches.take(np.empty(0, np.int64)))
         for left, right, strength in matches.strengths():
             self.matches.setdefault(left, {})[right] = strength
             self.matches.setdefault(right, {})[left] = strength
@@ -104,81 +103,100 @@ class _Known:
         """Sum of what an article has in common with its matches among some."""
         return sum(value for other, value in self.matches[rank].items() if other in among)
 
-    def share_something(self, one: int, others: list[int]) -> bool:
-        """Whether an article is a stranger to none of the others, who were looked at before."""
-        return all(self._match(pair) or self._shares[pair] for pair in _pairs([one], others))
-
-    def look_ahead(self, some: Iterable[int], others: Sequence[int]) -> None:
-        """Compare some articles with others as far as that has not been done: all at once.
+    def strangers(self, some: Sequence[int], others: Sequence[int], third: int) -> set[int]:
+        """Return those of some who are strangers to any of others: they are compared at once.
 
         Args:
             some: Articles.
-            others: Those that they are compared with; most of all match the first of these.
+            others: Those that they must not be strangers to.
+            third: An article whom most of them match, to tell much without comparing.
         """
-        parts = self._parts_of(others[0])
-        missing = [
-            pair
-            for pair in _pairs(some, others)
-            if pair not in self._shares
-            and not self._match(pair)
-            and not self._surely_share(pair, parts)
+        known = self._parts_of(third)
+        asked = [
+            (min(one, other), max(one, other))
+            for other in others
+            for one in known.uncertain(
+                [one for one in some if one not in self.matches[other]], other, self._floor
+            )
         ]
+        missing = [pair for pair in asked if pair not in self._shares]
         if missing:
             left, right = np.array(missing, np.int64).T
             found = self._compare(left, right).containment >= self._floor
             self._shares.update(zip(missing, found.tolist(), strict=True))
+        apart = chain.from_iterable(pair for pair in asked if not self._shares[pair])
+        return set(apart).difference(others)
 
-    def _surely_share(
-        self, pair: tuple[int, int], parts: Mapping[int, tuple[float, float]]
-    ) -> bool:
-        """Whether two articles are no strangers by what each has in common with a third.
-
-        Args:
-            pair: The two.
-            parts: For each who matches the third, what both share, and the smaller of both, as
-                parts of the larger.
-        """
-        if pair[0] not in parts or pair[1] not in parts:
-            return False
-        one, other = parts[pair[0]], parts[pair[1]]
-        common = one[0] + other[0] - 1  # least share of the third that is in both
-        if common * max(one[1], other[1]) < self._floor + _ROUNDING:
-            return False
-        self._shares[pair] = True
-        return True
-
-    def _parts_of(self, third: int) -> Mapping[int, tuple[float, float]]:
-        """Return for all who match an article what both share, and the smaller, by the larger."""
-        if third != self._third:
+    def _parts_of(self, third: int) -> "_Parts":
+        if third != self._parts.third:
             held = self._by_right[slice(*np.searchsorted(self._rights, (third, third + 1)))]
             first, last = np.searchsorted(self._pairs.left, (third, third + 1))
-            rows = self._pairs.take(np.concatenate((held, np.arange(first, last))))
-            larger = 1 / rows.resemblance + 1 - 1 / rows.containment  # where what they share is 1
-            shares = zip(
-                (1 / larger).tolist(), (1 / rows.containment / larger).tolist(), strict=True
-            )
-            self._third = third
-            self._parts = dict(zip((rows.left + rows.right - third).tolist(), shares, strict=True))
+            rows = np.concatenate((held, np.arange(first, last)))
+            self._parts = _Parts.of(third, self._pairs.take(rows))
         return self._parts
 
-    def _match(self, pair: tuple[int, int]) -> bool:
-        return pair[1] in self.matches.get(pair[0], ())
 
+@dataclass(frozen=True, slots=True)
+class _Parts:
+    """What articles have in common with one whom all of them match, as parts of the larger.
 
-def _pairs(some: Iterable[int], others: Sequence[int]) -> list[tuple[int, int]]:
-    return [(min(one, other), max(one, other)) for one in some for other in others]
+    Attributes:
+        third: The one.
+        ranks: The articles, shape (n,), int64, ascending.
+        shared: What each shares with it, shape (n,), float64.
+        smaller: The smaller of both, shape (n,), float64.
+    """
+
+    third: int
+    ranks: npt.NDArray[np.int64]
+    shared: npt.NDArray[np.float64]
+    smaller: npt.NDArray[np.float64]
+
+    @classmethod
+    def of(cls, third: int, pairs: Comparisons) -> "_Parts":
+        """Return the parts of an article, given the pairs in which it matches another."""
+        ranks = pairs.left + pairs.right - third
+        order = np.argsort(ranks)
+        one = 1 / pairs.resemblance[order]
+        other = 1 / pairs.containment[order]
+        larger = one + 1 - other  # where what they share is 1
+        return cls(third, ranks[order], 1 / larger, other / larger)
+
+    def uncertain(self, some: Sequence[int], other: int, floor: float) -> Sequence[int]:
+        """Return those of some who may be strangers to another, as far as these parts tell.
+
+        Args:
+            some: Articles.
+            other: The other.
+            floor: Containment below which two are strangers.
+        """
+        (place,), (known,) = self._places([other])
+        if not known:
+            return some
+        places, among = self._places(some)
+        common = self.shared[places] + self.shared[place] - 1  # least share of the third in both
+        sure = common * np.maximum(self.smaller[places], self.smaller[place]) >= floor + _ROUNDING
+        return [one for one, told in zip(some, (among & sure).tolist(), strict=True) if not told]
+
+    def _places(self, some: Sequence[int]) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.bool_]]:
+        """Return where articles stand here, and which of them do."""
+        wanted = np.array(some, np.int64)
+        places = np.minimum(np.searchsorted(self.ranks, wanted), len(self.ranks) - 1)
+        return places, self.ranks[places] == wanted
 
 
 def _split(members: npt.NDArray[np.int64], known: _Known) -> Iterator[tuple[int, ...]]:
     """Yield the clusters that one component holds; who finds no company is left out."""
     left = set(members.tolist())
+    strength = {rank: known.strength(rank, left) for rank in left}
     while len(left) > 1:
-        strength = {rank: known.strength(rank, left) for rank in left}
         seed = min(left, key=lambda rank: (-strength[rank], rank))
         if strength[seed] == 0:
             return
         cluster = _grown(seed, left, known)
-        left -= set(cluster)
+        left.difference_update(cluster)
+        bereft = left.intersection(chain.from_iterable(map(known.matches.__getitem__, cluster)))
+        strength.update((rank, known.strength(rank, left)) for rank in bereft)
         yield tuple(sorted(cluster))
 
 
@@ -191,11 +209,12 @@ def _without_digests(clusters: list[tuple[int, ...]], known: _Known) -> Iterator
     """
     home = {rank: number for number, members in enumerate(clusters) for rank in members}
     for number, members in enumerate(clusters):
-        kept = [rank for rank in members if not _is_digest(rank, number, home, known)]
-        yield tuple(kept) if len(kept) > 1 and _hold_together(kept, known) else members
+        kept = tuple(rank for rank in members if not _is_digest(rank, number, home, known))
+        fewer = 1 < len(kept) < len(members)
+        yield kept if fewer and _hold_together(kept, known) else members
 
 
-def _hold_together(members: list[int], known: _Known) -> bool:
+def _hold_together(members: Sequence[int], known: _Known) -> bool:
     reached, frontier = {members[0]}, [members[0]]
     inside = set(members)
     while frontier:
@@ -225,13 +244,14 @@ def _grown(seed: int, left: set[int], known: _Known) -> list[int]:
                     newcomers[rank] = max(strength, newcomers.get(rank, 0.0))
         frontier = []
         ordered = sorted(newcomers, key=lambda rank: (-newcomers[rank], rank))
-        looked = 0
+        strangers: set[int] = set()
+        asked = 0
         for place, rank in enumerate(ordered):
-            witnesses = cluster[:_WITNESSES]
-            if len(witnesses) > looked:
-                looked = len(witnesses)
-                known.look_ahead(ordered[place:], witnesses)
-            if known.share_something(rank, witnesses):
+            if asked < min(len(cluster), _WITNESSES):
+                witnesses = cluster[asked:_WITNESSES]
+                strangers |= known.strangers(ordered[place:], witnesses, seed)
+                asked += len(witnesses)
+            if rank not in strangers:
                 cluster.append(rank)
                 inside.add(rank)
                 frontier.append(rank)

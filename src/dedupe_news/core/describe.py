@@ -4,8 +4,7 @@ What families have in words is computed for many of them at once; what is left f
 choose and to name.
 """
 
-from collections import defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from itertools import pairwise, repeat
@@ -32,7 +31,6 @@ if TYPE_CHECKING:
 __all__ = ["Family", "Viewpoint", "describe"]
 
 Rows = npt.NDArray[np.int64]
-Links = Mapping[int, Mapping[int, float]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -238,21 +236,21 @@ class _Portrait:
         alignments: Iterator[Alignment | None] = self._alignments() if diff else repeat(None)
         found = list(zip(self._sitting.others, shares, strict=False))
         vias = self._vias({row for row, (same, _, _) in found if same})
+        members, own = self._album.members, self._album.facts.own
+        size = own[self._sitting.base]
         variants = []
-        for alignment, (row, (same, (base_share, own_share), resemblance)) in zip(
+        for alignment, (row, (same, (first, second), resemblance)) in zip(
             alignments, found, strict=False
         ):
-            one = self._album.members[row]
-            sizes = self._album.facts.own[self._sitting.base], self._album.facts.own[row]
-            relation = (
-                "identical" if same else relation_of(base, one, (base_share, own_share), sizes)
-            )
+            one, sizes = members[row], (size, own[row])
             variants.append(
                 Variant(
                     id=one.id,
-                    relation=relation,
-                    base_in_variant=base_share,
-                    variant_in_base=own_share,
+                    relation=(
+                        "identical" if same else relation_of(base, one, (first, second), sizes)
+                    ),
+                    base_in_variant=first,
+                    variant_in_base=second,
                     resemblance=resemblance,
                     via=vias.get(row, ""),
                     alignment=alignment,
@@ -294,19 +292,25 @@ class _Portrait:
         Links name wordings; the base is meant by any of its copies.
         """
         numbers, sitting = self._album.numbers, self._sitting
-        links = _both_ways(sitting.family.links)
-        if len(links) < 3:  # noqa: PLR2004 - of two, one is the base
+        links = sitting.family.links
+        if len(links) < 2:  # noqa: PLR2004 - of two wordings, one is the base
             return {}
+        both = [*links, *((other, one, strength) for one, other, strength in links)]
         bases = {numbers[row] for row in (sitting.base, *copies)}
+        direct = {one for one, other, _ in both if other in bases}
         first: dict[int, str] = {}
         for row in sitting.rows:
             first.setdefault(numbers[row], self._album.members[row].id)
-        vias: dict[int, str] = {}
-        for row in sitting.others:
-            near = links.get(numbers[row], {})
-            if row not in copies and near and bases.isdisjoint(near):
-                vias[row] = min((-strength, first[other]) for other, strength in near.items())[1]
-        return vias
+        nearest: dict[int, tuple[float, str]] = {}
+        for one, other, strength in both:
+            if one not in direct:
+                near = (-strength, first[other])
+                nearest[one] = min(near, nearest.get(one, near))
+        return {
+            row: nearest[numbers[row]][1]
+            for row in sitting.others
+            if numbers[row] in nearest and row not in copies
+        }
 
     def _overlaps(self) -> tuple[Overlap, ...]:
         if not self._sitting.family.outsiders:
@@ -332,13 +336,6 @@ class _Portrait:
         members, base = self._album.members, self._sitting.base
         row = next(row for row in self._sitting.rows if members[row].id == member)
         return members[base if self._album.are_same(base, row) else row]
-
-
-def _both_ways(links: Sequence[tuple[int, int, float]]) -> Links:
-    found: defaultdict[int, dict[int, float]] = defaultdict(dict)
-    for one, other, strength in links:
-        found[one][other] = found[other][one] = strength
-    return found
 
 
 def _by_date(article: Article) -> tuple[bool, str, str]:

@@ -18,7 +18,14 @@ from dedupe_news.core.columns import Recipe
 from dedupe_news.core.hashing import UInt64s
 from dedupe_news.core.ragged import Ragged, distinct, occurrences, shared_values
 from dedupe_news.core.sketches import digests_of
-from dedupe_news.core.verify import Comparisons, Rule, compare, word_shares
+from dedupe_news.core.verify import (
+    Comparisons,
+    Rule,
+    compare,
+    in_common,
+    resemblance_of,
+    word_shares,
+)
 from dedupe_news.core.wording import Wordings
 from dedupe_news.model import Article
 
@@ -291,11 +298,17 @@ class Read:
         same = (self.digests[left] == self.digests[right]).all(axis=1)
         differ = np.flatnonzero(~same)
         shares, resemblance = np.ones((len(left), 2)), np.ones(len(left))
+        sizes = self._sets[self._of_row]
         for chosen, wording, lefts, rights in self._pairs(left[differ], right[differ]):
             rows = differ[chosen]
-            shares[rows] = word_shares(wording.own, wording.shingles, lefts, rights, self._rule)
-            resemblance[rows] = compare(wording.sets, lefts, rights, self._rule).resemblance
-        resemblance[same & (self._sets[self._of_row[left]] == 0)] = 0.0
+            found = in_common(wording.own, wording.shingles, lefts, rights, self._rule)
+            shares[rows] = found.words
+            resemblance[rows] = (
+                resemblance_of(found.shingles, *(sizes[side[rows]] for side in (left, right)))
+                if wording.covered is None  # else a shingle may go across what is left out
+                else compare(wording.sets, lefts, rights, self._rule).resemblance
+            )
+        resemblance[same & (sizes[left] == 0)] = 0.0
         yield from zip(same.tolist(), shares.tolist(), resemblance.tolist(), strict=True)
 
     @cached_property

@@ -100,7 +100,7 @@ class Kernel(Protocol):
         out: object,
         /,
     ) -> None:
-        """Count the words of each of two rows that stand in the other."""
+        """Count the words of each of two rows that stand in the other, and shingles of both."""
         ...
 
     def weigh(

@@ -41,9 +41,10 @@ def relation_of(
 
 
 def _is_later_from_there(base: Article, variant: Article) -> bool:
+    if not base.source or base.source.casefold() != variant.source.casefold():
+        return False
     first, second = moment_of(base.date), moment_of(variant.date)
-    same_source = bool(base.source) and base.source.casefold() == variant.source.casefold()
-    return same_source and first is not None and second is not None and first < second
+    return first is not None and second is not None and first < second
 
 
 def _is_recurring(

@@ -6,6 +6,7 @@ falls short gets a second look, which counts words that stand in the same order 
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
+from typing import NamedTuple
 
 import numpy as np
 import numpy.typing as npt
@@ -13,14 +14,17 @@ import numpy.typing as npt
 from dedupe_news.core.hashing import UInt64s
 from dedupe_news.core.kernel import KERNEL
 from dedupe_news.core.ragged import Ragged, Rows, are_among, distinct, shared_values
-from dedupe_news.core.shingles import shingles_of
+from dedupe_news.core.shingles import distinct_shingles, shingles_of
 
 __all__ = [
     "Comparisons",
+    "InCommon",
     "Rule",
     "aligned_words",
     "compare",
     "covered_words",
+    "in_common",
+    "resemblance_of",
     "second_look",
     "shared_by_sets",
     "word_shares",
@@ -133,11 +137,25 @@ def compare(
         shared -= shared_values(furniture, left, right)
         sizes = sizes - furniture.lengths
     smaller = np.minimum(sizes[left], sizes[right])
-    union = sizes[left] + sizes[right] - shared
     containment = shared / np.maximum(smaller, 1)
     words = shared + (rule.shingle_words - 1) * (shared > 0)
     matches = (containment >= rule.containment) & (words >= rule.shared_words)
-    return Comparisons(left, right, containment, shared / np.maximum(union, 1), matches)
+    resemblance = resemblance_of(shared, sizes[left], sizes[right])
+    return Comparisons(left, right, containment, resemblance, matches)
+
+
+def resemblance_of(
+    shared: npt.NDArray[np.int64], left: npt.NDArray[np.int64], right: npt.NDArray[np.int64]
+) -> npt.NDArray[np.float64]:
+    """Return the Jaccard similarity of pairs of sets, shape (pairs,).
+
+    Args:
+        shared: How many shingles they share, shape (pairs,).
+        left: How many the one has.
+        right: How many the other has.
+    """
+    result: npt.NDArray[np.float64] = shared / np.maximum(left + right - shared, 1)
+    return result
 
 
 def shared_by_sets(sets: Ragged, most: int) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.int64]]:
@@ -249,6 +267,39 @@ def _runs(left: UInt64s, right: UInt64s, rule: Rule) -> Iterator[tuple[slice, sl
             yield (second, first) if swapped else (first, second)
 
 
+class InCommon(NamedTuple):
+    """What pairs of texts have in common.
+
+    Attributes:
+        words: Share of the words of each text in the other, see `word_shares`.
+        shingles: How many distinct shingles both have, shape (pairs,), int64.
+    """
+
+    words: npt.NDArray[np.float64]
+    shingles: npt.NDArray[np.int64]
+
+
+def in_common(
+    words: Ragged,
+    shingles: Ragged,
+    left: npt.NDArray[np.int64],
+    right: npt.NDArray[np.int64],
+    rule: Rule,
+) -> InCommon:
+    """Return which words, and how many shingles, two articles have in common.
+
+    Arguments are those of `word_shares`, which has to look the shingles up anyway.
+    """
+    if KERNEL is None:
+        shared = shared_values(distinct_shingles(shingles), left, right)
+        return InCommon(word_shares(words, shingles, left, right, rule), shared)
+    counts = np.empty((len(left), 3), np.int64)
+    texts, runs = (words.values, words.offsets), (shingles.values, shingles.offsets)
+    sizes = rule.shingle_words, rule.shortest_run, _LARGEST_TABLE
+    KERNEL.shares(*texts, *runs, left, right, *sizes, counts)
+    return InCommon(_as_shares(counts[:, :2], words, left, right), counts[:, 2])
+
+
 def word_shares(
     words: Ragged,
     shingles: Ragged,
@@ -273,14 +324,20 @@ def word_shares(
         Shares of the left and of the right, in [0, 1], shape (pairs, 2); 0 for a text without
         words.
     """
-    counts = np.empty((len(left), 2), np.int64)
     if KERNEL is not None:
-        texts, runs = (words.values, words.offsets), (shingles.values, shingles.offsets)
-        sizes = rule.shingle_words, rule.shortest_run, _LARGEST_TABLE
-        KERNEL.shares(*texts, *runs, left, right, *sizes, counts)
-    else:
-        for pair, rows in enumerate(zip(left.tolist(), right.tolist(), strict=True)):
-            counts[pair] = [mask.sum() for mask in _marked(words, shingles, rows, rule)]
+        return in_common(words, shingles, left, right, rule).words
+    counts = np.empty((len(left), 2), np.int64)
+    for pair, rows in enumerate(zip(left.tolist(), right.tolist(), strict=True)):
+        counts[pair] = [mask.sum() for mask in _marked(words, shingles, rows, rule)]
+    return _as_shares(counts, words, left, right)
+
+
+def _as_shares(
+    counts: npt.NDArray[np.int64],
+    words: Ragged,
+    left: npt.NDArray[np.int64],
+    right: npt.NDArray[np.int64],
+) -> npt.NDArray[np.float64]:
     lengths = words.lengths
     result: npt.NDArray[np.float64] = counts / np.maximum(
         np.stack((lengths[left], lengths[right]), axis=1), 1

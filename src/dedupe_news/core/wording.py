@@ -21,8 +21,6 @@ class Wordings:
 
     Attributes:
         words: Hashes of all words.
-        sets: The shingles of all words without those that are boilerplate, ascending, each
-            once: what matching sees.
     """
 
     def __init__(self, texts: Sequence[str], unit: Unit, size: int, furniture: UInt64s) -> None:
@@ -38,7 +36,14 @@ class Wordings:
         self.words = words_of(texts, unit)
         self._all = shingles_of(self.words, size)
         self._hits = places_of(furniture, self._all.values)
-        self.sets = distinct_shingles(self._all.drop(self._hits) if len(self._hits) else self._all)
+
+    @cached_property
+    def sets(self) -> Ragged:
+        """The shingles of all words without those that are boilerplate, ascending, each once.
+
+        This is what matching sees.
+        """
+        return distinct_shingles(self._all.drop(self._hits) if len(self._hits) else self._all)
 
     @cached_property
     def covered(self) -> npt.NDArray[np.bool_] | None:

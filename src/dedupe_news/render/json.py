@@ -30,9 +30,12 @@ _LONE_SURROGATE = re.compile("[\ud800-\udfff]")
 
 def dumps(value: object) -> str:
     """Return a value on one line, readable in any script and writable in UTF-8."""
-    if value.__class__ is int or (value.__class__ is float and isfinite(value)):
+    if value.__class__ is str:
+        text = encode_basestring(value)
+    elif value.__class__ is int or (value.__class__ is float and isfinite(value)):
         return repr(value)
-    text = encode_basestring(value) if isinstance(value, str) else _ENCODER.encode(value)
+    else:
+        text = _ENCODER.encode(value)
     return (
         text if text.isascii() else _LONE_SURROGATE.sub(lambda half: f"\\u{ord(half[0]):04x}", text)
     )
@@ -61,7 +64,8 @@ class Document:
 
     def add(self, text: str) -> None:
         """Write a cluster, as `cluster_text` has it."""
-        self._out.write(f"{',' if self._added else ''}\n    {text}")
+        self._out.write(",\n    " if self._added else "\n    ")
+        self._out.write(text)  # which may be long, and is not copied
         self._added += 1
 
     def end(self, report: Report) -> None:
@@ -104,7 +108,7 @@ def _laid_out(value: object, indent: int) -> str:
     inner = indent + 2
     if isinstance(value, dict):
         parts = [
-            f"{_name(name)}: {_laid_out(part, inner) if part.__class__ in _NESTED else dumps(part)}"
+            f"{_name(name)}{_laid_out(part, inner) if part.__class__ in _NESTED else dumps(part)}"
             for name, part in value.items()
         ]
         opening, closing = "{", "}"
@@ -119,11 +123,13 @@ def _laid_out(value: object, indent: int) -> str:
         flat = f"{opening}{', '.join(parts)}{closing}"
         if "\n" not in flat:
             return flat
-    lines = f",\n{' ' * inner}".join(parts)
-    return f"{opening}\n{' ' * inner}{lines}\n{' ' * indent}{closing}"
+    start = f"\n{' ' * inner}"
+    parts[0] = f"{opening}{start}{parts[0]}"  # all may be long, and is copied once only
+    parts[-1] = f"{parts[-1]}\n{' ' * indent}{closing}"
+    return f",{start}".join(parts)
 
 
 @cache
 def _name(name: str) -> str:
-    """Return the name of a value: there are few, and each comes very often."""
-    return dumps(name)
+    """Return the name of a value as it stands before it: there are few, and each comes often."""
+    return f"{dumps(name)}: "

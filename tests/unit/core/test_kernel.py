@@ -72,6 +72,7 @@ def columns(texts, unit="word"):
         ragged.occurrences(sets, sets),
         verify.aligned_words(words, left, right, RULE),
         verify.word_shares(words, runs, left, right, RULE),
+        *verify.in_common(words, runs, left, right, RULE),
         module.places_of(np.unique(anchors.values)[::2].copy(), runs.values),
     ]
 
@@ -142,6 +143,26 @@ def test_both_ways_align_the_same_words(one, other, place):
         assert np.array_equal(first, second)
 
 
+@given(
+    texts=st.lists(words, min_size=3, max_size=3),
+    pairs=st.lists(st.tuples(*[st.integers(0, 2)] * 2), min_size=1, max_size=9),
+    times=st.sampled_from([1, 2, 9]),
+)
+def test_what_is_kept_from_one_pair_to_the_next_changes_nothing(texts, pairs, times):
+    """One text is looked at with several others, in any order, however long they are."""
+    found = text.words_of([" ".join(one * times) for one in texts])
+    runs, (left, right) = shingles.shingles_of(found, 5), np.array(pairs).T.copy()
+    compiled = verify.aligned_words(found, left, right, RULE)
+    shares = verify.in_common(found, runs, left, right, RULE)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(verify, "KERNEL", None)
+
+        assert np.array_equal(compiled, verify.aligned_words(found, left, right, RULE))
+        plain = verify.in_common(found, runs, left, right, RULE)
+        for one, other in zip(shares, plain, strict=True):
+            assert np.array_equal(one, other)
+
+
 def row(values):
     """Return one row of hashes."""
     return Ragged.from_lengths(np.array(values, np.uint64), np.array([len(values)]))
@@ -160,3 +181,21 @@ def row(values):
 def test_hashes_are_sorted_however_they_lie(values):
     """Whoever crafts hashes that fill one bucket gets them sorted as anybody's."""
     assert shingles.distinct_shingles(row(values)).values.tolist() == sorted(set(values))
+
+
+runs = st.builds(
+    lambda start, bits: [start + place for place, bit in enumerate(bits) if bit],
+    st.sampled_from([0, 2**63 - 20, 2**64 - 40]),
+    st.lists(st.booleans(), max_size=40),
+)
+
+
+@given(one=runs, other=runs)
+def test_what_sets_share_does_not_depend_on_how_many_are_compared_at_once(one, other):
+    """Blocks of values end anywhere, on either side, and where they end nothing is lost."""
+    sets = Ragged.from_lengths(
+        np.array([*one, *other], np.uint64), np.array([len(one), len(other)], np.int64)
+    )
+    shared = ragged.shared_values(sets, np.array([0, 1]), np.array([1, 0]))
+
+    assert shared.tolist() == [len({*one} & {*other})] * 2
