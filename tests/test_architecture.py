@@ -64,7 +64,8 @@ CORE = {
     "candidates": {"columns", "sketches"},
     "components": set(),
     "verify": {"shingles"},
-    "boilerplate": {"candidates", "components", "shingles", "verify"},
+    "suspects": {"candidates", "components", "verify"},
+    "boilerplate": {"candidates", "shingles", "suspects"},
     "furniture": {"shingles"},
     "clusters": {"components", "verify"},
     # two articles side by side

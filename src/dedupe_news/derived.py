@@ -6,13 +6,14 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from dedupe_news.core.boilerplate import MIN_STORIES, Furniture, Passage
+from dedupe_news.core.boilerplate import Furniture, Passage
 from dedupe_news.core.candidates import Holders, anchors_under
 from dedupe_news.core.columns import Columns, Recipe, without
 from dedupe_news.core.hashing import UInt64s
 from dedupe_news.core.ragged import Ragged, Rows
 from dedupe_news.core.shingles import distinct_shingles
 from dedupe_news.core.sketches import Bands
+from dedupe_news.core.suspects import MIN_STORIES
 from dedupe_news.core.verify import Comparisons
 from dedupe_news.finding import Findings
 from dedupe_news.index.store import Store

@@ -11,19 +11,18 @@ from typing import NamedTuple
 
 import numpy as np
 
-from dedupe_news.core.boilerplate import (
+from dedupe_news.core.boilerplate import Group, shingles_of_group
+from dedupe_news.core.candidates import low_bits
+from dedupe_news.core.hashing import UInt64s
+from dedupe_news.core.suspects import (
     JURY,
     MIN_STORIES,
-    Group,
     are_in_company,
     may_be_framed,
     reconciled,
-    shingles_of_group,
     tell_one_story,
     testimony_of,
 )
-from dedupe_news.core.candidates import low_bits
-from dedupe_news.core.hashing import UInt64s
 from dedupe_news.wordings import Circle, Held, UncertainError, Wordings
 
 __all__ = ["Stories", "require_unchanged"]

@@ -7,7 +7,7 @@ from functools import partial
 import numpy as np
 import numpy.typing as npt
 
-from dedupe_news.core.boilerplate import Evidence, Furniture, learn_boilerplate, weigh
+from dedupe_news.core.boilerplate import Furniture, learn_boilerplate
 from dedupe_news.core.candidates import (
     Candidates,
     Holders,
@@ -23,6 +23,7 @@ from dedupe_news.core.columns import without
 from dedupe_news.core.components import component_labels
 from dedupe_news.core.facts import Insight
 from dedupe_news.core.hashing import UInt64s
+from dedupe_news.core.suspects import Evidence, weigh
 from dedupe_news.core.verify import Comparisons, Rule
 from dedupe_news.corpus import Corpus
 from dedupe_news.looks import Look

@@ -19,7 +19,7 @@ from typing import NamedTuple
 import numpy as np
 import numpy.typing as npt
 
-from dedupe_news.core.boilerplate import Evidence, Furniture
+from dedupe_news.core.boilerplate import Furniture
 from dedupe_news.core.candidates import Holders
 from dedupe_news.core.clusters import grow_clusters
 from dedupe_news.core.columns import Columns, Recipe, columns_of
@@ -27,6 +27,7 @@ from dedupe_news.core.hashing import UInt64s
 from dedupe_news.core.ragged import Ragged
 from dedupe_news.core.scope import Places, Scope
 from dedupe_news.core.sketches import Bands
+from dedupe_news.core.suspects import Evidence
 from dedupe_news.core.verify import Comparisons
 from dedupe_news.corpus import Corpus
 from dedupe_news.evidence import require_unchanged

@@ -13,74 +13,52 @@ those words were a frame.
 """
 
 import math
-from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from functools import partial, reduce
+from functools import partial
 from itertools import chain, islice
 from typing import NamedTuple
 
 import numpy as np
 import numpy.typing as npt
 
-from dedupe_news.core.candidates import Holders, PairCounts
-from dedupe_news.core.components import component_labels
+from dedupe_news.core.candidates import Holders
 from dedupe_news.core.hashing import UInt64s
-from dedupe_news.core.ragged import Ragged, distinct, occurrences
+from dedupe_news.core.ragged import Ragged, distinct
 from dedupe_news.core.shingles import distinct_shingles, shingles_of
-from dedupe_news.core.verify import shared_by_sets
+from dedupe_news.core.suspects import (
+    MIN_STORIES,
+    OWN_TEXT,
+    STRANGE,
+    Evidence,
+    Suspect,
+    stories_told,
+    suspects_of,
+)
 
 __all__ = [
-    "JURY",
-    "MIN_STORIES",
     "MIN_WORDS",
-    "WITNESSES",
-    "Evidence",
     "Found",
     "Furniture",
     "Group",
     "Passage",
-    "Suspect",
-    "are_in_company",
     "furniture_of",
-    "is_divided",
     "learn_boilerplate",
-    "may_be_framed",
     "passages_of",
-    "reconciled",
     "shingles_of_group",
-    "tell_one_story",
-    "testimony_of",
-    "weigh",
 ]
-
-MIN_STORIES = 5
-"""A passage must occur in so many stories that share nothing else."""
 
 MIN_WORDS = 12
 """A passage must be so long: shorter ones are idioms, titles and names of offices."""
 
-JURY = 64
-"""Holders of an anchor by whom it is judged: the first by rank, which is to say, any."""
-
-WITNESSES = 8
-"""Articles that a passage is read in, to see how far it reaches."""
-
-_SAME_STORY = 0.5  # share of the smaller set of anchors from which two articles tell one story
-_LIKE_MOST = 0.4  # share of its anchors that most of a jury have, from which one tells their story
-_OWN_TEXT = 0.25  # share of its words that an article must have besides its frame
-_STRANGE = 0.1  # share of the smaller set of shingles up to which two texts have nothing in common
-_LOOSELY_RELATED = 0.2  # the same where a stray sentence in common is no surprise
+_LOOSELY_RELATED = 0.2  # as `STRANGE`, where a stray sentence in common is no surprise
 _AGREEMENT = 0.75  # share of the witnesses that must have the passage as far as that
-_REMEMBERED = 1000  # holders of an anchor, up to which it is remembered how they were judged
-_AT_ONCE = 64  # anchors whose witnesses are held in memory at once
+_AT_ONCE = 64  # groups whose witnesses are held in memory at once
 
 Words = Callable[[], Ragged]
 """Returns the word hashes of some articles, one row for each, in whichever process it is called."""
 WordsOf = Callable[[Sequence[int]], Words]
 """Returns what reads articles, given their ranks."""
-AnchorsOf = Callable[[Sequence[int]], Sequence[UInt64s]]
-"""Returns the anchors of articles, ascending, given their ranks."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,20 +76,6 @@ class Passage:
     start: int
     end: int
     articles: int
-
-
-@dataclass(frozen=True, slots=True)
-class Evidence:
-    """What boilerplate is judged by.
-
-    Attributes:
-        stories: Label of the story of each article, shape (articles,), int64.
-        several: With how many holders of each anchor the first holder shares several
-            anchors, shape (anchors,), int64; 0 for an anchor that fewer than `MIN_STORIES` hold.
-    """
-
-    stories: npt.NDArray[np.int64]
-    several: npt.NDArray[np.int64]
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,17 +108,6 @@ class Group:
     many_stories: bool
 
 
-def weigh(holders: Holders, pairs: PairCounts, anchors: Ragged) -> Evidence:
-    """Return what boilerplate is judged by.
-
-    Args:
-        holders: Which articles hold each anchor.
-        pairs: How many anchors articles have in common.
-        anchors: Anchors of each article.
-    """
-    return Evidence(_stories(pairs, anchors), _several(holders.articles, pairs, len(anchors)))
-
-
 def learn_boilerplate(
     holders: Holders,
     evidence: Evidence,
@@ -173,18 +126,13 @@ def learn_boilerplate(
         size: Words per shingle.
         run: Looks at groups of suspects, wherever that is done.
     """
-    search = _Search(evidence.stories, anchors)
-    suspects = []
-    for row in np.flatnonzero(are_in_company(evidence.several, holders.articles.lengths)).tolist():
-        found = search.suspect(int(holders.keys[row]), holders.articles[row])
-        if found is not None:
-            suspects.append(found)
+    suspects = suspects_of(holders, evidence, anchors)
     learned = furniture_of(passages_of(suspects, words, holders.mask, size, run))
     return replace(learned, groups=tuple(map(_group, _grouped(suspects))))
 
 
 def passages_of(
-    suspects: Sequence["Suspect"],
+    suspects: Sequence[Suspect],
     words: WordsOf,
     mask: np.uint64,
     size: int,
@@ -238,56 +186,6 @@ def furniture_of(found: Sequence["Found"]) -> Furniture:
     return Furniture(np.array(sorted(known), np.uint64), tuple(shown))
 
 
-def _stories(pairs: PairCounts, anchors: Ragged) -> npt.NDArray[np.int64]:
-    """Return a label for each article that those which have most in common share."""
-    close = tell_one_story(pairs.shared, anchors.lengths[pairs.left], anchors.lengths[pairs.right])
-    return component_labels(pairs.left[close], pairs.right[close], len(anchors))
-
-
-def tell_one_story(
-    shared: npt.NDArray[np.int64], left: npt.NDArray[np.int64], right: npt.NDArray[np.int64]
-) -> npt.NDArray[np.bool_]:
-    """Return which pairs tell one story, as far as their anchors say.
-
-    Args:
-        shared: How many anchors they share, shape (pairs,).
-        left: How many anchors the one has.
-        right: How many anchors the other has.
-    """
-    result: npt.NDArray[np.bool_] = shared >= _SAME_STORY * np.minimum(left, right)
-    return result
-
-
-def are_in_company(
-    several: npt.NDArray[np.int64], holders: npt.NDArray[np.int64]
-) -> npt.NDArray[np.bool_]:
-    """Return which anchors have holders enough, and are not the only one that these share.
-
-    A passage of some length has several anchors; a common turn of phrase has one.
-
-    Args:
-        several: With how many holders the first shares several anchors, for each anchor.
-        holders: How many holders each has.
-    """
-    return (holders >= MIN_STORIES) & (several >= (holders - 1) / 2)
-
-
-def _several(holders: Ragged, pairs: PairCounts, count: int) -> npt.NDArray[np.int64]:
-    """Return with how many holders of each key the first shares several, shape (keys,).
-
-    Keys of too few holders, which are most, are not looked at: 0 stands for them.
-    """
-    common = np.flatnonzero(holders.lengths >= MIN_STORIES)
-    among = holders.take(common)
-    rows = among.rows
-    others = np.flatnonzero(np.diff(rows, prepend=-1) == 0)
-    codes = among.values[among.offsets[rows[others]]] * count + among.values[others]
-    places = np.searchsorted(pairs.left * count + pairs.right, codes)
-    several = np.zeros(len(holders), np.int64)
-    several[common] = np.bincount(rows[others], pairs.shared[places] > 1, len(common))
-    return several
-
-
 @dataclass(frozen=True, slots=True)
 class Found:
     """A passage with its shingles.
@@ -307,47 +205,7 @@ class Found:
         return (-passage.articles, passage.rank, passage.start, passage.end)
 
 
-class _Search:
-    """Tells which anchors come under suspicion, and who bears witness of them."""
-
-    def __init__(self, stories: npt.NDArray[np.int64], anchors: Ragged) -> None:
-        self._framed: dict[bytes, bool] = {}
-        self._judged: dict[bytes, Suspect | None] = {}
-        self._stories = stories
-        self._anchors = anchors
-
-    def suspect(self, key: int, holders: npt.NDArray[np.int64]) -> "Suspect | None":
-        """Return an anchor with its witnesses, if its holders may be strangers.
-
-        Most anchors of a passage have the same holders, who are judged once.
-        """
-        if len(holders) > _REMEMBERED:
-            return self._judge(key, holders)
-        circle = holders.tobytes()
-        if circle not in self._judged:
-            self._judged[circle] = self._judge(key, holders)
-        judged = self._judged[circle]
-        return judged and replace(judged, key=key)
-
-    def _judge(self, key: int, holders: npt.NDArray[np.int64]) -> "Suspect | None":
-        jury = holders[:JURY]
-        stories = reconciled(jury, self._stories[jury].tolist(), self._anchors_of)
-        witnesses, many = testimony_of(jury, stories)
-        if many or self._framed_by(witnesses):
-            return Suspect(key, witnesses, len(holders), many)
-        return None
-
-    def _anchors_of(self, ranks: Sequence[int]) -> list[UInt64s]:
-        return [self._anchors[rank] for rank in ranks]
-
-    def _framed_by(self, witnesses: npt.NDArray[np.int64]) -> bool:
-        key = witnesses.tobytes()
-        if key not in self._framed:
-            self._framed[key] = may_be_framed(self._anchors_of(witnesses.tolist()))
-        return self._framed[key]
-
-
-def _grouped(suspects: Sequence["Suspect"]) -> list[list["Suspect"]]:
+def _grouped(suspects: Sequence[Suspect]) -> list[list[Suspect]]:
     """Return the suspects by those who bear witness of them.
 
     What is found of a group depends on its witnesses and its anchors, on nothing else: not
@@ -369,7 +227,7 @@ class _Hearing(NamedTuple):
         words: Reads the witnesses.
     """
 
-    groups: Sequence[Sequence["Suspect"]]
+    groups: Sequence[Sequence[Suspect]]
     ranks: npt.NDArray[np.int64]
     words: Words
 
@@ -378,7 +236,7 @@ Run = Callable[[Callable[[_Hearing], list[Found]], Iterable[_Hearing]], Iterable
 """As `map`: in this process, or in others as well."""
 
 
-def _hearings(groups: Iterable[Sequence["Suspect"]], words: WordsOf) -> Iterator[_Hearing]:
+def _hearings(groups: Iterable[Sequence[Suspect]], words: WordsOf) -> Iterator[_Hearing]:
     waiting = iter(groups)
     while some := list(islice(waiting, _AT_ONCE)):
         ranks = distinct(np.concatenate([group[0].witnesses for group in some]))
@@ -398,7 +256,7 @@ def _look_at(hearing: _Hearing, *, mask: np.uint64, size: int) -> list[Found]:
 
 
 def _look(
-    group: Sequence["Suspect"],
+    group: Sequence[Suspect],
     texts: Sequence[tuple[UInt64s, UInt64s]],
     mask: np.uint64,
     size: int,
@@ -424,38 +282,9 @@ def _look(
     return [replace(each, passage=_counted(each, held)) for each in found]
 
 
-def _group(suspects: Sequence["Suspect"]) -> Group:
+def _group(suspects: Sequence[Suspect]) -> Group:
     keys = tuple(suspect.key for suspect in suspects)
     return Group(keys, tuple(suspects[0].witnesses.tolist()), suspects[0].many_stories)
-
-
-def may_be_framed(sets: Sequence[UInt64s]) -> bool:
-    """Return whether, by their anchors alone, articles have little but one frame in common.
-
-    Args:
-        sets: The anchors of each article, ascending.
-    """
-    frame = reduce(partial(np.intersect1d, assume_unique=True), sets)
-    own = [np.setdiff1d(row, frame, assume_unique=True) for row in sets]
-    enough = all(len(left) > _OWN_TEXT / 2 * len(row) for left, row in zip(own, sets, strict=True))
-    return enough and _strangers(_rows(own), 2 * _STRANGE) >= MIN_STORIES
-
-
-@dataclass(frozen=True, slots=True)
-class Suspect:
-    """An anchor under suspicion.
-
-    Attributes:
-        key: Its low bits.
-        witnesses: Some of its holders, by rank.
-        articles: How many holders it has.
-        many_stories: Whether these tell many stories, or one that may be a frame.
-    """
-
-    key: int
-    witnesses: npt.NDArray[np.int64]
-    articles: int
-    many_stories: bool
 
 
 class _Witness:
@@ -477,54 +306,6 @@ def _counted(found: Found, held: Mapping[int, int]) -> Passage:
     return replace(found.passage, articles=max(counts, default=found.passage.articles))
 
 
-def testimony_of(
-    jury: npt.NDArray[np.int64], stories: Sequence[int]
-) -> tuple[npt.NDArray[np.int64], bool]:
-    """Return who bears witness of an anchor, and whether they tell many stories.
-
-    The first of each story do, if there are enough; else the first of all.
-
-    Args:
-        jury: The first `JURY` holders of the anchor, by rank.
-        stories: What each tells, as `reconciled` has it.
-    """
-    first_of = dict(zip(reversed(stories), reversed(range(len(stories))), strict=True))
-    if len(first_of) < MIN_STORIES:
-        return jury[:WITNESSES], False
-    return jury[sorted(first_of.values())[:WITNESSES]], True
-
-
-def is_divided(stories: Sequence[int]) -> bool:
-    """Return whether most of a jury tell one story, and enough others do not."""
-    held = Counter(stories)
-    return len(held) >= MIN_STORIES and max(held.values()) > len(stories) / 2
-
-
-def reconciled(
-    jury: npt.NDArray[np.int64], stories: Sequence[int], anchors: AnchorsOf
-) -> Sequence[int]:
-    """Return what a jury tells, once all who tell the story of most are counted among these.
-
-    Of a hundred papers that print a dispatch with words changed here and there and a paragraph of
-    their own, some have less than half in common with any one of the others; with all of them
-    together it is much more.
-
-    Args:
-        jury: The first `JURY` holders of an anchor, by rank.
-        stories: Label of the story of each.
-        anchors: Returns the anchors of articles, given their ranks; asked by a divided jury.
-    """
-    if not is_divided(stories):
-        return stories
-    ((story, _),) = Counter(stories).most_common(1)
-    own = _rows(anchors(jury.tolist()))
-    most = own.take(np.flatnonzero([label == story for label in stories]))
-    like_most = occurrences(own, _rows([distinct(most.values)])) >= _LIKE_MOST * own.lengths
-    return [
-        story if like else label for label, like in zip(stories, like_most.tolist(), strict=True)
-    ]
-
-
 def _passage_around(seen: Sequence[_Witness], size: int) -> list[tuple[int, int]]:
     """Return how far, in the first witness, the words around the anchor are common.
 
@@ -532,8 +313,8 @@ def _passage_around(seen: Sequence[_Witness], size: int) -> list[tuple[int, int]
     look like several stories from afar.
     """
     common = math.ceil(_AGREEMENT * len(seen))  # this passage, and others beside it
-    sets = distinct_shingles(_rows([witness.shingles for witness in seen]))
-    if _strangers(sets, _LOOSELY_RELATED, common) < MIN_STORIES:
+    sets = distinct_shingles(Ragged.of_arrays([witness.shingles for witness in seen]))
+    if stories_told(sets, _LOOSELY_RELATED, common) < MIN_STORIES:
         return []
     one = seen[0]
     reach = [_reach(one.words, one.at, other.words, other.at, size) for other in seen[1:]]
@@ -551,32 +332,14 @@ def _frame_of(seen: Sequence[_Witness], size: int) -> list[tuple[int, int]]:
     head = min(_common(one, other) for other in others)
     foot = min(_common(one[::-1], other[::-1]) for other in others)
     lengths = [len(witness.words) for witness in seen]
-    if min((length - head - foot) / length for length in lengths) < _OWN_TEXT:
+    if min((length - head - foot) / length for length in lengths) < OWN_TEXT:
         return []
     own = distinct_shingles(
-        _rows([one.shingles[head : len(one.words) - foot - size + 1] for one in seen])
+        Ragged.of_arrays([one.shingles[head : len(one.words) - foot - size + 1] for one in seen])
     )
-    if own.lengths.min() < MIN_WORDS or _strangers(own, _STRANGE) < MIN_STORIES:
+    if own.lengths.min() < MIN_WORDS or stories_told(own, STRANGE) < MIN_STORIES:
         return []
     return [(0, head), (lengths[0] - foot, lengths[0])]
-
-
-def _rows(rows: Sequence[UInt64s]) -> Ragged:
-    return Ragged.from_lengths(np.concatenate(rows), np.array([len(row) for row in rows]))
-
-
-def _strangers(sets: Ragged, share: float, common: int = 0) -> int:
-    """Return how many stories some sets tell, if those that share so much tell one.
-
-    Args:
-        sets: Hashes, ascending, without repetition; one row for each set.
-        share: Of the smaller set, from which two tell one story.
-        common: Hashes in so many sets do not count; 0 to count all.
-    """
-    sizes, shared = shared_by_sets(sets, common or len(sets) + 1)
-    left, right = np.triu_indices(len(sets), 1)
-    close = shared[left, right] >= share * np.minimum(sizes[left], sizes[right])
-    return len(set(component_labels(left[close], right[close], len(sets)).tolist()))
 
 
 def _reach(one: UInt64s, at: int, other: UInt64s, there: int, size: int) -> tuple[int, int]:

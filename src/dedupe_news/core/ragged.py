@@ -69,6 +69,11 @@ class Ragged:
         return cls.from_lengths(np.fromiter(chain.from_iterable(lists), np.int64), lengths)
 
     @classmethod
+    def of_arrays(cls, rows: Sequence[npt.NDArray[Any]]) -> Self:
+        """Return rows with the values of each array, of which there is one at least."""
+        return cls.from_lengths(np.concatenate(rows), np.array([len(row) for row in rows]))
+
+    @classmethod
     def of_table(cls, table: npt.NDArray[Any]) -> Self:
         """Return the rows of a table, shape (rows, width): all are of one length."""
         count, width = table.shape

@@ -4,16 +4,11 @@ import numpy as np
 import pytest
 
 from dedupe_news.core import boilerplate as module
-from dedupe_news.core.boilerplate import (
-    MIN_STORIES,
-    MIN_WORDS,
-    learn_boilerplate,
-    reconciled,
-    weigh,
-)
+from dedupe_news.core.boilerplate import MIN_WORDS, learn_boilerplate
 from dedupe_news.core.candidates import count_pairs, holders_of
 from dedupe_news.core.columns import Recipe, columns_of
 from dedupe_news.core.shingles import shingles_of
+from dedupe_news.core.suspects import MIN_STORIES, reconciled, weigh
 from invented import hashes, prose, variant, words
 
 RECIPE = Recipe(shingle_words=5, unit="word", num_perm=8, seed=1)

@@ -12,7 +12,6 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from dedupe_news.core.boilerplate import JURY, MIN_STORIES
 from dedupe_news.core.candidates import (
     MAX_HOLDERS,
     Holders,
@@ -24,6 +23,7 @@ from dedupe_news.core.columns import columns_of, places_of
 from dedupe_news.core.hashing import UInt64s
 from dedupe_news.core.ragged import Ragged
 from dedupe_news.core.scope import Places, Scope
+from dedupe_news.core.suspects import JURY, MIN_STORIES
 from dedupe_news.engines.scratch import unpacked
 from dedupe_news.engines.spark.course import Course, Ranks
 from dedupe_news.engines.spark.reading import DIGEST, days_of

@@ -13,19 +13,19 @@ from operator import attrgetter
 
 import numpy as np
 
-from dedupe_news.core.boilerplate import (
+from dedupe_news.core.boilerplate import passages_of
+from dedupe_news.core.columns import columns_of
+from dedupe_news.core.hashing import UInt64s
+from dedupe_news.core.suspects import (
     AnchorsOf,
     Suspect,
     are_in_company,
     is_divided,
     may_be_framed,
-    passages_of,
     reconciled,
     tell_one_story,
     testimony_of,
 )
-from dedupe_news.core.columns import columns_of
-from dedupe_news.core.hashing import UInt64s
 from dedupe_news.core.text import words_of
 from dedupe_news.engines.scratch import matched, unpacked
 from dedupe_news.engines.spark.candidates import Stories
