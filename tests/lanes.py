@@ -18,8 +18,6 @@ from dedupe_news.sources import in_batches
 
 __all__ = ["MemoryTasks", "run_in_memory"]
 
-SHELVED = {"article", "skipped", "left-out"}
-
 
 class MemoryTasks:
     """Rows in lists; each lane is one task."""
@@ -37,18 +35,13 @@ class MemoryTasks:
         cut = self._chance.randint(0, len(rows))
         return [made for some in (rows[:cut], rows[cut:]) if some for made in step(iter(some))]
 
-    def in_lanes(self, frames, step, *, by_key=False):
-        made = []
-        for rows in self._lanes_of(frames):
-            made += step(iter(sorted(rows, key=lambda row: row.key) if by_key else rows))
-        return made
+    def in_lanes(self, frames, step):
+        return [made for rows in self._lanes_of(frames) for made in step(iter(rows))]
 
     def shelve(self, frame):
-        shelved = []
-        for rows in self._lanes_of([frame]):
-            ordered = sorted(rows, key=lambda row: row.key)
-            shelved += [row._replace(number=number) for number, row in enumerate(ordered)]
-        return shelved
+        return [
+            row for rows in self._lanes_of([frame]) for row in sorted(rows, key=lambda row: row.key)
+        ]
 
     def beside(self, frames, shelved, step):
         kept = defaultdict(list)
@@ -91,10 +84,6 @@ class MemoryTasks:
 
     def stream(self, frame):
         yield from frame
-
-    def has_twins(self, shelved, start, end):
-        parts = [row.key[start : len(row.key) - end] for row in shelved]
-        return len(set(parts)) < len(parts)
 
     def _lanes_of(self, frames):
         lanes = [[] for _ in range(self.lanes)]

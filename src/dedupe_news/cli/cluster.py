@@ -115,8 +115,8 @@ def on_spark(paths: Sequence[str], typed: options.Typed) -> Iterator["Scan"]:
 
 
 def write_folders(scan: "Scan", folders: Sequence[Target]) -> None:
-    """Write what was found as folders."""
-    for form, path in folders:
+    """Write what was found as folders, lines last: whoever has described clusters can say them."""
+    for form, path in sorted(folders, key=lambda each: each.form == "jsonl"):
         write = scan.write_parquet if form == "parquet" else scan.write_json_lines
         write(path.rstrip("/"))
 

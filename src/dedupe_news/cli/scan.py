@@ -134,7 +134,7 @@ def _into_folders(paths: tuple[str, ...], typed: options.Typed, folders: Sequenc
     with progress(quiet=typed["quiet"]) as advance:
         watch = Stopwatch(advance)
         with on_spark(paths, typed) as found:
-            found.work(watch.advance)
+            found.work(watch.advance, in_lines=all(each.form == "jsonl" for each in folders))
             summary = found.summary
             if not summary.articles and not typed["allow_empty"]:
                 raise _no_articles(paths, summary)

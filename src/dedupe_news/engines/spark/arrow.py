@@ -3,7 +3,11 @@
 The only file that imports pyarrow.
 """
 
+import gc
+import sys
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from functools import cache
 from itertools import islice
 from typing import Any
 
@@ -13,11 +17,13 @@ from dedupe_news.engines.spark.tasks import JoinedStep, RecordStep, Step, TableS
 __all__ = [
     "COLUMNS",
     "batch_of",
+    "squeezed",
     "stepped",
     "stepped_pairs",
     "stepped_records",
     "table_of",
     "tabled",
+    "unsqueezed",
 ]
 
 RecordBatch = Any
@@ -28,6 +34,10 @@ COLUMNS = ("slot", "kind", "key", "number", "data")
 
 _ROWS = 1000  # of one batch, at most
 _BYTES = 1 << 23  # of one batch, about
+_GARBAGE = 100_000  # new objects after which a step looks for cycles, of which it makes none
+_LEVEL = 2  # of Zstandard: no other packs as much in as little time
+_LENGTH = 8  # bytes that say how long something was before it was squeezed
+_SMALL = 1 << 14  # bytes that are left to Spark, which packs many of them together
 
 
 def table_of(rows: Sequence[Row], slots: Sequence[int]) -> Any:  # noqa: ANN401 - a `pyarrow.Table`
@@ -42,7 +52,8 @@ def stepped(
 ) -> Iterator[RecordBatch]:
     """Run a step on Arrow batches."""
     lanes = {slot: lane for lane, slot in enumerate(slots)}
-    yield from _batched(step(_rows(batches, lanes)), slots)
+    with _few_collections():
+        yield from _batched(step(_rows(batches, lanes)), slots)
 
 
 def stepped_pairs(
@@ -56,7 +67,8 @@ def stepped_pairs(
             *(column.to_pylist() for column in batch.columns), strict=True
         )
     )
-    yield from _batched(step(pairs), slots)
+    with _few_collections():
+        yield from _batched(step(pairs), slots)
 
 
 def stepped_records(
@@ -64,7 +76,8 @@ def stepped_records(
 ) -> Iterator[RecordBatch]:
     """Run a step on batches of somebody else's columns."""
     records = (record for batch in batches for record in batch.to_pylist())
-    yield from _batched(step(records), slots)
+    with _few_collections():
+        yield from _batched(step(records), slots)
 
 
 def tabled(
@@ -84,6 +97,53 @@ def tabled(
             pa.array(column, field.type) for column, field in zip(columns, schema, strict=True)
         ]
         yield pa.RecordBatch.from_arrays(arrays, schema=schema)
+
+
+@contextmanager
+def _few_collections() -> Iterator[None]:
+    """Have Python look for cycles seldom for a while; the process is Spark's, and goes on."""
+    _leave_alone(len(sys.modules))
+    before = gc.get_threshold()
+    gc.set_threshold(_GARBAGE)
+    try:
+        yield
+    finally:
+        gc.set_threshold(*before)
+
+
+@cache
+def _leave_alone(modules: int) -> None:
+    """Have nobody look for cycles in what so many modules brought with them.
+
+    Spark has Python go through all that there is after every task, which takes longer than most
+    tasks of ours do.
+    """
+    del modules
+    gc.freeze()
+
+
+def squeezed(data: bytes) -> bytes:
+    """Return bytes packed as small as is worth the time; few of them as they are."""
+    if len(data) < _SMALL:
+        return bytes(_LENGTH) + data
+    packed: bytes = _codec().compress(data, asbytes=True)
+    return len(data).to_bytes(_LENGTH, "little") + packed
+
+
+def unsqueezed(data: bytes) -> bytes:
+    """Return bytes as they were before."""
+    size = int.from_bytes(data[:_LENGTH], "little")
+    if not size:
+        return data[_LENGTH:]
+    unpacked: bytes = _codec().decompress(memoryview(data)[_LENGTH:], size, asbytes=True)
+    return unpacked
+
+
+@cache
+def _codec() -> Any:  # noqa: ANN401 - a `pyarrow.Codec`
+    import pyarrow as pa  # noqa: PLC0415
+
+    return pa.Codec("zstd", compression_level=_LEVEL)
 
 
 def _rows(batches: Iterable[RecordBatch], lanes: Mapping[int, int]) -> Iterator[Row]:

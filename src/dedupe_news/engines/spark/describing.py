@@ -2,7 +2,7 @@
 
 import pickle
 import struct
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import replace
 
 import numpy as np
@@ -18,16 +18,21 @@ from dedupe_news.engines.spark.course import Course
 from dedupe_news.engines.spark.keys import wordings
 from dedupe_news.engines.spark.reading import unusable
 from dedupe_news.engines.spark.rows import Parts, Row, routed
+from dedupe_news.engines.spark.sheaves import in_order, in_sheaves
 from dedupe_news.engines.spark.verifying import before_articles
 from dedupe_news.families import portions_of
-from dedupe_news.model import Article
+from dedupe_news.model import Article, Cluster, Skipped
 
-__all__ = ["describe_components", "send_members"]
+__all__ = ["Teller", "as_found", "describe_components", "send_members"]
+
+Teller = Callable[[Cluster | Skipped], Row]
+"""What makes a row of what was found; that of a cluster has the number of its members."""
 
 _BATCH = 512  # articles of components that are described together, unless one has more
 _LABEL = struct.Struct(">Q")
 
 
+@in_sheaves
 def send_members(rows: Iterable[Row], course: Course) -> Iterator[Row]:
     """Yield what belongs to a component, for the lane where it is described.
 
@@ -37,8 +42,8 @@ def send_members(rows: Iterable[Row], course: Course) -> Iterator[Row]:
         course: How the run goes.
 
     Yields:
-        Rows `link`: matches. Rows `member`, sorted by component: articles that match others,
-        or that are copies.
+        Rows `link`: matches. Rows `member`, whose keys sort by component: articles that match
+        others, or that are copies.
     """
     before, articles = before_articles(rows, {"label", "match"})
     parts = Parts.of(before)
@@ -59,34 +64,49 @@ def send_members(rows: Iterable[Row], course: Course) -> Iterator[Row]:
                 yield Row(lane, "member", key, rank, copy.data)
 
 
-def describe_components(rows: Iterable[Row], course: Course) -> Iterator[Row]:
+def as_found(item: Cluster | Skipped) -> Row:
+    """Return a row that holds a cluster or a skip as it is; the key of a cluster is its base."""
+    data = pickle.dumps(item)
+    if isinstance(item, Skipped):
+        return Row(0, "skipped", b"", 1, data)
+    return Row(0, "cluster", item.base.encode(), len(item.members), data)
+
+
+def describe_components(
+    rows: Iterable[Row], course: Course, tell: Teller = as_found
+) -> Iterator[Row]:
     """Yield the clusters of some components.
 
     Args:
-        rows: Rows `link` and `member` of a lane, sorted by key: links first, then component by
-            component.
+        rows: Rows `link` and `member` of a lane.
         course: How the run goes.
+        tell: Makes the rows.
 
     Yields:
-        Rows `cluster`: their key is the id of the base, their number that of the members.
-        Rows `skipped`: articles that cannot be aligned, which their clusters have all the same.
+        Rows `cluster`; rows `skipped`: articles that cannot be aligned, which their clusters have
+        all the same.
     """
     links = Parts()
     chunk: list[Row] = []
     component = b""
     known: Comparisons | None = None
-    for row in rows:
-        if row.kind == "link":
-            links.add(row)
-            continue
+    for row in in_order(_members(rows, links)):
         known = known or _links(links)
         if len(chunk) >= _BATCH and row.key[: _LABEL.size] != component:
-            yield from _described(chunk, known, course)
+            yield from map(tell, _described(chunk, known, course))
             chunk = []
         component = row.key[: _LABEL.size]
         chunk.append(row)
     if chunk and known is not None:
-        yield from _described(chunk, known, course)
+        yield from map(tell, _described(chunk, known, course))
+
+
+def _members(rows: Iterable[Row], links: Parts) -> Iterator[Row]:
+    for row in rows:
+        if row.kind == "link":
+            links.add(row)
+        else:
+            yield row
 
 
 def _links(parts: Parts) -> Comparisons:
@@ -98,7 +118,7 @@ def _links(parts: Parts) -> Comparisons:
     return Comparisons(left, right, containment, resemblance, every).take(order)
 
 
-def _described(rows: list[Row], links: Comparisons, course: Course) -> Iterator[Row]:
+def _described(rows: list[Row], links: Comparisons, course: Course) -> Iterator[Cluster | Skipped]:
     recipe, scope, rule = course.recipe, course.scope, course.rule
     ranks = np.unique([row.number for row in rows])
     place = np.minimum(np.searchsorted(ranks, links.left), len(ranks) - 1)
@@ -118,7 +138,7 @@ def _described(rows: list[Row], links: Comparisons, course: Course) -> Iterator[
             yield from _clusters(portion.families(), course)
 
 
-def _clusters(families: Sequence[Family], course: Course) -> Iterator[Row]:
+def _clusters(families: Sequence[Family], course: Course) -> Iterator[Cluster | Skipped]:
     """Yield clusters; what cannot be aligned is told, and its cluster shown without changes."""
     try:
         found = describe(families, course.view, diff=course.settings.diff)
@@ -129,16 +149,14 @@ def _clusters(families: Sequence[Family], course: Course) -> Iterator[Row]:
             return
         yield from _named(families[0], error, course)
         found = describe(families, course.view, diff=False)
-    for cluster in found:
-        key = cluster.base.encode()
-        yield Row(0, "cluster", key, len(cluster.members), pickle.dumps(cluster))
+    yield from found
 
 
-def _named(family: Family, error: Exception, course: Course) -> Iterator[Row]:
+def _named(family: Family, error: Exception, course: Course) -> Iterator[Skipped]:
     """Yield which articles of a family cannot be aligned, not even with themselves, or all."""
     hostile = [article for article in family.articles if not _is_sound(article, course)]
     for article in hostile or family.articles:
-        yield Row(0, "skipped", b"", 1, pickle.dumps(unusable(article, error)))
+        yield unusable(article, error)
 
 
 def _is_sound(article: Article, course: Course) -> bool:

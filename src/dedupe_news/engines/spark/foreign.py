@@ -13,6 +13,7 @@ from dedupe_news.engines.spark.course import Course
 from dedupe_news.engines.spark.reading import item_rows
 from dedupe_news.engines.spark.rows import Row
 from dedupe_news.engines.spark.session import Frame, Session, SparkTasks
+from dedupe_news.engines.spark.sheaves import in_sheaves
 from dedupe_news.engines.spark.tables import article_rows, shown_address
 from dedupe_news.model import LeftOut
 from dedupe_news.sources import ReadOptions
@@ -109,6 +110,7 @@ class Foreign:
         return tasks.records(frame, partial(whole_rows, course=course, options=self._options))
 
 
+@in_sheaves
 def line_rows(
     records: Iterable[Record],
     course: Course,
@@ -133,6 +135,7 @@ def line_rows(
             number += len(lines)
 
 
+@in_sheaves
 def whole_rows(records: Iterable[Record], course: Course, options: ReadOptions) -> Iterator[Row]:
     """Yield the articles in files, given by what they hold.
 

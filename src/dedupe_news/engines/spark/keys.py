@@ -24,11 +24,11 @@ from dedupe_news.core.hashing import UInt64s
 from dedupe_news.core.ragged import Ragged
 from dedupe_news.core.scope import Places, Scope
 from dedupe_news.core.suspects import JURY, MIN_STORIES
-from dedupe_news.engines.scratch import unpacked
+from dedupe_news.engines.scratch import matched, unpacked
 from dedupe_news.engines.spark.course import Course, Ranks
 from dedupe_news.engines.spark.reading import DIGEST, days_of
 from dedupe_news.engines.spark.rows import Parts, Row, arrays_of, routed, row_of
-from dedupe_news.model import Article
+from dedupe_news.engines.spark.sheaves import numbered
 
 __all__ = ["JOINED", "hold", "hold_again", "make_keys", "pair_left_out", "wordings"]
 
@@ -68,7 +68,7 @@ def make_keys(rows: Iterable[Row], course: Course) -> Iterator[Row]:
     """Yield what each wording of a lane is found by.
 
     Args:
-        rows: The articles of a lane, sorted by key.
+        rows: The articles of a lane, in sheaves, sorted by key.
         course: How the run goes.
 
     Yields:
@@ -78,13 +78,13 @@ def make_keys(rows: Iterable[Row], course: Course) -> Iterator[Row]:
         were left out; `anchor-left` and `band-left`: these, one row for each key.
     """
     ranks: list[int] = []
-    firsts: list[Article] = []
+    firsts: list[str] = []
     places: list[Places] = []
     lane = 0
-    for copies in wordings(rows, course):
+    for copies in wordings(numbered(rows), course):
         lane = copies[0].lane
         ranks.append(int(course.starts[lane]) + copies[0].number)
-        firsts.append(unpacked(copies[0].data))
+        firsts.append(matched(copies[0].data, course.recipe))
         if course.scope != Scope():
             members = course.scope.places([unpacked(row.data) for row in copies])
             places.append(members.of_copies(Ragged.of_lists([list(range(len(copies)))])))
@@ -96,10 +96,10 @@ def make_keys(rows: Iterable[Row], course: Course) -> Iterator[Row]:
 
 
 def _keys(
-    lane: int, ranks: list[int], firsts: list[Article], places: list[Places], course: Course
+    lane: int, ranks: list[int], firsts: list[str], places: list[Places], course: Course
 ) -> Iterator[Row]:
     recipe = course.recipe
-    columns = columns_of([recipe.matched(article) for article in firsts], recipe)
+    columns = columns_of(firsts, recipe)
     where = Places.concatenate(places) if places else Places.unknown(0)
     numbers = np.array(ranks, course.rank_type)
     anchors = columns.anchors

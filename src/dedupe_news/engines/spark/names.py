@@ -14,6 +14,7 @@ from dedupe_news.engines.scratch import packed, unpacked
 from dedupe_news.engines.spark.course import Course
 from dedupe_news.engines.spark.reading import DIGEST, id_of, with_id
 from dedupe_news.engines.spark.rows import Row, routed
+from dedupe_news.engines.spark.sheaves import in_sheaves, loose, numbered
 from dedupe_news.engines.spark.verifying import before_articles
 from dedupe_news.model import Article
 
@@ -37,7 +38,7 @@ def claim(rows: Iterable[Row], course: Course) -> Iterator[Row]:
         Rows `claim`.
     """
     claims: defaultdict[int, list[Claim]] = defaultdict(list)
-    for number, row in enumerate(rows, 1):
+    for number, row in enumerate(numbered(rows), 1):
         id_ = id_of(row.key)
         rank = int(course.starts[row.lane]) + row.number
         lane = crc32(_MADE.sub("", id_).encode()) % course.lanes
@@ -82,7 +83,7 @@ def rename(rows: Iterable[Row], course: Course) -> Iterator[Row]:
     """
     groups: list[list[Claim]] = []
     texts: dict[int, bytes] = {}
-    for row in rows:
+    for row in loose(rows):
         if row.kind == "contest":
             groups += pickle.loads(row.data)  # noqa: S301 - written by a task of this run
         else:
@@ -98,18 +99,19 @@ def rename(rows: Iterable[Row], course: Course) -> Iterator[Row]:
                 yield Row(lane, "renamed", b"", rank, name.encode())
 
 
+@in_sheaves
 def under_new_names(rows: Iterable[Row], course: Course) -> Iterator[Row]:
-    """Yield all that was shelved, articles under the ids that they have from now on.
+    """Yield articles under the ids that they have from now on.
 
     Args:
-        rows: Rows `renamed`, then what was shelved in the same lane.
+        rows: Rows `renamed`, then the articles of the same lane.
         course: How the run goes.
     """
-    before, shelved = before_articles(rows, {"renamed"})
+    before, articles = before_articles(rows, {"renamed"})
     names = {row.number: row.data.decode() for row in before}
-    for row in shelved:
+    for row in articles:
         name = names.get(int(course.starts[row.lane]) + row.number)
-        if name is None or row.kind != "article":
+        if name is None:
             yield row
         else:
             article = replace(unpacked(row.data), id=name)

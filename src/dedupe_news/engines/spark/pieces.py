@@ -13,6 +13,7 @@ from dataclasses import dataclass, replace
 from dedupe_news.engines.spark.course import Course
 from dedupe_news.engines.spark.reading import item_rows
 from dedupe_news.engines.spark.rows import Row
+from dedupe_news.engines.spark.sheaves import in_sheaves
 from dedupe_news.errors import ArticleError
 from dedupe_news.sources import Item, ReadOptions
 from dedupe_news.sources.decode import sniff
@@ -132,6 +133,7 @@ def pieces_of(paths: Sequence[str], options: ReadOptions) -> Iterator[bytes]:
     return map(pickle.dumps, _pieces(paths, options))
 
 
+@in_sheaves
 def read_pieces(rows: Iterable[Row], course: Course) -> Iterator[Row]:
     """Yield the articles in some pieces, and what was skipped and left out."""
     for row in rows:

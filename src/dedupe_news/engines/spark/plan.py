@@ -68,7 +68,8 @@ class Run(Generic[Frame]):
         tasks = self._tasks
         shelved = tasks.shelve(self._loaded)
         totals = tasks.totals(shelved)
-        if tasks.has_twins(tasks.pick(shelved, "article"), *reading.ID_IN_KEY):
+        ids = tasks.pick(shelved, "id")
+        if tasks.collect(tasks.beside([], ids, partial(reading.twins, course=self._plain))):
             shelved = self._told_apart(shelved, totals)
             totals = tasks.totals(shelved)
         return shelved, totals
@@ -190,8 +191,32 @@ class Run(Generic[Frame]):
         return self._tasks.pick(self._described, "cluster")
 
     @cached_property
+    def lines(self) -> list[Frame]:
+        """Clusters and skips as lines of JSON Lines.
+
+        If they have not been described before they become lines at once, and nothing else.
+        """
+        tasks = self._tasks
+        if "_described" in self.__dict__:
+            # kept, for whoever sorts them looks at them before, to see how they spread
+            described = tasks.keep(tasks.each(self._described, tables.lines))
+        else:
+            described = self._described_in_lines
+        if not self._kinds["skipped"]:
+            return [described]
+        return [described, tasks.each(self.skipped_early, tables.lines)]
+
+    @cached_property
     def _described(self) -> Frame:
         """Clusters, and articles that could not be aligned."""
+        return self._tasks.keep(self._describe(describing.as_found))
+
+    @cached_property
+    def _described_in_lines(self) -> Frame:
+        """The same, as lines."""
+        return self._tasks.keep(self._describe(tables.as_line))
+
+    def _describe(self, tell: describing.Teller) -> Frame:
         tasks, course = self._tasks, self.learned.course
         edges = tasks.each(self.matches, partial(verifying.edges, course=course))
         count = _counted(tasks.totals(self.matches))["match"]
@@ -200,13 +225,24 @@ class Run(Generic[Frame]):
         sent = tasks.beside(
             [labels, links], self.articles, partial(describing.send_members, course=course)
         )
-        step = partial(describing.describe_components, course=course)
-        return tasks.keep(tasks.in_lanes([sent], step, by_key=True))
+        step = partial(describing.describe_components, course=course, tell=tell)
+        return tasks.in_lanes([sent], step)
+
+    @property
+    def skipped_early(self) -> Frame:
+        """Rows `skipped`: inputs that could not be read, or had no words."""
+        return self._tasks.pick(self.shelved, "skipped")
+
+    @property
+    def skipped_late(self) -> int:
+        """How many articles could not be worked on any further."""
+        return self._found["skipped"]
 
     @cached_property
     def skips(self) -> Frame:
         """Rows `skipped`: inputs that could not take part."""
-        return self._tasks.pick(self._tasks.together([self.shelved, self._described]), "skipped")
+        tasks = self._tasks
+        return tasks.together([self.skipped_early, tasks.pick(self._described, "skipped")])
 
     @cached_property
     def named_matches(self) -> Frame:
@@ -232,7 +268,7 @@ class Run(Generic[Frame]):
     @property
     def count(self) -> int:
         """How many articles there are."""
-        return _rows(self._shelved[1])["article"]
+        return _counted(self._shelved[1])["article"]
 
     def frame_lines(self) -> Iterator[Row]:
         """Yield the lines of a report that are not of a cluster or a skip, as rows `line`."""
@@ -252,7 +288,7 @@ class Run(Generic[Frame]):
 
     def summary(self) -> Summary:
         """Return the counts."""
-        articles, clustered = self._kinds["article"], _counted(self._described_totals)["cluster"]
+        articles, clustered = self.count, _counted(self._described_totals)["cluster"]
         return Summary(
             articles=articles,
             clusters=self._found["cluster"],
@@ -274,7 +310,8 @@ class Run(Generic[Frame]):
 
     @cached_property
     def _described_totals(self) -> Totals:
-        return self._tasks.totals(self._described)
+        in_lines = "_described_in_lines" in self.__dict__
+        return self._tasks.totals(self._described_in_lines if in_lines else self._described)
 
     def _passed(self) -> dict[str, int]:
         left: Counter[str] = Counter()
@@ -304,14 +341,15 @@ class Run(Generic[Frame]):
         tasks = self._tasks
         course = _with_starts(self._plain, totals)
         articles = tasks.pick(shelved, "article")
-        claims = tasks.each(articles, partial(names.claim, course=course))
+        claims = tasks.beside([], articles, partial(names.claim, course=course))
         contested = tasks.keep(tasks.in_lanes([claims], partial(names.contest, course=course)))
         wanted = tasks.pick(contested, "wanted")
         texts = tasks.beside([wanted], articles, partial(verifying.fetch, course=course))
         contests = tasks.pick(contested, "contest")
         renamed = tasks.in_lanes([contests, texts], partial(names.rename, course=course))
         step = partial(names.under_new_names, course=course)
-        return tasks.shelve(tasks.beside([renamed], shelved, step))
+        others = tasks.pick(shelved, "skipped", "left-out")
+        return tasks.shelve(tasks.together([tasks.beside([renamed], articles, step), others]))
 
 
 def _line(key: bytes, kind: str, value: Mapping[str, Any]) -> Row:
@@ -336,8 +374,8 @@ def _counted(totals: Totals) -> Counter[str]:
 
 def _with_starts(course: Course, totals: Totals) -> Course:
     sizes = np.zeros(course.lanes, np.int64)
-    for (lane, _), (rows, _) in totals.items():
-        sizes[lane] += rows
+    for (lane, kind), (_, number) in totals.items():
+        sizes[lane] += number * (kind == "article")
     return replace(course, starts=np.concatenate(([0], np.cumsum(sizes))))
 
 

@@ -3,6 +3,7 @@
 import pickle
 import struct
 from collections.abc import Iterable, Iterator
+from hashlib import blake2b
 from math import isnan
 
 import numpy as np
@@ -13,15 +14,16 @@ from dedupe_news.corpus import without_words
 from dedupe_news.engines.scratch import packed
 from dedupe_news.engines.spark.course import Course
 from dedupe_news.engines.spark.rows import Row
+from dedupe_news.engines.spark.sheaves import loose
 from dedupe_news.model import Article, Skipped
 from dedupe_news.sources import Item
 
 __all__ = [
     "DIGEST",
-    "ID_IN_KEY",
     "days_of",
     "id_of",
     "item_rows",
+    "twins",
     "unusable",
     "with_id",
 ]
@@ -31,14 +33,21 @@ DIGEST = 16
 
 _DAY = struct.Struct(">Q")
 _ID = DIGEST + _DAY.size
-ID_IN_KEY = (_ID, 1 + _DAY.size)
-"""How many bytes of a key stand before the id, and behind it."""
-
 _SIGN = 1 << 63
+_HASH = 8  # bytes of the hash of an id
 
 
 def item_rows(items: Iterable[Item], course: Course) -> Iterator[Row]:
-    """Yield items as rows; an article that cannot be worked on becomes a skip that names it."""
+    """Yield items as rows; an article that cannot be worked on becomes a skip that names it.
+
+    Args:
+        items: Articles, skips, and what was left out.
+        course: How the run goes; knows the settings and the lanes only.
+
+    Yields:
+        Rows `article`, each with a row `id`, for a lane of all that have the same; rows `skipped`
+        and `left-out`.
+    """
     articles: list[Article] = []
     for item in items:
         if isinstance(item, Article):
@@ -51,6 +60,19 @@ def item_rows(items: Iterable[Item], course: Course) -> Iterator[Row]:
     except Exception:  # noqa: BLE001 - one hostile article must not take the others down
         for article in articles:
             yield from _one_by_one(article, course)
+
+
+def twins(rows: Iterable[Row], course: Course) -> Iterator[Row]:
+    """Yield a row if two articles seem to have the same id.
+
+    Args:
+        rows: Rows `id` of some lanes.
+        course: How the run goes.
+    """
+    del course
+    hashes = [row.number for row in loose(rows)]
+    if found := len(hashes) - len(set(hashes)):
+        yield Row(0, "twins", b"", found, b"")
 
 
 def unusable(article: Article, error: Exception) -> Skipped:
@@ -101,6 +123,8 @@ def _article_rows(articles: list[Article], course: Course) -> list[Row]:
             )
         )
         rows.append(Row(course.of_digest(digest[0]), "article", key, 0, data))
+        id_ = int.from_bytes(blake2b(article.id.encode(), digest_size=_HASH).digest(), "little")
+        rows.append(Row(id_ % course.lanes, "id", b"", id_, b""))
     return rows
 
 

@@ -19,7 +19,7 @@ __all__ = ["Scan", "lanes_for", "scan_frame", "scan_paths"]
 
 _LANE = 1 << 27  # bytes of input that make a lane
 _SMALL = 1 << 22  # bytes of input that are not worth a lane of their own
-_EACH = 4  # lanes for each core, so that no core waits long for the last
+_EACH = 2  # lanes for each core, so that none waits long for the last; each costs tasks
 
 
 class Scan:
@@ -98,13 +98,9 @@ class Scan:
             folder: On any file system that Spark knows; what it holds is replaced.
             progress: Called after each stage.
         """
-        self.work(progress)
+        self.work(progress, in_lines=True)
         run, tasks = self._run, self._tasks
-        # kept, for whoever sorts them looks at them before, to see how they spread
-        frames = [
-            tasks.keep(tasks.each(frame, tables.lines)) for frame in (run.clusters, run.skips)
-        ]
-        tasks.write_sorted([*frames, tasks.given(run.frame_lines())], folder)
+        tasks.write_sorted([*run.lines, tasks.given(run.frame_lines()).coalesce(1)], folder)
 
     def close(self) -> None:
         """Give back what was kept; frames that were not written are of no use any more."""
@@ -113,18 +109,25 @@ class Scan:
     @property
     def unread(self) -> bool:
         """Whether some input could not be read."""
-        return bool(self.skipped.where("code <> 'empty'").limit(1).collect())
+        run = self._run
+        if run.skipped_late or not run.summary().skipped:
+            return bool(run.skipped_late)
+        early = self._tasks.table(run.skipped_early, tables.skipped, tables.SKIPPED)
+        return bool(early.where("code <> 'empty'").limit(1).collect())
 
-    def work(self, progress: Progress = silent) -> None:
+    def work(self, progress: Progress = silent, *, in_lines: bool = False) -> None:
         """Find what there is to be found; it stays where it is.
 
         Args:
             progress: Called after each stage.
+            in_lines: Whether clusters are wanted as lines of JSON, and as nothing else.
         """
         articles = self._run.count
         progress("read", articles, articles)
         _ = self._run.matches
         progress("compare", articles, articles)
+        if in_lines:
+            _ = self._run.lines
         clusters = self._run.summary().clusters
         progress("align", clusters, clusters)
 

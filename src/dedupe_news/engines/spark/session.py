@@ -11,6 +11,7 @@ from importlib import import_module
 from pathlib import Path
 from typing import Any, cast
 
+from dedupe_news.engines.spark import daemon
 from dedupe_news.engines.spark.arrow import (
     COLUMNS,
     stepped,
@@ -35,7 +36,7 @@ Session = Any
 
 _SCHEMA = "slot int, kind string, key binary, number long, data binary"
 _JOINED = "lkind string, lnumber long, ldata binary, rkind string, rnumber long, rdata binary"
-_INDEX = (1 << 33) - 1  # the part of a generated id that counts the rows of a partition
+_IN_PLAN = 1 << 24  # bytes of rows that are surely in a plan, whose tasks each take some of them
 _JAVA = 17
 _PACKAGE = "openjdk-17-jre-headless"
 
@@ -57,7 +58,11 @@ class SparkTasks:
         self._folder = folder or _folder(spark)
         self._saved = 0
         self._persisted: list[Frame] = []
-        ours = {**_TUNING, "spark.sql.shuffle.partitions": str(self._lanes)}
+        ours = {
+            **_TUNING,
+            "spark.sql.shuffle.partitions": str(self._lanes),
+            "spark.sql.leafNodeDefaultParallelism": str(self._spread),
+        }
         self._before = {name: spark.conf.get(name, None) for name in ours}
         _configure(spark, ours)
 
@@ -71,26 +76,23 @@ class SparkTasks:
         rows = [Row(0, "piece", b"", number, data) for number, data in enumerate(pieces)]
         if not rows:
             return self.each(self._spark.createDataFrame([], _SCHEMA), step)
-        parts = max(min(len(rows), self._spread), 1)
-        return self.each(self.given(rows).repartition(parts), step)
+        frame = self.given(rows)
+        if sum(len(row.data) for row in rows) > _IN_PLAN:
+            frame = frame.repartition(max(min(len(rows), self._spread), 1))
+        return self.each(frame, step)
 
     def each(self, frame: Frame, step: Step) -> Frame:
         """Return what a step makes of rows wherever they are."""
         return frame.mapInArrow(partial(stepped, step, self._slots), _SCHEMA)
 
-    def in_lanes(self, frames: Sequence[Frame], step: Step, *, by_key: bool = False) -> Frame:
+    def in_lanes(self, frames: Sequence[Frame], step: Step) -> Frame:
         """Return what a step makes of the rows of a lane, all of them in one task."""
-        frame = reduce(lambda one, other: one.union(other), frames)
-        frame = frame.repartition(self._lanes, "slot")
-        return self.each(frame.sortWithinPartitions("key") if by_key else frame, step)
+        return self.each(self.together(frames).repartition(self._lanes, "slot"), step)
 
     def shelve(self, frame: Frame) -> Frame:
-        """Return rows brought to their lanes, sorted by key and numbered in that order."""
-        from pyspark.sql import functions as sql  # noqa: PLC0415
-
+        """Return rows brought to their lanes and put aside there, sorted by key."""
         placed = frame.repartition(self._lanes, "slot").sortWithinPartitions("key")
-        number = sql.monotonically_increasing_id().bitwiseAND(sql.lit(_INDEX))
-        return self.keep(placed.withColumn("number", number).select(*COLUMNS))
+        return self.keep(placed)
 
     def beside(self, frames: Sequence[Frame], shelved: Frame, step: Step) -> Frame:
         """Return what a step makes of rows of a lane, followed by what was shelved of it.
@@ -105,7 +107,7 @@ class SparkTasks:
         frame = reduce(lambda one, other: one.union(other), frames)
         frame = frame.repartition(self._lanes, "slot").union(shelved)
         if not self._leaves_lanes:
-            behind = sql.col("kind").isin("article", "skipped", "left-out")
+            behind = sql.col("kind") == "article"
             frame = frame.repartition(self._lanes, "slot").sortWithinPartitions(behind, "key")
         return self.each(frame, step)
 
@@ -170,16 +172,6 @@ class SparkTasks:
         lanes = {slot: lane for lane, slot in enumerate(self._slots)}
         for slot, kind, key, number, data in rows:
             yield Row(lanes[slot], kind, bytes(key), number, bytes(data))
-
-    def has_twins(self, shelved: Frame, start: int, end: int) -> bool:
-        """Return whether two rows are equal in a part of their keys."""
-        from pyspark.sql import functions as sql  # noqa: PLC0415
-
-        length = sql.length("key") - sql.lit(start + end)
-        part = sql.substring(sql.col("key"), sql.lit(start + 1), length)
-        hashed = shelved.select(sql.xxhash64(part).alias("part"))
-        twins = hashed.groupBy("part").count().where("count > 1").limit(1)
-        return bool(twins.collect())
 
     def given(self, rows: Iterable[Row]) -> Frame:
         """Return a frame of rows that are here."""
@@ -269,7 +261,8 @@ def _configure(spark: Session, settings: Mapping[str, str | None]) -> None:
 
 _TUNING = {
     "spark.sql.adaptive.enabled": "false",  # lanes are as large as they are meant to be
-    "spark.sql.codegen.wholeStage": "false",  # compiling takes longer than our few rows
+    "spark.sql.codegen.factoryMode": "NO_CODEGEN",  # compiling takes longer than our few rows
+    "spark.sql.codegen.wholeStage": "false",
     "spark.sql.execution.arrow.maxRecordsPerBatch": "1000",
     "spark.sql.parquet.compression.codec": "zstd",
 }
@@ -277,12 +270,17 @@ _QUIET = {
     "spark.app.name": "dedupe-news",
     "spark.io.compression.codec": "zstd",
     "spark.io.compression.zstd.level": "2",
+    "spark.rdd.compress": "false",  # texts are packed already, keys cannot be
     "spark.ui.enabled": "false",
     "spark.ui.showConsoleProgress": "false",
 }
 _QUICK = (  # most work is not Java's: to compile it well takes longer, and so do short pauses
     "-XX:TieredStopAtLevel=1 -XX:+UseParallelGC"
 )
+_HERE = {
+    "spark.python.daemon.module": daemon.MODULE,
+    "spark.python.unix.domain.socket.enabled": "true",  # TCP waits before it answers
+}
 _LOOPBACK = {"spark.driver.host": "127.0.0.1", "spark.driver.bindAddress": "127.0.0.1"}
 
 
@@ -304,6 +302,8 @@ def session(master: str = "", conf: Mapping[str, str] | None = None) -> Iterator
         settings |= _LOOPBACK
         os.environ.setdefault("SPARK_LOCAL_IP", "127.0.0.1")
         os.environ.setdefault("PYSPARK_PYTHON", sys.executable)
+    if master.startswith("local") and os.name == "posix":
+        settings |= _HERE
     if master:
         settings["spark.master"] = master
     builder = SparkSession.builder

@@ -31,6 +31,7 @@ from dedupe_news.engines.scratch import matched, unpacked
 from dedupe_news.engines.spark.candidates import Stories
 from dedupe_news.engines.spark.course import Course, Ranks
 from dedupe_news.engines.spark.rows import Parts, Row, routed
+from dedupe_news.engines.spark.sheaves import loose
 from dedupe_news.reporting import shown_passage
 
 __all__ = ["bear_witness", "look", "stand", "suspect", "tell"]
@@ -151,7 +152,7 @@ def look(rows: Iterable[Row], course: Course) -> Iterator[Row]:
     """
     cases: list[_Case] = []
     texts: dict[int, bytes] = {}
-    for row in rows:
+    for row in loose(rows):
         if row.kind == "suspect":
             cases += pickle.loads(row.data)  # noqa: S301 - written by a task of this run
         else:

@@ -10,6 +10,7 @@ import numpy as np
 from dedupe_news.engines.spark.course import Course
 from dedupe_news.engines.spark.reading import id_of, item_rows
 from dedupe_news.engines.spark.rows import Parts, Row, routed
+from dedupe_news.engines.spark.sheaves import in_sheaves
 from dedupe_news.engines.spark.verifying import before_articles
 from dedupe_news.model import Article, Cluster, Skipped, Variant
 from dedupe_news.render.document import cluster_value, skipped_value
@@ -23,6 +24,7 @@ __all__ = [
     "MATCHES",
     "SKIPPED",
     "article_rows",
+    "as_line",
     "changes",
     "clusters",
     "lines",
@@ -57,6 +59,7 @@ SKIPPED = "id string, code string, message string, hint string"
 _ITEMS = 256  # records that become articles at once
 
 
+@in_sheaves
 def article_rows(
     records: Iterable[Mapping[str, Any]], course: Course, fields: Mapping[str, str]
 ) -> Iterator[Row]:
@@ -164,22 +167,24 @@ def skipped(rows: Iterable[Row]) -> Iterator[tuple[Any, ...]]:
 
 
 def lines(rows: Iterable[Row]) -> Iterator[Row]:
-    """Yield what a report holds as lines of JSON, with keys that sort as a report does."""
-    for row in rows:
-        item = pickle.loads(row.data)  # noqa: S301 - written by tasks of this run
-        if isinstance(item, Cluster):
-            size = (1 << 32) - len(item.members)
-            key = b"1" + size.to_bytes(8, "big") + item.base.encode()
-            value = {"type": "cluster", **cluster_value(item)}
-        elif isinstance(item, Skipped):
-            key = b"2" + f"{item.id}\0{item.code}\0{item.message}".encode()
-            value = {"type": "skipped", **skipped_value(item)}
-        else:
-            continue
-        yield row._replace(kind="line", key=key, data=dumps(value).encode())
+    """Yield the clusters and skips in rows as lines."""
+    yield from map(as_line, _read(rows, (Cluster, Skipped)))
 
 
-def _read(rows: Iterable[Row], kind: type[Any]) -> Iterator[Any]:
+def as_line(item: Cluster | Skipped) -> Row:
+    """Return a row that holds a cluster or a skip as a line of JSON, its key sorts as a report."""
+    if isinstance(item, Cluster):
+        members = len(item.members)
+        size = (1 << 32) - members
+        key = b"1" + size.to_bytes(8, "big") + item.base.encode()
+        line = dumps({"type": "cluster", **cluster_value(item)})
+        return Row(0, "cluster", key, members, line.encode())
+    key = b"2" + f"{item.id}\0{item.code}\0{item.message}".encode()
+    line = dumps({"type": "skipped", **skipped_value(item)})
+    return Row(0, "skipped", key, 1, line.encode())
+
+
+def _read(rows: Iterable[Row], kind: type[Any] | tuple[type[Any], ...]) -> Iterator[Any]:
     for row in rows:
         item = pickle.loads(row.data)  # noqa: S301 - written by tasks of this run
         if isinstance(item, kind):

@@ -46,18 +46,17 @@ class Tasks(Protocol[Frame]):
         """Return what a step makes of rows wherever they are."""
         ...
 
-    def in_lanes(self, frames: Sequence[Frame], step: Step, *, by_key: bool = False) -> Frame:
+    def in_lanes(self, frames: Sequence[Frame], step: Step) -> Frame:
         """Return what a step makes of the rows of a lane, all of them in one task.
 
         Args:
             frames: Rows.
             step: Sees the rows of one lane, or of several lanes.
-            by_key: Whether the rows of a task come sorted by key.
         """
         ...
 
     def shelve(self, frame: Frame) -> Frame:
-        """Return rows brought to their lanes, sorted by key and numbered in that order."""
+        """Return rows brought to their lanes and put aside there, sorted by key."""
         ...
 
     def beside(self, frames: Sequence[Frame], shelved: Frame, step: Step) -> Frame:
@@ -94,14 +93,4 @@ class Tasks(Protocol[Frame]):
 
     def stream(self, frame: Frame) -> Iterator[Row]:
         """Yield rows that may be many: not all of them are held on the way here."""
-        ...
-
-    def has_twins(self, shelved: Frame, start: int, end: int) -> bool:
-        """Return whether two rows are equal in a part of their keys.
-
-        Args:
-            shelved: Rows with keys.
-            start: Bytes before that part.
-            end: Bytes behind it.
-        """
         ...

@@ -18,6 +18,7 @@ from dedupe_news.engines.scratch import matched
 from dedupe_news.engines.spark.candidates import Traits, proposed
 from dedupe_news.engines.spark.course import Course, Ranks
 from dedupe_news.engines.spark.rows import Parts, Row, arrays_of, routed, row_of
+from dedupe_news.engines.spark.sheaves import in_sheaves, loose, numbered
 
 __all__ = ["before_articles", "by_lesser", "edges", "fetch", "send_candidates", "verify"]
 
@@ -28,7 +29,7 @@ _BATCH = 512  # texts that are compared at once, about
 
 
 def before_articles(rows: Iterable[Row], kinds: Collection[str]) -> tuple[list[Row], Iterator[Row]]:
-    """Return the rows of some kinds, which come first, and the others.
+    """Return the rows of some kinds, which come first, and the articles behind them, in order.
 
     Raises:
         RuntimeError: While the others are read, if one of those kinds comes after one: the
@@ -38,7 +39,7 @@ def before_articles(rows: Iterable[Row], kinds: Collection[str]) -> tuple[list[R
     before: list[Row] = []
     for row in iterator:
         if row.kind not in kinds:
-            return before, _others(row, iterator, kinds)
+            return before, numbered(_others(row, iterator, kinds))
         before.append(row)
     return before, iter(())
 
@@ -97,7 +98,7 @@ def verify(rows: Iterable[Row], course: Course) -> Iterator[Row]:
         they resemble each other; their number is how many there are.
     """
     before, articles = before_articles(rows, _KINDS)
-    texts = {row.number: row.data for row in before if row.kind == "text"}
+    texts = {row.number: row.data for row in loose(before) if row.kind == "text"}
     parts = Parts.of(row for row in before if row.kind != "text")
     left, right, by_bands = _allowed(parts, course)
     order = np.lexsort((left, right))
@@ -188,6 +189,7 @@ def _by_chance(sets: Ragged, ends: tuple[Ranks, Ranks], by_bands: Mask, course: 
     return chance
 
 
+@in_sheaves
 def _texts(ranks: Ranks, lanes: Ranks, articles: Iterable[Row], course: Course) -> Iterator[Row]:
     """Yield the text of each rank for each of its lanes, once."""
     codes = np.unique(ranks * course.lanes + lanes)

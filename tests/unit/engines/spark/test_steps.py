@@ -8,6 +8,7 @@ from dedupe_news.engines.spark.course import Course
 from dedupe_news.engines.spark.foreign import is_foreign, line_rows, whole_rows
 from dedupe_news.engines.spark.reading import id_of
 from dedupe_news.engines.spark.rows import Row, arrays_of
+from dedupe_news.engines.spark.sheaves import bound, loose
 from dedupe_news.engines.spark.tables import article_rows, shown_address
 from dedupe_news.engines.spark.verifying import before_articles
 from dedupe_news.settings import Settings
@@ -17,6 +18,11 @@ from lanes import run_in_memory
 from stories import corpus, json_of, json_report
 
 COURSE = Course(Settings(), 3, np.array([0, 10, 20, 1000]))
+
+
+def ids_in(rows):
+    """Return the ids of the articles in sheaves."""
+    return [id_of(row.key) for row in loose(rows) if row.kind == "article"]
 
 
 @pytest.mark.parametrize("size", [1, 64, 65, 500])
@@ -47,7 +53,7 @@ def test_crowds_meet_their_first_as_on_one_machine(lanes, monkeypatch):
 
 def test_a_row_that_comes_too_late_stops_the_run():
     """A wrong report would be worse."""
-    rows = [Row(0, "article", b"", 0, b""), Row(0, "wanted", b"", 0, b"")]
+    rows = [*bound([Row(0, "article", b"key", 0, b"")]), Row(0, "wanted", b"", 0, b"")]
     before, articles = before_articles(rows, {"wanted"})
 
     assert before == []
@@ -64,7 +70,7 @@ def test_few_edges_are_one_task_and_many_are_rounds(monkeypatch):
 
 @pytest.mark.parametrize(
     ("size", "cores", "lanes"),
-    [(0, 2, 1), (1 << 20, 2, 1), (1 << 25, 2, 8), (3 * 10**9, 2, 23), (10**12, 400, 7451)],
+    [(0, 2, 1), (1 << 20, 2, 1), (1 << 25, 2, 4), (3 * 10**9, 2, 23), (10**12, 400, 7451)],
 )
 def test_lanes_are_as_many_as_the_input_is_worth(size, cores, lanes):
     """Some for each core, none of next to nothing, none too large."""
@@ -104,7 +110,7 @@ def test_lines_are_numbered_block_by_block():
     breaks = {("s3a://b/n.jsonl", 0): 0, ("s3a://b/n.jsonl", 50): 2}
     rows = line_rows(records, COURSE, ReadOptions(), breaks)
 
-    assert [id_of(row.key) for row in rows] == [f"s3a://b/n.jsonl#{n}" for n in (1, 2, 3)]
+    assert sorted(ids_in(rows)) == [f"s3a://b/n.jsonl#{n}" for n in (1, 2, 3)]
 
 
 def test_files_are_read_from_what_they_hold():
@@ -115,7 +121,7 @@ def test_files_are_read_from_what_they_hold():
     ]
     rows = whole_rows(records, COURSE, ReadOptions())
 
-    assert [id_of(row.key) for row in rows] == ["s3a://b/a.txt", "/n/b.csv#x"]
+    assert sorted(ids_in(rows)) == ["/n/b.csv#x", "s3a://b/a.txt"]
 
 
 def test_records_of_a_frame_become_articles():
@@ -128,8 +134,8 @@ def test_records_of_a_frame_become_articles():
     ]
     rows = [*article_rows(records, COURSE, {})]
 
-    assert [row.kind for row in rows] == ["skipped", "article", "article", "article"]
-    assert [id_of(row.key) for row in rows[1:]] == ["7", "-#1", "/n/p.parquet#3"]
+    assert [row.kind for row in rows].count("skipped") == 1
+    assert sorted(ids_in(rows)) == ["-#1", "/n/p.parquet#3", "7"]
 
 
 @pytest.mark.parametrize(
