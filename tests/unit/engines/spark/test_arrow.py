@@ -1,0 +1,36 @@
+"""What stands between steps and Spark's columns."""
+
+import gc
+
+import pytest
+
+from dedupe_news.engines.spark.arrow import batch_of, squeezed, stepped, unsqueezed
+from dedupe_news.engines.spark.rows import Row
+
+
+@pytest.mark.parametrize("size", [0, 1, 1 << 14, 1 << 20])
+def test_what_was_squeezed_comes_out_as_it_was(size):
+    """However long it is; little of it is left to Spark to pack."""
+    data = bytes(range(251)) * (size // 251) + bytes(size % 251)
+
+    assert unsqueezed(squeezed(data)) == data
+    assert size < 1 << 14 or len(squeezed(data)) < size / 10
+
+
+def test_cycles_are_looked_for_seldom_while_a_step_is_at_work():
+    """The process is Spark's, and has its own way again afterwards."""
+    before = gc.get_threshold()
+    seen = []
+
+    def step(rows):
+        for row in rows:
+            seen.append(gc.get_threshold())
+            yield row
+
+    batch = batch_of([Row(0, "id", b"", 1, b"")], [0])
+    (found,) = stepped(step, [0], [batch])
+
+    assert found.num_rows == 1
+    assert seen[0] > before
+    assert gc.get_threshold() == before
+    gc.unfreeze()
