@@ -297,23 +297,34 @@ def session(master: str = "", conf: Mapping[str, str] | None = None) -> Iterator
     if running := SparkSession.getActiveSession():
         yield running
         return
-    settings = {**_QUIET, **_logging()}
-    if not master or master.startswith("local") or "127.0.0.1" in master:
-        settings |= _LOOPBACK
+    if _is_near(master):
         os.environ.setdefault("SPARK_LOCAL_IP", "127.0.0.1")
         os.environ.setdefault("PYSPARK_PYTHON", sys.executable)
-    if master.startswith("local") and os.name == "posix":
-        settings |= _HERE
-    if master:
-        settings["spark.master"] = master
     builder = SparkSession.builder
-    for name, value in {**settings, **(conf or {})}.items():
+    for name, value in _settings(master, conf or {}).items():
         builder = builder.config(name, value)
     spark = builder.getOrCreate()
     try:
         yield spark
     finally:
         spark.stop()
+
+
+def _settings(master: str, conf: Mapping[str, str]) -> dict[str, str]:
+    """Return the settings of a session of our own, over which those of the user win."""
+    settings = {**_QUIET, **_logging()}
+    if _is_near(master):
+        settings |= _LOOPBACK
+    if master.startswith("local") and os.name == "posix":
+        settings |= _HERE
+    if master:
+        settings["spark.master"] = master
+    return {**settings, **conf}
+
+
+def _is_near(master: str) -> bool:
+    """Return whether a cluster is on this machine, as far as can be told."""
+    return not master or master.startswith("local") or "127.0.0.1" in master
 
 
 def _logging() -> dict[str, str]:

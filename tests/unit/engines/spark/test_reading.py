@@ -10,6 +10,7 @@ from dedupe_news import Settings
 from dedupe_news.engines.scratch import unpacked
 from dedupe_news.engines.spark import reading
 from dedupe_news.engines.spark.course import Course
+from dedupe_news.engines.spark.sheaves import bound
 from dedupe_news.model import Article, LeftOut, Skipped
 from invented import article
 
@@ -78,3 +79,13 @@ def test_an_article_that_cannot_be_worked_on_is_named(trouble):
 def test_the_reason_may_be_a_name_alone():
     """An error that says nothing has its name."""
     assert "MemoryError" in reading.unusable(article("a", 1), MemoryError()).message
+
+
+@pytest.mark.parametrize(("ids", "found"), [("abc", 0), ("abcab", 2)])
+def test_equal_ids_are_told(ids, found):
+    """Wherever their articles lie, their hashes meet in one lane."""
+    items = [article(id_, seed) for seed, id_ in enumerate(ids)]
+    rows = [row for row in reading.item_rows(items, COURSE) if row.kind == "id"]
+    lanes = [[*bound(row for row in rows if row.lane == lane)] for lane in range(4)]
+
+    assert sum(row.number for lane in lanes for row in reading.twins(lane, COURSE)) == found

@@ -216,3 +216,28 @@ def test_what_is_kept_goes_where_all_machines_find_it(monkeypatch, given, system
     monkeypatch.setattr(session, "_hadoop", lambda _spark: {"fs.defaultFS": system})
 
     assert session._folder(types.SimpleNamespace(conf=conf)).startswith(starts)
+
+
+@pytest.mark.parametrize(
+    ("master", "near", "here"),
+    [
+        ("local[4]", True, True),
+        ("spark://127.0.0.1:7077", True, False),
+        ("", True, False),
+        ("spark://host:7077", False, False),
+    ],
+)
+def test_some_settings_are_for_this_machine_only(master, near, here):
+    """A cluster elsewhere is not told how to reach it, nor what it starts."""
+    settings = session._settings(master, {})
+
+    assert ("spark.driver.host" in settings) == near
+    assert ("spark.python.daemon.module" in settings) == here
+    assert settings.get("spark.master", "") == master
+
+
+def test_what_the_user_sets_wins():
+    """Over everything that is set here."""
+    given = dict.fromkeys(session._settings("local", {}), "theirs")
+
+    assert session._settings("local", given) == given

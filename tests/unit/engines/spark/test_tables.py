@@ -94,6 +94,18 @@ def test_lines_sorted_by_key_are_the_report(run, report):
     assert "".join(row.data.decode() + "\n" for row in rows) == out.getvalue()
 
 
+def test_clusters_may_become_lines_at_once(report):
+    """They are the same lines, and nobody has kept the clusters; who asks has them all the same."""
+    fresh = run_in_memory(corpus(), 2)
+    rows = [*(row for each in fresh.lines for row in each), *fresh.frame_lines()]
+    before = sorted((row.key, row.data) for row in rows)
+    assert "_described" not in fresh.__dict__
+
+    assert sorted(fresh.report().clusters, key=str) == sorted(report.clusters, key=str)
+    after = [*(row for each in fresh.lines for row in each), *fresh.frame_lines()]
+    assert sorted((row.key, row.data) for row in after) == before
+
+
 def test_what_is_neither_cluster_nor_skip_has_no_line(run):
     """Files that were passed over are counted in the summary."""
     left = run._tasks.pick(run.shelved, "left-out")
