@@ -1,5 +1,6 @@
 """The program: runs a command, and turns whatever goes wrong into an exit code."""
 
+import atexit
 import gc
 import os
 import sys
@@ -47,6 +48,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """
     session = Session()
     gc.set_threshold(GARBAGE)
+    atexit.register(gc.freeze)  # what is left goes with the process: nobody has to look through it
     sys.setswitchinterval(_TURN)
     os.environ.setdefault(_ALGEBRA, "1")
     os.environ.setdefault(_HUGE_PAGES, "0")

@@ -77,8 +77,9 @@ def find(corpus: Corpus, settings: Settings, progress: Progress = silent) -> Fin
         progress: Called now and then with what has been done.
     """
     rule, count = rule_of(settings), len(corpus.columns)
+    holders = holders_of(corpus.columns.anchors, corpus.engine.in_threads)
     alike = corpus.engine.beside(partial(pairs_in_bands, corpus.columns.bands))
-    furniture, holders, evidence = _learned(corpus, rule)
+    furniture, evidence = _learned(corpus, holders, rule)
     look = corpus.look(furniture.shingles, rule, telling=not settings.diff)
     proposed = _proposed(corpus, holders, furniture.shingles, evidence.stories, alike, rule.floor)
     pairs = _verified(corpus, proposed, look, rule, progress)
@@ -86,14 +87,13 @@ def find(corpus: Corpus, settings: Settings, progress: Progress = silent) -> Fin
     return Findings(furniture, holders, evidence, pairs, clustering, look.insight())
 
 
-def _learned(corpus: Corpus, rule: Rule) -> tuple[Furniture, Holders, Evidence]:
+def _learned(corpus: Corpus, holders: Holders, rule: Rule) -> tuple[Furniture, Evidence]:
     """Return what is boilerplate in a corpus, and what that was judged by."""
     anchors, count = corpus.columns.anchors, len(corpus.columns)
-    holders = holders_of(anchors, corpus.engine.in_threads)
     evidence = weigh(holders, count_pairs(holders, count), anchors)
     size, run = rule.shingle_words, corpus.engine.map
     furniture = learn_boilerplate(holders, evidence, anchors, corpus.words_later, size, run)
-    return furniture, holders, evidence
+    return furniture, evidence
 
 
 def _proposed(

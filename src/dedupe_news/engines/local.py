@@ -1,5 +1,6 @@
 """This machine: one process, or several."""
 
+import atexit
 import ctypes
 import gc
 import os
@@ -258,6 +259,8 @@ def available_cores() -> int:
 def _settle_in(share: "Share", numbers: "SimpleQueue[int]") -> None:
     """Leave Ctrl-C to the parent, which ends the workers in order; look for cycles seldom.
 
+    At the end they are not looked for at all: what is left goes with the process.
+
     Args:
         share: The files of the run.
         numbers: Gives each worker the number by which it writes to them.
@@ -267,4 +270,5 @@ def _settle_in(share: "Share", numbers: "SimpleQueue[int]") -> None:
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     reuse_memory()
     gc.set_threshold(_GARBAGE)
+    atexit.register(gc.freeze)
     Scratch.received(share, numbers.get())
