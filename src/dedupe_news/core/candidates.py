@@ -149,7 +149,7 @@ def pairs_in_bands(bands: UInt64s) -> PairCounts:
     return count_pairs(holders_of(Ragged.of_table(bands)), len(bands))
 
 
-def holders_of(keys: Ragged, run: "Run" = map) -> Holders:
+def holders_of(keys: Ragged, run: Run = map) -> Holders:
     """Return who holds each key that at least two articles hold.
 
     A key is cut to some of its bits, as many for ten articles as for a million, which is
