@@ -12,7 +12,8 @@ broken by the order of the input.
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
-from itertools import chain
+from heapq import heapify, heappop, heappush
+from itertools import chain, pairwise
 
 import numpy as np
 import numpy.typing as npt
@@ -61,22 +62,28 @@ def grow_clusters(pairs: Comparisons, count: int, compare: Compare, floor: float
     grown: list[tuple[int, ...]] = []
     for members in components(matches.left[crowded], matches.right[crowded], count):
         grown.extend(_split(members, known))
-    clusters = sorted([*couples, *_without_digests(sorted(grown), known)])
+    clusters = sorted([*couples, *_without_digests(sorted(grown), known, count)])
     return Clustering(tuple(clusters), _overlaps(clusters, matches, count))
 
 
 def _overlaps(
     clusters: Sequence[tuple[int, ...]], matches: Comparisons, count: int
 ) -> tuple[tuple[int, int], ...]:
-    """Return the pairs that match across clusters, each side that is in one first."""
-    home = np.full(count, -1, np.int64)
-    members = np.fromiter(chain.from_iterable(clusters), np.int64)
-    home[members] = np.repeat(np.arange(len(clusters)), [len(one) for one in clusters])
+    """Return the pairs that match across clusters, each side that is in one first, ascending."""
+    home = _homes(clusters, count)
     ends = np.concatenate((matches.left, matches.right))
     others = np.concatenate((matches.right, matches.left))
     across = (home[ends] >= 0) & (home[ends] != home[others])
     pairs = zip(ends[across].tolist(), others[across].tolist(), strict=True)
     return tuple(sorted(pairs))
+
+
+def _homes(clusters: Sequence[tuple[int, ...]], count: int) -> npt.NDArray[np.int64]:
+    """Return the number of the cluster that each article is in, -1 for none, shape (count,)."""
+    home = np.full(count, -1, np.int64)
+    members = np.fromiter(chain.from_iterable(clusters), np.int64)
+    home[members] = np.repeat(np.arange(len(clusters)), [len(one) for one in clusters])
+    return home
 
 
 class _Known:
@@ -89,15 +96,29 @@ class _Known:
     def __init__(self, matches: Comparisons, compare: Compare, floor: float) -> None:
         self._compare = compare
         self._floor = floor
-        self.matches: dict[int, dict[int, float]] = {}
         self._shares: dict[tuple[int, int], bool] = {}
-        self._pairs = matches
+        self.pairs = matches
         self._by_right = np.argsort(matches.right, kind="stable")
         self._rights = matches.right[self._by_right]
         self._parts = _Parts.of(-1, matches.take(np.empty(0, np.int64)))
-        for left, right, strength in matches.strengths():
-            self.matches.setdefault(left, {})[right] = strength
-            self.matches.setdefault(right, {})[left] = strength
+        self.matches = self._both_ways()
+
+    def _both_ways(self) -> dict[int, dict[int, float]]:
+        """Return whom each article matches, ascending, and how much both have in common."""
+        pairs, held = self.pairs, self._by_right
+        strength = pairs.containment + pairs.resemblance
+        ends = np.concatenate((self._rights, pairs.left))
+        order = np.argsort(ends, kind="stable")  # who is less than an article stands first
+        ends = ends[order]
+        others = np.concatenate((pairs.left[held], pairs.right))[order].tolist()
+        strengths = np.concatenate((strength[held], strength))[order].tolist()
+        bounds = np.flatnonzero(np.diff(ends, prepend=-1, append=-1))
+        return {
+            rank: dict(zip(others[start:end], strengths[start:end], strict=True))
+            for rank, (start, end) in zip(
+                ends[bounds[:-1]].tolist(), pairwise(bounds.tolist()), strict=True
+            )
+        }
 
     def strength(self, rank: int, among: set[int]) -> float:
         """Sum of what an article has in common with its matches among some."""
@@ -114,9 +135,9 @@ class _Known:
         known = self._parts_of(third)
         asked = [
             (min(one, other), max(one, other))
-            for other in others
+            for other, matches in ((other, self.matches[other]) for other in others)
             for one in known.uncertain(
-                [one for one in some if one not in self.matches[other]], other, self._floor
+                [one for one in some if one not in matches], other, self._floor
             )
         ]
         missing = [pair for pair in asked if pair not in self._shares]
@@ -130,9 +151,9 @@ class _Known:
     def _parts_of(self, third: int) -> "_Parts":
         if third != self._parts.third:
             held = self._by_right[slice(*np.searchsorted(self._rights, (third, third + 1)))]
-            first, last = np.searchsorted(self._pairs.left, (third, third + 1))
+            first, last = np.searchsorted(self.pairs.left, (third, third + 1))
             rows = np.concatenate((held, np.arange(first, last)))
-            self._parts = _Parts.of(third, self._pairs.take(rows))
+            self._parts = _Parts.of(third, self.pairs.take(rows))
         return self._parts
 
 
@@ -188,28 +209,41 @@ class _Parts:
 def _split(members: npt.NDArray[np.int64], known: _Known) -> Iterator[tuple[int, ...]]:
     """Yield the clusters that one component holds; who finds no company is left out."""
     left = set(members.tolist())
-    strength = {rank: known.strength(rank, left) for rank in left}
+    strength = {rank: sum(known.matches[rank].values()) for rank in left}
+    seeds = [(-value, rank) for rank, value in strength.items()]
+    heapify(seeds)
     while len(left) > 1:
-        seed = min(left, key=lambda rank: (-strength[rank], rank))
-        if strength[seed] == 0:
+        weight, seed = heappop(seeds)
+        if seed not in left or weight != -strength[seed]:
+            continue  # it has found company, or some of its matches have
+        if weight == 0:
             return
         cluster = _grown(seed, left, known)
         left.difference_update(cluster)
-        bereft = left.intersection(chain.from_iterable(map(known.matches.__getitem__, cluster)))
-        strength.update((rank, known.strength(rank, left)) for rank in bereft)
+        if left:
+            bereft = left.intersection(chain.from_iterable(map(known.matches.__getitem__, cluster)))
+            for rank in bereft:
+                strength[rank] = known.strength(rank, left)
+                heappush(seeds, (-strength[rank], rank))
         yield tuple(sorted(cluster))
 
 
-def _without_digests(clusters: list[tuple[int, ...]], known: _Known) -> Iterator[tuple[int, ...]]:
+def _without_digests(
+    clusters: list[tuple[int, ...]], known: _Known, count: int
+) -> Iterator[tuple[int, ...]]:
     """Yield the clusters without articles that carry members of several.
 
     Such an article resembles none of what it carries. It is left out of its cluster only
     where all that it matches is in company (what it overlaps must be told), and where the
     others hold together without it.
     """
-    home = {rank: number for number, members in enumerate(clusters) for rank in members}
-    for number, members in enumerate(clusters):
-        kept = tuple(rank for rank in members if not _is_digest(rank, number, home, known))
+    home = _homes(clusters, count)
+    left, right = known.pairs.left, known.pairs.right
+    across = home[left] != home[right]
+    torn = set(chain(left[across].tolist(), right[across].tolist()))
+    digests = {rank for rank in torn if _is_digest(rank, home, known)}
+    for members in clusters:
+        kept = tuple(rank for rank in members if rank not in digests)
         fewer = 1 < len(kept) < len(members)
         yield kept if fewer and _hold_together(kept, known) else members
 
@@ -224,11 +258,11 @@ def _hold_together(members: Sequence[int], known: _Known) -> bool:
     return reached == inside
 
 
-def _is_digest(rank: int, number: int, home: dict[int, int], known: _Known) -> bool:
+def _is_digest(rank: int, home: npt.NDArray[np.int64], known: _Known) -> bool:
+    """Whether an article, of which a match is in another cluster, is no more than a digest."""
     matches = known.matches[rank]
-    homes = {home.get(other, -1) for other in matches}
-    carries_others = len(homes - {number}) > 0 and -1 not in homes
-    return carries_others and max(matches.values()) < 1 + _MOSTLY
+    in_company = bool((home[list(matches)] >= 0).all())
+    return in_company and max(matches.values()) < 1 + _MOSTLY
 
 
 def _grown(seed: int, left: set[int], known: _Known) -> list[int]:
@@ -236,7 +270,7 @@ def _grown(seed: int, left: set[int], known: _Known) -> list[int]:
     cluster = [seed]
     inside = {seed}
     frontier = [seed]
-    while frontier:
+    while frontier and len(cluster) < len(left):
         newcomers: dict[int, float] = {}
         for member in frontier:
             for rank, strength in known.matches[member].items():
