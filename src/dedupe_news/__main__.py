@@ -18,7 +18,7 @@ from dedupe_news.errors import DedupeNewsError
 __all__ = ["main"]
 
 
-GARBAGE = 100_000
+GARBAGE = 500_000
 """New objects after which cycles are looked for: a run makes many objects, and hardly a cycle."""
 
 

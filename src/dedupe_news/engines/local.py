@@ -23,7 +23,7 @@ __all__ = ["Engine", "Processes", "Serial", "available_cores", "local_engine", "
 In = TypeVar("In")
 Out = TypeVar("Out")
 
-_GARBAGE = 100_000  # new objects after which a worker looks for cycles, of which it makes none
+_GARBAGE = 500_000  # new objects after which a worker looks for cycles, of which it makes none
 _LARGEST = 1 << 25  # bytes of an array whose memory the next one gets
 _SPARE = 1 << 26  # bytes that are kept for that
 _TRIM_THRESHOLD, _MMAP_THRESHOLD = -1, -3  # what glibc calls these
