@@ -109,6 +109,7 @@ def _described(
 
 
 _NO_ROWS = np.empty(0, np.int64)
+_FAR = np.inf, ""  # how far a member is from others while nothing links it
 
 
 @dataclass(frozen=True, slots=True)
@@ -295,17 +296,16 @@ class _Portrait:
         links = sitting.family.links
         if len(links) < 2:  # noqa: PLR2004 - of two wordings, one is the base
             return {}
-        both = [*links, *((other, one, strength) for one, other, strength in links)]
         bases = {numbers[row] for row in (sitting.base, *copies)}
-        direct = {one for one, other, _ in both if other in bases}
-        first: dict[int, str] = {}
-        for row in sitting.rows:
-            first.setdefault(numbers[row], self._album.members[row].id)
+        direct = {other for one, other, _ in links if one in bases}
+        direct.update(one for one, other, _ in links if other in bases)
+        first = {numbers[row]: self._album.members[row].id for row in reversed(sitting.rows)}
         nearest: dict[int, tuple[float, str]] = {}
-        for one, other, strength in both:
-            if one not in direct:
-                near = (-strength, first[other])
-                nearest[one] = min(near, nearest.get(one, near))
+        for one, other, strength in links:
+            for member, near in ((one, other), (other, one)):
+                known = nearest.get(member, _FAR)
+                if member not in direct and -strength <= known[0]:
+                    nearest[member] = min(known, (-strength, first[near]))
         return {
             row: nearest[numbers[row]][1]
             for row in sitting.others
