@@ -83,9 +83,11 @@ CORE = {
     "bases": {"dates"},
     "relations": {"dates", "text"},
     "wording": {"columns", "furniture", "shingles", "text"},
-    "facts": {"columns", "sketches", "verify", "wording"},
+    "crowds": {"bases"},
+    "insight": {"verify", "wording"},
+    "facts": {"columns", "crowds", "sketches", "verify", "wording"},
     "describe": {
-        *("alignment", "bases", "columns", "dates", "facts", "furniture", "reading"),
+        *("alignment", "bases", "columns", "crowds", "dates", "facts", "furniture", "reading"),
         *("relations", "text", "verify", "wording"),
     },
     "explain": {"candidates", "columns", "shingles", "sketches", "text", "verify"},

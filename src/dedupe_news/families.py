@@ -14,7 +14,9 @@ import numpy as np
 import numpy.typing as npt
 
 from dedupe_news.core.clusters import Clustering
-from dedupe_news.core.facts import MANY, Insight, PairFacts, TextFacts, Told
+from dedupe_news.core.crowds import MANY, NO_LINKS, Links
+from dedupe_news.core.facts import PairFacts, TextFacts, Told
+from dedupe_news.core.insight import Insight
 from dedupe_news.core.ragged import Ragged
 from dedupe_news.core.verify import Comparisons
 from dedupe_news.corpus import Corpus, under_id
@@ -28,7 +30,6 @@ __all__ = ["Portion", "copies_alone", "portions_of"]
 _FEW = 8  # wordings of a family of which all may be known
 _PORTION = 512  # articles that one task describes, unless one family has more
 
-Links = tuple[tuple[int, int, float], ...]
 Rows = npt.NDArray[np.int64]
 
 
@@ -118,9 +119,12 @@ class Portion(NamedTuple):
 
     def _links(self) -> list[Links]:
         """Return the matches of each family."""
-        found = tuple(zip(*(column.tolist() for column in self.links.columns), strict=True))
         bounds = np.searchsorted(self.links.homes, np.arange(len(self.members) + 1)).tolist()
-        return [found[start:end] for start, end in pairwise(bounds)]
+        left, right, strength = self.links.columns
+        return [
+            Links(left[some], right[some], strength[some]) if some.start < some.stop else NO_LINKS
+            for some in map(slice, bounds, bounds[1:])
+        ]
 
     def _told(self) -> Mapping[int, Told]:
         """Return what is known of the families of which all is known."""

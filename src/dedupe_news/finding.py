@@ -21,8 +21,8 @@ from dedupe_news.core.candidates import (
 from dedupe_news.core.clusters import Clustering, grow_clusters
 from dedupe_news.core.columns import without
 from dedupe_news.core.components import component_labels
-from dedupe_news.core.facts import Insight
 from dedupe_news.core.hashing import UInt64s
+from dedupe_news.core.insight import Insight
 from dedupe_news.core.suspects import Evidence, weigh
 from dedupe_news.core.verify import Comparisons, Rule
 from dedupe_news.corpus import Corpus

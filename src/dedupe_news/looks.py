@@ -8,8 +8,8 @@ from typing import NamedTuple, Protocol
 import numpy as np
 import numpy.typing as npt
 
-from dedupe_news.core.facts import Insight, insight
 from dedupe_news.core.hashing import UInt64s
+from dedupe_news.core.insight import Insight, insight
 from dedupe_news.core.ragged import Ragged, distinct
 from dedupe_news.core.text import Unit
 from dedupe_news.core.verify import Comparisons, Rule, compare, second_look

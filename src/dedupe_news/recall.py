@@ -13,8 +13,8 @@ import numpy as np
 import numpy.typing as npt
 
 from dedupe_news.core.columns import Columns, Recipe
-from dedupe_news.core.facts import Insight
 from dedupe_news.core.hashing import UInt64s
+from dedupe_news.core.insight import Insight
 from dedupe_news.core.ragged import Ragged
 from dedupe_news.core.scope import Places, Scope
 from dedupe_news.core.verify import Comparisons, Rule

@@ -14,7 +14,7 @@ _Score = TypeVar("_Score", int, float, str, datetime)
 
 def choose_base(
     articles: Sequence[Article],
-    words: Sequence[int],
+    words: Callable[[], Sequence[int]],
     contained: Callable[[], Sequence[float]],
     keep: Sequence[str],
 ) -> tuple[int, str]:
@@ -25,7 +25,7 @@ def choose_base(
 
     Args:
         articles: The members, at least one.
-        words: Number of words of each.
+        words: Returns the number of words of each; called when needed.
         contained: Returns how far each member stands in the others; called when needed.
         keep: Names of rules, see `dedupe_news.settings.KEEP_RULES`.
 
@@ -44,7 +44,7 @@ def _best(
     rule: str,
     left: list[int],
     articles: Sequence[Article],
-    words: Sequence[int],
+    words: Callable[[], Sequence[int]],
     contained: Callable[[], Sequence[float]],
 ) -> list[int]:
     """Return those of the members left that a rule likes best, at least one."""
@@ -55,15 +55,17 @@ def _best(
         known = {position: moment.start for position, moment in dated.items() if moment}
         return _extreme(known, highest=rule == "latest") or left
     if rule in ("longest", "shortest"):
-        lengths = {position: words[position] for position in left}
-        return _extreme(lengths, highest=rule == "longest")
+        return _extreme(_of_those(left, words()), highest=rule == "longest")
     if rule == "most-contained":
-        shares = contained()
-        return _extreme({position: shares[position] for position in left}, highest=True)
+        return _extreme(_of_those(left, contained()), highest=True)
     if rule == "id":
         return _extreme({position: articles[position].id for position in left}, highest=False)
     source = rule.removeprefix("source:").casefold()
     return [place for place in left if articles[place].source.casefold() == source] or left
+
+
+def _of_those(left: Sequence[int], scores: Sequence[_Score]) -> dict[int, _Score]:
+    return {position: scores[position] for position in left}
 
 
 def _extreme(scores: Mapping[int, _Score], *, highest: bool) -> list[int]:

@@ -15,6 +15,7 @@ import numpy.typing as npt
 
 from dedupe_news.core.bases import choose_base
 from dedupe_news.core.columns import Recipe
+from dedupe_news.core.crowds import NO_LINKS, Contained, Links, likely_base
 from dedupe_news.core.dates import moment_of
 from dedupe_news.core.facts import Known, Read, Shares, Told
 from dedupe_news.core.furniture import furnished, mostly_covered
@@ -41,7 +42,7 @@ class Family:
         articles: The members, in any order.
         wordings: A number for each member; copies of one wording have the same. Empty where
             nobody asks through whom a member belongs to the cluster.
-        links: Pairs of wordings that match, and how strongly.
+        links: Pairs of wordings that match.
         outsiders: Articles that match a member without belonging to the cluster, each with
             the id of the member that it matches most strongly.
         told: What is known of the texts, so that they need not be read; None if something is
@@ -50,7 +51,7 @@ class Family:
 
     articles: tuple[Article, ...]
     wordings: tuple[int, ...] = ()
-    links: tuple[tuple[int, int, float], ...] = ()
+    links: Links = NO_LINKS
     outsiders: tuple[tuple[Article, str], ...] = ()
     told: Told | None = None
 
@@ -98,8 +99,8 @@ def _described(
     families: Sequence[Family], view: Viewpoint, *, told: bool, diff: bool, base: str
 ) -> list[Cluster]:
     """Return the clusters of families of which all was told, or whose texts are read."""
-    album = _Album(families, view, told=told, in_order=bool(base))
-    sittings = [album.sitting(number, base) for number in range(len(families))]
+    album = _Album(families, view, told=told, base=base)
+    sittings = [album.sitting(number) for number in range(len(families))]
     left = [np.full(len(one.others), one.base, np.int64) for one in sittings]
     right = [np.array(one.others, np.int64) for one in sittings]
     shares = album.facts.shares(
@@ -127,16 +128,17 @@ class _Album:
     """The members of some families, one row for each; copies of a wording share their text."""
 
     def __init__(
-        self, families: Sequence[Family], view: Viewpoint, *, told: bool, in_order: bool
+        self, families: Sequence[Family], view: Viewpoint, *, told: bool, base: str
     ) -> None:
         self.families = families
+        self._base = base
         self.members: list[Article] = []
         self.numbers: list[int] = []
         self._starts = [0]
         for family in families:
             numbers = family.wordings or range(len(family.articles))
             both = list(zip(family.articles, numbers, strict=True))
-            if not in_order:
+            if not base:
                 both.sort(key=lambda one: one[0].id)
             self.members.extend(article for article, _ in both)
             self.numbers.extend(number for _, number in both)
@@ -148,7 +150,8 @@ class _Album:
             self.facts = Known(known, self.numbers, self._starts)
         else:
             texts, of_row = self._told_apart()
-            self.facts = Read(texts, of_row, self._starts, view.recipe, view.rule, view.furniture)
+            recipe, rule, furniture = view.recipe, view.rule, view.furniture
+            self.facts = Read(texts, of_row, self._starts, recipe, rule, furniture, self._guess)
 
     def _told_apart(self) -> tuple[list[Article], Rows]:
         """Return one article for each wording of each family, and which of them each row has."""
@@ -163,23 +166,36 @@ class _Album:
                 of_row.append(place)
         return firsts, np.array(of_row, np.int64)
 
-    def sitting(self, number: int, base: str) -> _Sitting:
+    def _guess(self, number: int, contained: Contained) -> int | None:
+        """Return which member of a family is likely to be its base, before its texts are read."""
+        here = slice(self._starts[number], self._starts[number + 1])
+        members, links = self.members[here], self.families[number].links
+        if self._base:
+            return self._given(members)
+        if not len(links.left):
+            return None
+        return likely_base(members, self.numbers[here], links, contained, self._view.keep)
+
+    def _given(self, members: Sequence[Article]) -> int:
+        return [member.id for member in members].index(self._base)
+
+    def sitting(self, number: int) -> _Sitting:
         """Return a family with its base chosen, or with the given one."""
         rows = range(self._starts[number], self._starts[number + 1])
         members = self.members[rows.start : rows.stop]
-        if base:
-            place, reason = [member.id for member in members].index(base), "given"
+        if self._base:
+            place, reason = self._given(members), "given"
         else:
-            lengths = self.facts.words[rows.start : rows.stop]
-            keep = self._view.keep
-            place, reason = choose_base(members, lengths, lambda: self._contained(rows), keep)
+            place, reason = choose_base(
+                members,
+                lambda: self.facts.words[rows.start : rows.stop],
+                lambda: self.facts.contained[rows.start : rows.stop],
+                self._view.keep,
+            )
         others = [row for row in rows if row != rows[place]]
-        if not base and len(others) > 1:
+        if not self._base and len(others) > 1:
             others.sort(key=lambda row: _by_date(self.members[row]))
         return _Sitting(self.families[number], rows, rows[place], reason, others)
-
-    def _contained(self, rows: range) -> Sequence[float]:
-        return self.facts.contained[rows.start : rows.stop]
 
     def are_same(self, one: int, other: int) -> bool:
         """Whether two rows have the same words."""
@@ -293,24 +309,23 @@ class _Portrait:
         Links name wordings; the base is meant by any of its copies.
         """
         numbers, sitting = self._album.numbers, self._sitting
-        links = sitting.family.links
-        if len(links) < 2:  # noqa: PLR2004 - of two wordings, one is the base
+        left, right, strength = (column.tolist() for column in sitting.family.links)
+        if len(left) < 2:  # noqa: PLR2004 - of two wordings, one is the base
             return {}
         bases = {numbers[row] for row in (sitting.base, *copies)}
-        direct = {other for one, other, _ in links if one in bases}
-        direct.update(one for one, other, _ in links if other in bases)
+        direct = {one for one, other in zip(left, right, strict=True) if other in bases}
+        direct.update(other for one, other in zip(left, right, strict=True) if one in bases)
+        far = [row for row in sitting.others if numbers[row] not in direct and row not in copies]
+        if not far:
+            return {}
         first = {numbers[row]: self._album.members[row].id for row in reversed(sitting.rows)}
         nearest: dict[int, tuple[float, str]] = {}
-        for one, other, strength in links:
-            for member, near in ((one, other), (other, one)):
-                known = nearest.get(member, _FAR)
-                if member not in direct and -strength <= known[0]:
-                    nearest[member] = min(known, (-strength, first[near]))
-        return {
-            row: nearest[numbers[row]][1]
-            for row in sitting.others
-            if numbers[row] in nearest and row not in copies
-        }
+        for ones, others in ((left, right), (right, left)):
+            for one, other, value in zip(ones, others, strength, strict=True):
+                known = nearest.get(one, _FAR)
+                if value >= -known[0] and one not in direct:
+                    nearest[one] = min(known, (-value, first[other]))
+        return {row: nearest[numbers[row]][1] for row in far if numbers[row] in nearest}
 
     def _overlaps(self) -> tuple[Overlap, ...]:
         if not self._sitting.family.outsiders:

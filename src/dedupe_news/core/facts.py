@@ -8,113 +8,40 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
 from itertools import pairwise
-from operator import attrgetter
 from typing import NamedTuple
 
 import numpy as np
 import numpy.typing as npt
 
 from dedupe_news.core.columns import Recipe
+from dedupe_news.core.crowds import MANY, Contained, Meeting
 from dedupe_news.core.hashing import UInt64s
-from dedupe_news.core.ragged import Ragged, distinct, occurrences, shared_values
+from dedupe_news.core.ragged import Ragged, distinct, shared_values
 from dedupe_news.core.sketches import digests_of
 from dedupe_news.core.verify import (
-    Comparisons,
     Rule,
     compare,
     in_common,
     resemblance_of,
-    word_shares,
 )
 from dedupe_news.core.wording import Wordings
 from dedupe_news.model import Article
 
 __all__ = [
-    "MANY",
-    "Insight",
     "Known",
     "PairFacts",
     "Read",
     "Shares",
     "TextFacts",
     "Told",
-    "insight",
 ]
 
 _AT_ONCE = 1024  # texts whose words, and pairs whose texts, are held in memory
-_WITNESSES = 16  # members that "most contained" is judged by: keeps the work linear
-MANY = 2 * _WITNESSES
-"""Members of a family from which on they are held against some of them, all at once."""
-
 Rows = npt.NDArray[np.int64]
 _NO_ROWS = np.empty(0, np.int64)
 Shares = Iterator[tuple[bool, Sequence[float], float]]
 """For one pair of base and variant after the other: whether they have the same words, the share
 of the words of each in the other, and their resemblance."""
-
-
-@dataclass(frozen=True, slots=True)
-class Insight:
-    """What is found out about texts and matches while these are verified.
-
-    Attributes:
-        texts: Ranks of the texts, shape (texts,), int64; one may be there several times.
-        own: How many words of each boilerplate does not cover, shape (texts,), int64.
-        shingles: How many distinct shingles each has, boilerplate left out, shape (texts,), int64.
-        left: Ranks of the one side of the matches, shape (matches,), int64.
-        right: Ranks of the other side, always greater, shape (matches,), int64.
-        shared: How many shingles both have in common, shape (matches,), int64.
-        resemblance: Jaccard similarity of their shingle sets, shape (matches,), float64.
-        shares: Share of the words of each in the other, shape (matches, 2), float64.
-    """
-
-    texts: Rows
-    own: Rows
-    shingles: Rows
-    left: Rows
-    right: Rows
-    shared: Rows
-    resemblance: npt.NDArray[np.float64]
-    shares: npt.NDArray[np.float64]
-
-    @classmethod
-    def concatenate(cls, parts: Sequence["Insight"]) -> "Insight":
-        """Return the rows of all parts, in their order."""
-        if not parts:
-            none = _NO_ROWS
-            return cls(none, none, none, none, none, none, np.empty(0), np.empty((0, 2)))
-        columns = zip(*map(attrgetter(*cls.__match_args__), parts), strict=True)
-        return cls(*map(np.concatenate, columns))
-
-
-def insight(seen: Comparisons, wordings: Wordings, rule: Rule, *, most: int) -> Insight:
-    """Return what a description would ask of the texts of matches, of those that are in few.
-
-    Texts of a crowd are in many pairs, hardly any of which is asked for.
-
-    Args:
-        seen: Pairs by row, compared.
-        wordings: Their texts.
-        rule: What counts as shared.
-        most: In how many of the pairs a text may be.
-    """
-    counts = np.bincount(np.concatenate((seen.left, seen.right)), minlength=len(wordings.words))
-    few = (counts[seen.left] <= most) & (counts[seen.right] <= most)
-    chosen = np.flatnonzero(seen.matches & few)
-    left, right = seen.left[chosen], seen.right[chosen]
-    texts = distinct(np.concatenate((left, right)))
-    sizes = wordings.sets.lengths
-    shared = seen.containment[chosen] * np.minimum(sizes[left], sizes[right])  # as it was counted
-    return Insight(
-        texts,
-        wordings.own.lengths[texts],
-        sizes[texts],
-        left,
-        right,
-        np.rint(shared).astype(np.int64),
-        seen.resemblance[chosen],
-        word_shares(wordings.own, wordings.shingles, left, right, rule),
-    )
 
 
 _Some = tuple[slice, Wordings, Rows, Rows]
@@ -230,7 +157,8 @@ class Known:
 class Read:
     """Facts about families whose texts are read: all at once while they are few.
 
-    Otherwise a number of them at a time.
+    Otherwise a number of them at a time, and those of a large family together with the one that is
+    likely to be its base.
     """
 
     def __init__(
@@ -241,6 +169,7 @@ class Read:
         recipe: Recipe,
         rule: Rule,
         furniture: UInt64s,
+        guess: Callable[[int, Contained], int | None],
     ) -> None:
         """Read all texts once.
 
@@ -251,6 +180,8 @@ class Read:
             recipe: How they are read.
             rule: What counts as shared.
             furniture: Shingle hashes of boilerplate, ascending.
+            guess: Returns which row of a family is likely to be its base, given the number of the
+                family, and what tells how far its rows stand in the others; None if nobody knows.
         """
         self._of_row = of_row
         self._bounds = list(pairwise(starts))
@@ -259,29 +190,55 @@ class Read:
         self._rule = rule
         self._furniture = furniture
         count = len(articles)
-        words, own, self._sets = (np.zeros(count, np.int64) for _ in range(3))
-        digests = np.zeros((count, 2), np.uint64)
+        self._words, self._own, self._sets = (np.zeros(count, np.int64) for _ in range(3))
+        self._digests = np.zeros((count, 2), np.uint64)
         self._all: Wordings | None = None
         self._covered: list[tuple[npt.NDArray[np.bool_] | None, Rows]] = []
         self._meetings = {
-            first: _Meeting(of_row[first:last], self._sets_of)
-            for first, last in self._bounds
+            number: Meeting(of_row[first:last], self._sets_of)
+            for number, (first, last) in enumerate(self._bounds)
             if last - first >= MANY
         }
+        self._held = _Held.none(count)
+        if count > _AT_ONCE:
+            self._guess_bases(guess)
         for first in range(0, count, _AT_ONCE):
-            texts = slice(first, min(first + _AT_ONCE, count))
-            wording = self._wording(range(texts.start, texts.stop))
-            words[texts] = wording.words.lengths
-            own[texts] = wording.own.lengths
-            self._sets[texts] = wording.sets.lengths
-            digests[texts] = digests_of(wording.words)
-            self._covered.append((wording.covered, wording.words.offsets))
-            for meeting in self._meetings.values():
-                meeting.take(first, wording.sets)
+            wording = self._read(first, min(first + _AT_ONCE, count))
             self._all = wording if count <= _AT_ONCE else None
-        self.words: Sequence[int] = words[of_row].tolist()
-        self.own: Sequence[int] = own[of_row].tolist()
-        self.digests = digests[of_row]
+        self.words: Sequence[int] = self._words[of_row].tolist()
+        self.own: Sequence[int] = self._own[of_row].tolist()
+        self.digests = self._digests[of_row]
+
+    def _guess_bases(self, guess: Callable[[int, Contained], int | None]) -> None:
+        """Have the texts of large families held against what is likely to be their base."""
+        for number, meeting in self._meetings.items():
+            place = guess(number, meeting.contained)
+            if place is not None:
+                self._held.base_of[meeting.texts] = meeting.texts[place]
+
+    def _read(self, first: int, last: int) -> Wordings:
+        """Take note of texts `first` to `last`, exclusive; return them, and their bases behind."""
+        bases = self._held.bases(first, last)
+        wording = self._wording([*range(first, last), *bases.tolist()])
+        texts, here = slice(first, last), slice(0, last - first)
+        self._words[texts] = wording.words.lengths[here]
+        self._own[texts] = wording.own.lengths[here]
+        self._sets[texts] = wording.sets.lengths[here]
+        self._digests[texts] = digests_of(wording.words)[here]
+        self._covered.append((wording.covered, wording.words.offsets))
+        for meeting in self._meetings.values():
+            meeting.take(first, wording.sets.between(here.start, here.stop))
+        if len(bases):
+            self._hold(first, last, bases, wording)
+        return wording
+
+    def _hold(self, first: int, last: int, bases: Rows, wording: Wordings) -> None:
+        """Hold texts `first` to `last` against those of the bases that they have."""
+        base_of, sizes = self._held.base_of[first:last], wording.sets.lengths
+        here = np.flatnonzero(base_of >= 0)
+        there = last - first + np.searchsorted(bases, base_of[here])
+        found = self._compared(wording, there, here, (sizes[there], sizes[here]))
+        self._held.shares[first + here], self._held.resemblance[first + here] = found
 
     def covered(self, row: int) -> bytes:
         """Return for each word of a row whether boilerplate covers it.
@@ -296,19 +253,17 @@ class Read:
     def shares(self, left: Rows, right: Rows) -> Shares:
         """Yield what pairs of rows share."""
         same = (self.digests[left] == self.digests[right]).all(axis=1)
-        differ = np.flatnonzero(~same)
+        lefts, rights = self._of_row[left], self._of_row[right]
         shares, resemblance = np.ones((len(left), 2)), np.ones(len(left))
-        sizes = self._sets[self._of_row]
-        for chosen, wording, lefts, rights in self._pairs(left[differ], right[differ]):
-            rows = differ[chosen]
-            found = in_common(wording.own, wording.shingles, lefts, rights, self._rule)
-            shares[rows] = found.words
-            resemblance[rows] = (
-                resemblance_of(found.shingles, *(sizes[side[rows]] for side in (left, right)))
-                if wording.covered is None  # else a shingle may go across what is left out
-                else compare(wording.sets, lefts, rights, self._rule).resemblance
-            )
-        resemblance[same & (sizes[left] == 0)] = 0.0
+        resemblance[same & (self._sets[lefts] == 0)] = 0.0
+        known = ~same & (self._held.base_of[rights] == lefts)
+        shares[known] = self._held.shares[rights[known]]
+        resemblance[known] = self._held.resemblance[rights[known]]
+        rest = np.flatnonzero(~same & ~known)
+        for chosen, wording, one, other in self._pairs(left[rest], right[rest]):
+            rows = rest[chosen]
+            sizes = self._sets[lefts[rows]], self._sets[rights[rows]]
+            shares[rows], resemblance[rows] = self._compared(wording, one, other, sizes)
         yield from zip(same.tolist(), shares.tolist(), resemblance.tolist(), strict=True)
 
     @cached_property
@@ -321,9 +276,8 @@ class Read:
         for chosen, wording, lefts, rights in self._pairs(left, right):
             shared[chosen] = shared_values(wording.sets, lefts, rights)
         sums = np.bincount(left, shared, len(self._of_row))
-        for first, meeting in self._meetings.items():
-            added = meeting.sums()
-            sums[first : first + len(added)] = added
+        for number, meeting in self._meetings.items():
+            sums[slice(*self._bounds[number])] = meeting.sums()
         sizes = self._sets[self._of_row]
         mean: list[float] = (sums / np.maximum(sizes, 1)).tolist()
         return mean
@@ -341,6 +295,22 @@ class Read:
             one, other = (np.searchsorted(needed, side[chosen]) for side in (lefts, rights))
             yield chosen, wording, one, other
 
+    def _compared(
+        self, wording: Wordings, left: Rows, right: Rows, sizes: tuple[Rows, Rows]
+    ) -> tuple[npt.NDArray[np.float64], npt.NDArray[np.float64]]:
+        """Return the shares of pairs of texts, and their resemblance.
+
+        Args:
+            wording: The texts.
+            left: Rows of the one side in it.
+            right: Rows of the other side.
+            sizes: How many distinct shingles both sides have.
+        """
+        found = in_common(wording.own, wording.shingles, left, right, self._rule)
+        if wording.covered is None:  # else a shingle may go across what is left out
+            return found.words, resemblance_of(found.shingles, *sizes)
+        return found.words, compare(wording.sets, left, right, self._rule).resemblance
+
     def _sets_of(self, texts: Rows) -> Ragged:
         """Return the shingles of some texts without boilerplate, ascending."""
         return self._wording(texts.tolist()).sets
@@ -351,34 +321,29 @@ class Read:
         return Wordings(matched, recipe.unit, recipe.shingle_words, self._furniture)
 
 
-class _Meeting:
-    """A family of many, of whom each meets some: how much they have in common is added up."""
+@dataclass(frozen=True, slots=True)
+class _Held:
+    """What texts have in common with the one that each was held against while it was read.
 
-    def __init__(self, texts: Rows, sets: Callable[[Rows], Ragged]) -> None:
-        """Choose whom all meet.
+    Attributes:
+        base_of: Which text that is, shape (texts,), int64; -1 for none.
+        shares: Share of its words in the text, and the other way round, shape (texts, 2).
+        resemblance: Jaccard similarity of their shingle sets, shape (texts,), float64.
+    """
 
-        Args:
-            texts: Which text each row of the family has; none that another family has.
-            sets: Returns the shingles of some texts, ascending.
-        """
-        self._texts = texts
-        self._witnesses = np.arange(0, len(texts), len(texts) // _WITNESSES)
-        self._some = sets(texts[self._witnesses])
-        self._first, self._last = int(texts.min()), int(texts.max()) + 1
-        self._shared = np.zeros(self._last - self._first, np.int64)
+    base_of: Rows
+    shares: npt.NDArray[np.float64]
+    resemblance: npt.NDArray[np.float64]
 
-    def take(self, start: int, sets: Ragged) -> None:
-        """Take note of texts from a number on, as far as they are of the family."""
-        first, last = max(self._first, start), min(self._last, start + len(sets))
-        if first < last:
-            chosen = sets.between(first - start, last - start)
-            self._shared[first - self._first : last - self._first] = occurrences(chosen, self._some)
+    @classmethod
+    def none(cls, count: int) -> "_Held":
+        """Return so many texts of which none is held against another."""
+        return cls(np.full(count, -1), np.zeros((count, 2)), np.zeros(count))
 
-    def sums(self) -> Rows:
-        """Return how many shingles each row shares with those whom all meet, added up."""
-        sums: Rows = self._shared[self._texts - self._first]
-        sums[self._witnesses] -= self._some.lengths  # whoever is one of them is no other to itself
-        return sums
+    def bases(self, first: int, last: int) -> Rows:
+        """Return those that texts `first` to `last` are to be held against, ascending."""
+        bases = distinct(self.base_of[first:last])
+        return bases[bases >= 0]
 
 
 def _met(first: int, last: int) -> tuple[Rows, Rows]:

@@ -13,7 +13,7 @@ def chosen(keep, *members):
     """
     articles = [Article(id_, (), date=date, source=source) for id_, date, source, _, _ in members]
     lengths, shares = [row[3] for row in members], [row[4] for row in members]
-    place, reason = choose_base(articles, lengths, lambda: shares, keep)
+    place, reason = choose_base(articles, lambda: lengths, lambda: shares, keep)
     return articles[place].id, reason
 
 

@@ -7,6 +7,7 @@ import pytest
 
 from dedupe_news.core import facts as module
 from dedupe_news.core.columns import Recipe
+from dedupe_news.core.crowds import Links
 from dedupe_news.core.describe import Family, Viewpoint, describe
 from dedupe_news.core.shingles import shingles_of
 from dedupe_news.core.verify import Rule
@@ -133,7 +134,7 @@ def test_with_a_given_base_the_others_keep_their_order():
     assert [member.id for member in cluster.members] == ["b", "z", "y", "report"]
 
 
-LINKS = ((0, 1, 1.5), (1, 2, 1.2), (2, 3, 1.2), (1, 3, 1.0))
+LINKS = Links(np.array([0, 1, 2, 1]), np.array([1, 2, 3, 3]), np.array([1.5, 1.2, 1.2, 1.0]))
 CHAIN = REPORT, article("b", 1, 2, 4), article("c", 2, 4, 5), article("d", 4, 5, 6)
 
 
@@ -148,7 +149,9 @@ class TestVia:
         """Links name wordings, and the base is one of several copies."""
         original = replace(REPORT, id="z-original", date="2016")
         members = REPORT, original, article("b", 1, 2, 4), article("c", 2, 4, 5)
-        cluster = described(*members, wordings=(0, 0, 1, 2), links=LINKS[:2])
+        cluster = described(
+            *members, wordings=(0, 0, 1, 2), links=Links(*(column[:2] for column in LINKS))
+        )
 
         assert cluster.base == "z-original"
         assert variant(cluster, "b").via == ""
@@ -268,6 +271,33 @@ def test_a_family_whose_texts_do_not_fit_into_memory_is_read_in_parts(monkeypatc
     assert described(*members, wordings=wordings) == whole
 
 
+@pytest.mark.parametrize("guess", [None, 0, 4, 44])
+def test_what_is_shared_with_the_base_is_the_same_whatever_was_guessed(guess, monkeypatch):
+    """Of texts that do not fit into memory, with copies and with boilerplate in some."""
+    articles = [article(f"{number:02}", *range(number % 7, 12), "same") for number in range(45)]
+    articles[::4] = [replace(one, paragraphs=(*one.paragraphs, FOOTER)) for one in articles[::4]]
+    of_row, starts = np.arange(45), [0, 45]
+    asked = []
+
+    def read(guess):
+        return module.Read(
+            *(articles, of_row, starts, VIEW.recipe, VIEW.rule, FURNISHED.furniture, guess)
+        )
+
+    def guessed(number, contained):
+        asked.append((number, contained(np.array([0, 1, 44])).tolist()))
+        return guess
+
+    whole = read(None)
+    monkeypatch.setattr(module, "_AT_ONCE", 7)
+    parts = read(guessed)
+    assert asked == [(0, [whole.contained[row] for row in (0, 1, 44)])]
+    for base in (0, 4, 44):
+        pairs = np.full(45, base), np.arange(45)
+        assert list(parts.shares(*pairs)) == list(whole.shares(*pairs))
+    assert parts.contained == whole.contained
+
+
 @pytest.mark.parametrize("at_once", [7, 1024])
 def test_the_many_are_held_against_a_few(at_once, monkeypatch):
     """Of a large family the base is the one that some others have most of, copies counted."""
@@ -285,6 +315,9 @@ def test_the_many_are_held_against_a_few(at_once, monkeypatch):
     for copies in ((), [number % 7 for number in range(45)]):
         of_row = np.array(copies or range(45))
         first = [articles[int(np.argmax(of_row == text))] for text in range(of_row.max() + 1)]
-        read = module.Read(first, of_row, [0, 45], VIEW.recipe, VIEW.rule, VIEW.furniture)
+        read = module.Read(
+            *(first, of_row, [0, 45], VIEW.recipe, VIEW.rule, VIEW.furniture),
+            lambda number, contained: None,
+        )
 
         assert read.contained == means

@@ -8,7 +8,8 @@ from hypothesis import given
 from strategies import corpora
 
 from dedupe_news.core import describe as describing
-from dedupe_news.core.facts import Insight, Known, PairFacts, TextFacts, Told, insight
+from dedupe_news.core.facts import Known, PairFacts, TextFacts, Told
+from dedupe_news.core.insight import Insight, insight
 from dedupe_news.core.verify import Rule, compare
 from dedupe_news.core.wording import Wordings
 from dedupe_news.pipeline import scan
