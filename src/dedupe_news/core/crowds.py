@@ -55,7 +55,6 @@ class Meeting:
             sets: Returns the shingles of some texts, ascending.
         """
         self.texts = texts
-        self._sets = sets
         self._witnesses = np.arange(0, len(texts), len(texts) // _WITNESSES)
         self._some = sets(texts[self._witnesses])
         self._first, self._last = int(texts.min()), int(texts.max()) + 1
@@ -74,9 +73,8 @@ class Meeting:
         sums[self._witnesses] -= self._some.lengths  # whoever is one of them is no other to itself
         return sums
 
-    def contained(self, rows: Rows) -> npt.NDArray[np.float64]:
-        """Return how far some rows stand in those whom all meet; their texts are read for that."""
-        sets = self._sets(self.texts[rows])
+    def contained(self, rows: Rows, sets: Ragged) -> npt.NDArray[np.float64]:
+        """Return how far some rows, given with their shingles, stand in those whom all meet."""
         own = np.where(np.isin(rows, self._witnesses), sets.lengths, 0)
         return (occurrences(sets, self._some) - own) / np.maximum(sets.lengths, 1)
 

@@ -6,7 +6,7 @@ is kept for small families, whose texts need not be read again.
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cached_property, lru_cache
+from functools import cached_property, lru_cache, partial
 from itertools import pairwise
 from typing import NamedTuple
 
@@ -212,9 +212,12 @@ class Read:
     def _guess_bases(self, guess: Callable[[int, Contained], int | None]) -> None:
         """Have the texts of large families held against what is likely to be their base."""
         for number, meeting in self._meetings.items():
-            place = guess(number, meeting.contained)
+            place = guess(number, partial(self._contained_in, meeting))
             if place is not None:
                 self._held.base_of[meeting.texts] = meeting.texts[place]
+
+    def _contained_in(self, meeting: Meeting, rows: Rows) -> npt.NDArray[np.float64]:
+        return meeting.contained(rows, self._sets_of(meeting.texts[rows]))
 
     def _read(self, first: int, last: int) -> Wordings:
         """Take note of texts `first` to `last`, exclusive; return them, and their bases behind."""

@@ -54,7 +54,8 @@ class Insight:
 def insight(seen: Comparisons, wordings: Wordings, rule: Rule, *, most: int) -> Insight:
     """Return what a description would ask of the texts of matches, of those that are in few.
 
-    Texts of a crowd are in many pairs, hardly any of which is asked for.
+    Texts of a crowd are in many pairs, hardly any of which is asked for; nor are those of texts
+    that match one of them.
 
     Args:
         seen: Pairs by row, compared.
@@ -62,9 +63,13 @@ def insight(seen: Comparisons, wordings: Wordings, rule: Rule, *, most: int) -> 
         rule: What counts as shared.
         most: In how many of the pairs a text may be.
     """
+    matches = seen.take(seen.matches)
     counts = np.bincount(np.concatenate((seen.left, seen.right)), minlength=len(wordings.words))
-    few = (counts[seen.left] <= most) & (counts[seen.right] <= most)
-    chosen = np.flatnonzero(seen.matches & few)
+    crowd = counts > most
+    near = crowd.copy()
+    near[matches.left[crowd[matches.right]]] = True
+    near[matches.right[crowd[matches.left]]] = True
+    chosen = np.flatnonzero(seen.matches & ~near[seen.left] & ~near[seen.right])
     left, right = seen.left[chosen], seen.right[chosen]
     texts = distinct(np.concatenate((left, right)))
     sizes = wordings.sets.lengths

@@ -1,5 +1,6 @@
 """A cluster as a reader sees it."""
 
+import weakref
 from dataclasses import replace
 
 import numpy as np
@@ -296,6 +297,19 @@ def test_what_is_shared_with_the_base_is_the_same_whatever_was_guessed(guess, mo
         pairs = np.full(45, base), np.arange(45)
         assert list(parts.shares(*pairs)) == list(whole.shares(*pairs))
     assert parts.contained == whole.contained
+
+
+def test_what_was_read_is_given_up_at_once(monkeypatch):
+    """Nothing leads back to it: texts take memory until somebody looks for cycles."""
+    monkeypatch.setattr(module, "_AT_ONCE", 7)
+    articles = [article(f"{number:02}", number) for number in range(45)]
+    rules = VIEW.recipe, VIEW.rule, VIEW.furniture
+    read = module.Read(articles, np.arange(45), [0, 45], *rules, lambda *_: 0)
+    assert len(read.contained) == 45
+    alive = weakref.ref(read)
+
+    del read
+    assert alive() is None
 
 
 @pytest.mark.parametrize("at_once", [7, 1024])

@@ -89,6 +89,18 @@ def test_texts_in_many_pairs_are_passed_over():
     assert insight(seen, wordings, RULE, most=1).right.tolist() == []
 
 
+def test_there_is_no_insight_into_who_matches_one_of_a_crowd():
+    """Two who do belong to a large family, of which not all pairs are told."""
+    text = prose(60, 1)
+    wordings = Wordings([f"{text} {prose(20, seed)}" for seed in range(2, 8)], "word", 5, NONE)
+    left, right = np.array([0, 0, 0, 1, 4]), np.array([1, 2, 3, 2, 5])
+    seen = compare(wordings.sets, left, right, RULE)
+    assert seen.matches.all()
+
+    assert insight(seen, wordings, RULE, most=2).left.tolist() == [4]
+    assert insight(seen, wordings, RULE, most=3).left.tolist() == [0, 0, 0, 1, 4]
+
+
 def test_an_insight_has_a_row_for_each_text_and_match():
     """By the numbers that the pairs came with."""
     texts = [prose(60, 1), prose(70, 2), prose(60, 1) + " " + prose(20, 3)]
