@@ -5,7 +5,6 @@ from dataclasses import dataclass, field
 from functools import partial
 
 import numpy as np
-import numpy.typing as npt
 
 from dedupe_news.core.boilerplate import Furniture, learn_boilerplate
 from dedupe_news.core.candidates import (
@@ -21,7 +20,6 @@ from dedupe_news.core.candidates import (
 from dedupe_news.core.clusters import Clustering, grow_clusters
 from dedupe_news.core.columns import without
 from dedupe_news.core.components import component_labels
-from dedupe_news.core.hashing import UInt64s
 from dedupe_news.core.insight import Insight
 from dedupe_news.core.suspects import Evidence, weigh
 from dedupe_news.core.verify import Comparisons, Rule
@@ -79,36 +77,28 @@ def find(corpus: Corpus, settings: Settings, progress: Progress = silent) -> Fin
     rule, count = rule_of(settings), len(corpus.columns)
     holders = holders_of(corpus.columns.anchors, corpus.engine.in_threads)
     alike = corpus.engine.beside(partial(pairs_in_bands, corpus.columns.bands))
-    furniture, evidence = _learned(corpus, holders, rule)
+    furniture, evidence, proposed = _proposed(corpus, holders, alike, rule)
     look = corpus.look(furniture.shingles, rule, telling=not settings.diff)
-    proposed = _proposed(corpus, holders, furniture.shingles, evidence.stories, alike, rule.floor)
     pairs = _verified(corpus, proposed, look, rule, progress)
     clustering = grow_clusters(pairs, count, look.compare, rule.floor)
     return Findings(furniture, holders, evidence, pairs, clustering, look.insight())
 
 
-def _learned(corpus: Corpus, holders: Holders, rule: Rule) -> tuple[Furniture, Evidence]:
-    """Return what is boilerplate in a corpus, and what that was judged by."""
+def _proposed(
+    corpus: Corpus, holders: Holders, alike: Callable[[], PairCounts], rule: Rule
+) -> tuple[Furniture, Evidence, Candidates]:
+    """Return what is boilerplate, what that was judged by, and all candidates without it."""
     anchors, count = corpus.columns.anchors, len(corpus.columns)
-    evidence = weigh(holders, count_pairs(holders, count), anchors)
+    shared = count_pairs(holders, count)
+    evidence = weigh(holders, shared, anchors)
     size, run = rule.shingle_words, corpus.engine.map
     furniture = learn_boilerplate(holders, evidence, anchors, corpus.words_later, size, run)
-    return furniture, evidence
-
-
-def _proposed(
-    corpus: Corpus,
-    holders: Holders,
-    furniture: UInt64s,
-    stories: npt.NDArray[np.int64],
-    alike: Callable[[], PairCounts],
-    floor: float,
-) -> Candidates:
-    """Return all candidates, boilerplate left out."""
-    columns, count = corpus.columns, len(corpus.columns)
-    strange = corpus.engine.beside(partial(without, columns.anchors, furniture))
-    shared = count_pairs(without_keys(holders, furniture), count)
-    return candidates_of(shared, strange(), columns.shingles.lengths, alike(), stories, floor)
+    strange = corpus.engine.beside(partial(without, anchors, furniture.shingles))
+    if len(furniture.shingles):  # else all that is shared has been counted
+        shared = count_pairs(without_keys(holders, furniture.shingles), count)
+    lengths, stories = corpus.columns.shingles.lengths, evidence.stories
+    proposed = candidates_of(shared, strange(), lengths, alike(), stories, rule.floor)
+    return furniture, evidence, proposed
 
 
 def _verified(
