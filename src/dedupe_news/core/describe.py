@@ -20,7 +20,7 @@ from dedupe_news.core.dates import moment_of
 from dedupe_news.core.facts import Known, Read, Shares, Told
 from dedupe_news.core.furniture import furnished, mostly_covered
 from dedupe_news.core.hashing import UInt64s
-from dedupe_news.core.relations import relation_of
+from dedupe_news.core.relations import Relations
 from dedupe_news.core.text import words_of
 from dedupe_news.core.verify import Rule, word_shares
 from dedupe_news.core.wording import Wordings
@@ -249,12 +249,11 @@ class _Portrait:
         )
 
     def _variants(self, shares: Shares, *, diff: bool) -> tuple[Variant, ...]:
-        base = self._album.members[self._sitting.base]
         alignments: Iterator[Alignment | None] = self._alignments() if diff else repeat(None)
         found = list(zip(self._sitting.others, shares, strict=False))
         vias = self._vias({row for row, (same, _, _) in found if same})
         members, own = self._album.members, self._album.facts.own
-        size = own[self._sitting.base]
+        relations, size = Relations(members[self._sitting.base]), own[self._sitting.base]
         variants = []
         for alignment, (row, (same, (first, second), resemblance)) in zip(
             alignments, found, strict=False
@@ -263,9 +262,7 @@ class _Portrait:
             variants.append(
                 Variant(
                     id=one.id,
-                    relation=(
-                        "identical" if same else relation_of(base, one, (first, second), sizes)
-                    ),
+                    relation=("identical" if same else relations.to(one, (first, second), sizes)),
                     base_in_variant=first,
                     variant_in_base=second,
                     resemblance=resemblance,

@@ -2,7 +2,7 @@
 
 import pytest
 
-from dedupe_news.core.relations import relation_of
+from dedupe_news.core.relations import Relations
 from dedupe_news.model import Article
 
 TEXT = "The night ferry sails at 21:30 from pier 4."
@@ -35,7 +35,7 @@ def test_shares_and_lengths_tell_what_it_is(base_in_variant, variant_in_base, le
     article = published(TEXT)
 
     shares = (base_in_variant, variant_in_base)
-    assert relation_of(article, article, shares, lengths) == expected
+    assert Relations(article).to(article, shares, lengths) == expected
 
 
 @pytest.mark.parametrize(
@@ -53,7 +53,7 @@ def test_an_update_is_later_and_from_the_same_source(base, variant, expected):
     """Without dates or sources nobody can tell."""
     one, other = published(TEXT, *base), published(TEXT, *variant)
 
-    assert relation_of(one, other, (0.9, 0.9), (100, 100)) == expected
+    assert Relations(one).to(other, (0.9, 0.9), (100, 100)) == expected
 
 
 @pytest.mark.parametrize(
@@ -73,4 +73,4 @@ def test_a_notice_with_other_figures_recurs(text, dates, share, expected):
     """Not within the hours in which figures are corrected; and if reworded, much later only."""
     one, other = published(TEXT, dates[0]), published(text, dates[1])
 
-    assert relation_of(one, other, (share, share), (100, 100)) == expected
+    assert Relations(one).to(other, (share, share), (100, 100)) == expected
