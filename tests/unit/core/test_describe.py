@@ -8,7 +8,7 @@ import pytest
 
 from dedupe_news.core import facts as module
 from dedupe_news.core.columns import Recipe
-from dedupe_news.core.crowds import Links
+from dedupe_news.core.crowds import NO_LINKS, Links
 from dedupe_news.core.describe import Family, Viewpoint, describe
 from dedupe_news.core.shingles import shingles_of
 from dedupe_news.core.verify import Rule
@@ -270,6 +270,29 @@ def test_a_family_whose_texts_do_not_fit_into_memory_is_read_in_parts(monkeypatc
     monkeypatch.setattr(module, "_AT_ONCE", at_once)
 
     assert described(*members, wordings=wordings) == whole
+
+
+def test_large_families_of_which_parts_are_in_memory_are_what_they_are(monkeypatch):
+    """With links to guess the base by, without, and with a base that was given."""
+    chain = Links(np.arange(39), np.arange(1, 40), np.linspace(1.0, 1.9, 39))
+    families = [
+        Family(
+            tuple(article(f"{name}{place:02}", *range(place % 5, 9), name) for place in range(40)),
+            tuple(range(40)),
+            chain if name == "a" else NO_LINKS,
+        )
+        for name in "ab"
+    ]
+
+    def everything():
+        given = [
+            describe([family], VIEW, diff=False, base=family.articles[7].id) for family in families
+        ]
+        return describe(families, VIEW, diff=False), given
+
+    whole = everything()
+    monkeypatch.setattr(module, "_AT_ONCE", 7)
+    assert everything() == whole
 
 
 @pytest.mark.parametrize("guess", [None, 0, 4, 44])
