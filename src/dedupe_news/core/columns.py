@@ -17,9 +17,10 @@ from dedupe_news.model import Article
 
 __all__ = ["Columns", "Recipe", "columns_of", "counted_columns_of", "only", "places_of", "without"]
 
-_LOW_BITS = 20  # as many as a table of a megabyte answers for
+_LOW_BITS = 20  # as many as a table of a megabyte answers for; a small question, a small table
+_SPARE_BITS = 5  # so that hardly any of the others is where one of the hashes would be
 _SOUGHT_AT_ONCE = 1 << 22  # hashes that the kernel looks up at once
-_AT_ONCE = 1 << 18  # hashes that are looked up at once, for the cache's sake
+_AT_ONCE = 1 << 14  # hashes that are looked up at once, for the cache's sake
 _BATCH = 1 << 20  # characters whose arrays are made at once: what a processor's cache holds
 
 
@@ -261,13 +262,13 @@ def places_of(hashes: UInt64s, values: UInt64s) -> npt.NDArray[np.int64]:
             count = KERNEL.places(hashes, values[start : start + _SOUGHT_AT_ONCE], room)
             found.append(start + room[:count])
         return np.concatenate(found) if found else np.empty(0, np.int64)
-    bits = min(_LOW_BITS, len(values).bit_length() + 1)  # a small question, a small table
+    bits = min(_LOW_BITS, len(values).bit_length() + 1, len(hashes).bit_length() + _SPARE_BITS)
     present = np.zeros(1 << bits, np.bool_)
     low = np.uint64((1 << bits) - 1)
-    present[hashes & low] = True
+    present[(hashes & low).view(np.int64)] = True
     for start in range(0, len(values), _AT_ONCE):
         chunk = values[start : start + _AT_ONCE]
-        maybe = np.flatnonzero(present[chunk & low])
+        maybe = np.flatnonzero(present.take((chunk & low).view(np.int64)))
         places = np.minimum(np.searchsorted(hashes, chunk[maybe]), len(hashes) - 1)
         found.append(start + maybe[hashes[places] == chunk[maybe]])
     return np.concatenate(found) if found else np.empty(0, np.int64)

@@ -5,9 +5,9 @@ from itertools import pairwise
 import numpy as np
 import numpy.typing as npt
 
-from dedupe_news.core.hashing import UInt64s, fmix64, powers
+from dedupe_news.core.hashing import AT_HAND, BASE, UInt64s, fmix64, powers
 from dedupe_news.core.kernel import KERNEL
-from dedupe_news.core.ragged import Ragged, ranges
+from dedupe_news.core.ragged import Ragged
 
 __all__ = ["distinct_shingles", "shingle_sets_of", "shingles_of"]
 
@@ -34,11 +34,12 @@ def shingles_of(words: Ragged, size: int) -> Ragged:
         compiled = Ragged.from_lengths(np.empty(counts.sum(), np.uint64), counts)
         KERNEL.shingles(words.values, words.offsets, size, compiled.values)
         return compiled
-    sums = _window_sums(words.values, size)[ranges(words.offsets[:-1], counts)]
-    shingles = Ragged.from_lengths(sums, counts)
+    hashes = _window_hashes(words.values, size)
+    bounds = zip(words.starts.tolist(), (words.starts + counts).tolist(), strict=True)
+    rows = [np.empty(0, np.uint64), *(hashes[start:end] for start, end in bounds)]
+    shingles = Ragged.from_lengths(np.concatenate(rows), counts)
     short = np.flatnonzero((lengths > 0) & (lengths < size))
-    shingles.values[shingles.offsets[short]] = _whole_sums(words, short, size)
-    fmix64(shingles.values)
+    shingles.values[shingles.offsets[short]] = fmix64(_whole_sums(words, short, size))
     return shingles
 
 
@@ -69,16 +70,21 @@ def _sorted_in_place(shingles: Ragged) -> Ragged:
     fresh = np.ones(len(values), np.bool_)
     np.not_equal(values[1:], values[:-1], out=fresh[1:])
     fresh[shingles.offsets[:-1][shingles.lengths > 0]] = True
-    return Ragged(values, shingles.offsets).keep(fresh)
+    return Ragged(values, shingles.offsets).drop(np.flatnonzero(~fresh))
 
 
-def _window_sums(words: UInt64s, size: int) -> UInt64s:
-    """Return the weighed sum of the words from each place on, cut off at the end."""
-    sums = words.copy()
-    weights = powers(size)
-    for place in range(1, min(size, len(words))):
-        sums[: len(words) - place] += words[place:] * weights[place]
-    return sums
+def _window_hashes(words: UInt64s, size: int) -> UInt64s:
+    """Return the hash of the words from each place on, cut off at the end."""
+    padded = np.concatenate((words, np.zeros(size - 1, np.uint64)))
+    hashes = np.empty_like(words)
+    for start in range(0, len(words), AT_HAND):
+        some = hashes[start : start + AT_HAND]
+        some[:] = padded[start + size - 1 :][: len(some)]
+        for place in range(start + size - 2, start - 1, -1):
+            some *= np.uint64(BASE)
+            some += padded[place : place + len(some)]
+        fmix64(some)
+    return hashes
 
 
 def _whole_sums(words: Ragged, rows: npt.NDArray[np.int64], size: int) -> UInt64s:

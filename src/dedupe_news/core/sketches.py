@@ -75,18 +75,19 @@ def digests_of(words: Ragged) -> UInt64s:
         compiled = np.empty((len(words), 2), np.uint64)
         KERNEL.digests(words.values, words.offsets, compiled)
         return compiled
-    count = len(words.values)
-    starts, ends = words.offsets[:-1], words.offsets[1:]
-    shift = powers(count + 1, inverse=True)[starts]  # so that every article begins at power 0
-    digests = np.empty((len(words), 2), np.uint64)
-    sums = np.zeros(count + 1, np.uint64)
-    for half, salt in enumerate((np.uint64(BASE), np.uint64(~BASE & (2**64 - 1)))):
-        weighed = fmix64(words.values ^ salt)
-        weighed *= powers(count)
-        np.cumsum(weighed, out=sums[1:])
-        digests[:, half] = (sums[ends] - sums[starts]) * shift
-    digests += words.lengths[:, None].astype(np.uint64)
-    return fmix64(digests)
+    sums = np.zeros((len(words), 2), np.uint64)
+    filled = np.flatnonzero(words.lengths)
+    bounds = np.append(words.offsets[filled], len(words.values))
+    for first, last in _blocks(bounds):
+        start, end = bounds[[first, last]].tolist()
+        starts = bounds[first:last] - start
+        shift = powers(end - start, inverse=True)[starts]  # so that every article begins at power 0
+        for half, salt in enumerate((np.uint64(BASE), np.uint64(~BASE & (2**64 - 1)))):
+            weighed = fmix64(words.values[start:end] ^ salt)
+            weighed *= powers(end - start)
+            sums[filled[first:last], half] = np.add.reduceat(weighed, starts) * shift
+    sums += words.lengths[:, None].astype(np.uint64)
+    return fmix64(sums)
 
 
 @lru_cache(maxsize=8)  # each batch asks for them
