@@ -9,7 +9,7 @@ from dedupe_news.core.hashing import AT_HAND, BASE, UInt64s, fmix64, powers
 from dedupe_news.core.kernel import KERNEL
 from dedupe_news.core.ragged import Ragged
 
-__all__ = ["distinct_shingles", "shingle_sets_of", "shingles_of"]
+__all__ = ["distinct_shingles", "shingle_sets_of", "shingles_of", "words_in"]
 
 
 def shingles_of(words: Ragged, size: int) -> Ragged:
@@ -56,6 +56,32 @@ def shingle_sets_of(words: Ragged, size: int) -> Ragged:
 def distinct_shingles(shingles: Ragged) -> Ragged:
     """Return the rows sorted ascending and without repetition."""
     return _sorted_in_place(Ragged(shingles.values.copy(), shingles.offsets))
+
+
+def words_in(
+    marked: npt.NDArray[np.bool_], shingles: Ragged, words: npt.NDArray[np.int64], size: int
+) -> npt.NDArray[np.bool_]:
+    """Return which words lie in one of some shingles, shape (words,), bool.
+
+    Args:
+        marked: Whether each shingle is one of them, shape (shingles,), bool.
+        shingles: Shingles of each article, in the order of its words.
+        words: Where the words of each article start, and at last their number.
+        size: Words per shingle.
+    """
+    first = np.zeros(words[-1], np.bool_)  # whether such a shingle starts with this word
+    bounds = zip(words[:-1].tolist(), pairwise(shingles.offsets.tolist()), strict=True)
+    for place, (start, end) in bounds:
+        first[place : place + end - start] = marked[start:end]
+    short = np.flatnonzero((np.diff(words) < size) & (shingles.lengths > 0))
+    whole = short[first[words[short]]]
+    first[words[short]] = False
+    covered = first.copy()
+    for step in range(1, size):
+        covered[step:] |= first[:-step]
+    for row in whole.tolist():
+        covered[words[row] : words[row + 1]] = True
+    return covered
 
 
 def _sorted_in_place(shingles: Ragged) -> Ragged:
