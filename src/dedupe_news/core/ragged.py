@@ -13,6 +13,7 @@ from dedupe_news.core.kernel import KERNEL, Kernel
 
 __all__ = ["Ragged", "Rows", "distinct", "in_both", "occurrences", "ranges", "shared_values"]
 
+_LONG = 100  # values of a row, from which on it is copied for itself
 _SPARE_BITS = 2  # so that few of a row want the same place
 _LAST_BIT = 63
 
@@ -160,10 +161,16 @@ class Rows:
     def packed(self) -> Ragged:
         """Return the rows one after the other, in an array of their own."""
         if KERNEL is None or self.values.ndim > 1:
-            values = self.values[ranges(self.starts, self.lengths)]
-            return Ragged.from_lengths(values, self.lengths)
+            return Ragged.from_lengths(self._copied(), self.lengths)
         here = np.zeros(len(self), np.int64)
         return _laid_out(KERNEL, [self.values], here, self.starts, self.lengths)
+
+    def _copied(self) -> npt.NDArray[Any]:
+        if self.lengths.sum() < _LONG * len(self):
+            values: npt.NDArray[Any] = self.values[ranges(self.starts, self.lengths)]
+            return values
+        bounds = zip(self.starts.tolist(), (self.starts + self.lengths).tolist(), strict=True)
+        return np.concatenate([self.values[:0], *(self.values[start:end] for start, end in bounds)])
 
     def view(self, rows: npt.NDArray[np.int64]) -> "Rows":
         """Return the given rows, in the given order, without copying them."""

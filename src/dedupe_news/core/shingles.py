@@ -7,7 +7,7 @@ import numpy.typing as npt
 
 from dedupe_news.core.hashing import AT_HAND, BASE, UInt64s, fmix64, powers
 from dedupe_news.core.kernel import KERNEL
-from dedupe_news.core.ragged import Ragged
+from dedupe_news.core.ragged import Ragged, Rows
 
 __all__ = ["distinct_shingles", "shingle_sets_of", "shingles_of", "words_in"]
 
@@ -34,10 +34,7 @@ def shingles_of(words: Ragged, size: int) -> Ragged:
         compiled = Ragged.from_lengths(np.empty(counts.sum(), np.uint64), counts)
         KERNEL.shingles(words.values, words.offsets, size, compiled.values)
         return compiled
-    hashes = _window_hashes(words.values, size)
-    bounds = zip(words.starts.tolist(), (words.starts + counts).tolist(), strict=True)
-    rows = [np.empty(0, np.uint64), *(hashes[start:end] for start, end in bounds)]
-    shingles = Ragged.from_lengths(np.concatenate(rows), counts)
+    shingles = Rows(_window_hashes(words.values, size), words.starts, counts).packed()
     short = np.flatnonzero((lengths > 0) & (lengths < size))
     shingles.values[shingles.offsets[short]] = fmix64(_whole_sums(words, short, size))
     return shingles

@@ -171,16 +171,20 @@ def shared_by_sets(sets: Ragged, most: int) -> tuple[npt.NDArray[np.int64], npt.
         is filled.
     """
     count = len(sets)
-    sizes, shared = np.zeros(count, np.int64), np.zeros((count, count), np.int64)
     if KERNEL is not None:
+        sizes, shared = np.zeros(count, np.int64), np.zeros((count, count), np.int64)
         KERNEL.company(sets.values, sets.offsets, most, sizes, shared)
         return sizes, shared
-    hashes, holders = np.unique(sets.values, return_counts=True)
-    places = np.searchsorted(hashes, sets.values)
-    own = sets.keep(holders[places] < most)
-    left, right = np.triu_indices(count, 1)
-    shared[left, right] = shared_values(own, left, right)
-    return own.lengths, shared
+    order = np.argsort(sets.values)
+    ordered, owners = sets.values[order], sets.rows[order]
+    numbers = np.cumsum(np.concatenate(([False], ordered[1:] != ordered[:-1])))[: len(order)]
+    holders = np.bincount(numbers)
+    own = (holders < most)[numbers]
+    common = (holders > 1) & (holders < most)
+    held = np.zeros((count, np.count_nonzero(common)))
+    chosen = common[numbers]
+    held[owners[chosen], (np.cumsum(common) - 1)[numbers[chosen]]] = 1
+    return np.bincount(owners[own], minlength=count), np.triu(held @ held.T, 1).astype(np.int64)
 
 
 def second_look(
