@@ -35,7 +35,7 @@ HARD: Final = 1
 
 _GAP, _HYPHEN, _POINT = 2, 3, 4  # what parts words, or may; 0 is not met yet
 _JOINT, _INNER_POINT = 5, 6  # a hyphen and a point that do not; what is higher does not either
-_ZERO, _SEVERAL, _LETTER = 7, 17, 27  # the first digit, letter that expands, and plain letter
+_ZERO, _LETTER, _SEVERAL = 7, 17, 246  # the first digit, plain letter, and letter that expands
 _CODES = 256
 
 _NARROW = 256  # code points that are one byte of a string
@@ -153,12 +153,12 @@ class Alphabet:
             return _HYPHEN if entry & HYPHEN else _POINT
         if entry & EXPANDS:
             all_letters = all(map(_is_letter, TABLE.expansions[folded].tolist()))
-            return self._numbered(entry, _SEVERAL, _LETTER) if all_letters else HARD
+            return self._numbered(entry, _SEVERAL, _CODES) if all_letters else HARD
         if not entry & WORD:
             return _GAP
         if _is_letter(entry):
             of_few = any(low <= folded < high for low, high in _ALPHABETS)
-            return self._numbered(entry, _LETTER, _CODES) if of_few else HARD
+            return self._numbered(entry, _LETTER, _SEVERAL) if of_few else HARD
         code = _ZERO + folded - ord("0")
         self._entries[code] = entry
         return code
@@ -184,19 +184,14 @@ def _joined(codes: Codes) -> _Places:
     Returns:
         The places of those hyphens, and of letters that expand.
     """
-    inner = codes[1:-1]
-    letters, digits = codes >= _SEVERAL, codes - np.uint8(_ZERO) < _SEVERAL - _ZERO
-    joints = np.flatnonzero(_between(letters) & (inner == _HYPHEN))
-    points = np.flatnonzero(_between(digits) & (inner == _POINT))
-    inner[joints], inner[points] = _JOINT, _INNER_POINT
-    several = np.flatnonzero(codes - np.uint8(_SEVERAL) < _LETTER - _SEVERAL)
-    return np.concatenate((joints + 1, several))
-
-
-def _between(mask: npt.NDArray[np.bool_]) -> npt.NDArray[np.bool_]:
-    """Return which places but the first and the last have such neighbours."""
-    both: npt.NDArray[np.bool_] = mask[:-2] & mask[2:]
-    return both
+    hyphens = np.flatnonzero(codes == _HYPHEN)
+    joints = hyphens[(codes[hyphens - 1] >= _LETTER) & (codes[hyphens + 1] >= _LETTER)]
+    digits = codes - np.uint8(_ZERO) < _LETTER - _ZERO
+    points = np.flatnonzero(digits[:-2] & digits[2:] & (codes[1:-1] == _POINT)) + 1
+    codes[joints], codes[points] = _JOINT, _INNER_POINT
+    if codes.max() < _SEVERAL:
+        return joints
+    return np.concatenate((joints, np.flatnonzero(codes >= _SEVERAL)))
 
 
 ALPHABET = Alphabet()

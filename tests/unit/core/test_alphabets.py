@@ -57,7 +57,7 @@ def test_what_needs_a_closer_look_is_hard(sign):
 
 def test_letters_for_which_there_is_no_room_are_hard(monkeypatch):
     """The alphabet is full at some time; what was met before that stays what it is."""
-    monkeypatch.setattr(module, "_CODES", 27 + 3)
+    monkeypatch.setattr(module, "_SEVERAL", 17 + 3)
     alphabet = Alphabet()
 
     assert HARD not in alphabet.codes_of("abc cab")
