@@ -104,18 +104,20 @@ class Alphabet:
         edges = np.flatnonzero(inside[1:] != inside[:-1])
         starts, ends = edges[::2].copy(), edges[1::2]
         lengths = ends - starts
-        hashes = self._looked_up(codes, starts, lengths)
+        longer = np.flatnonzero(lengths > _BYTES)
+        hashes = self._looked_up(codes, starts, lengths, longer)
         odd = np.searchsorted(starts, odd, side="right") - 1
-        rest = distinct(np.concatenate((odd, np.flatnonzero(lengths > _LONGEST))))
+        rest = distinct(np.concatenate((odd, longer[lengths[longer] > _LONGEST])))
         if len(rest):
             hashes[rest] = self._hashed(codes, starts[rest], lengths[rest])
         return Spelled(hashes, starts, ends)
 
-    def _looked_up(self, codes: Codes, starts: _Places, lengths: _Places) -> UInt64s:
+    def _looked_up(
+        self, codes: Codes, starts: _Places, lengths: _Places, longer: _Places
+    ) -> UInt64s:
         """Return the hashes of words of up to sixteen plain letters, and anything for others."""
         eights = np.ndarray(len(codes) - _BYTES + 1, "<u8", codes.data, strides=(1,))
         sums = self._weighed(eights[starts], lengths)
-        longer = np.flatnonzero(lengths > _BYTES)
         more = self._weighed(eights[starts[longer] + _BYTES], lengths[longer] - _BYTES)
         more *= powers(_BYTES + 1)[_BYTES]
         sums[longer] += more

@@ -280,7 +280,8 @@ def _by_low_bits(hashes: UInt64s, bits: int) -> tuple[UInt64s, npt.NDArray[np.bo
 
     Where there is none, something stands that belongs elsewhere.
     """
-    table = np.arange(1 << bits, dtype=np.uint64) ^ np.uint64(1)
+    table = np.zeros(1 << bits, np.uint64)
+    table[0] = 1  # 0 would belong here
     slots = _low_bits(hashes, bits)
     table[slots] = hashes
     crowded = np.zeros(1 << bits, np.bool_)

@@ -285,8 +285,9 @@ def _slots(
 
 def _free_places(rows: int, bits: int, shift: int) -> UInt64s:
     """Return places of some rows that hold nothing: what is there belongs elsewhere."""
-    places = np.arange(1 << bits, dtype=np.uint64) ^ np.uint64(1)
-    return np.tile(places << np.uint64(shift), rows)
+    places = np.zeros(rows << bits, np.uint64)
+    places[:: 1 << bits] = 1 << shift  # where 0 itself would belong
+    return places
 
 
 def occurrences(sets: Ragged, others: Ragged) -> npt.NDArray[np.int64]:
