@@ -55,7 +55,9 @@ CORE = {
     "dates": set(),
     # texts to numbers
     "signs": set(),
-    "text": {"signs"},
+    "spans": {"signs"},
+    "alphabets": {"signs", "spans"},
+    "text": {"alphabets", "signs", "spans"},
     "shingles": set(),
     "sketches": set(),
     "columns": {"shingles", "sketches", "text"},

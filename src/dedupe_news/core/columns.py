@@ -17,9 +17,10 @@ from dedupe_news.model import Article
 
 __all__ = ["Columns", "Recipe", "columns_of", "counted_columns_of", "only", "places_of", "without"]
 
-_LOW_BITS = 20  # as many as a table of a megabyte answers for
+_LOW_BITS = 20  # as many as a table of some megabytes answers for; a small question, a small table
+_SPARE_BITS = 2  # so that few hashes want the same place
 _SOUGHT_AT_ONCE = 1 << 22  # hashes that the kernel looks up at once
-_AT_ONCE = 1 << 18  # hashes that are looked up at once, for the cache's sake
+_AT_ONCE = 1 << 14  # hashes that are looked up at once, for the cache's sake
 _BATCH = 1 << 20  # characters whose arrays are made at once: what a processor's cache holds
 
 
@@ -250,7 +251,7 @@ def _only(kernel: Kernel, rows: Ragged | Rows, hashes: UInt64s) -> Ragged:
 def places_of(hashes: UInt64s, values: UInt64s) -> npt.NDArray[np.int64]:
     """Return where in `values` stand hashes that are among some, given ascending.
 
-    Most values are told to be none of them by their low bits alone.
+    Most are found, or told to be none of them, by one look at where their low bits lead.
     """
     if not len(hashes):
         return np.empty(0, np.int64)
@@ -261,13 +262,32 @@ def places_of(hashes: UInt64s, values: UInt64s) -> npt.NDArray[np.int64]:
             count = KERNEL.places(hashes, values[start : start + _SOUGHT_AT_ONCE], room)
             found.append(start + room[:count])
         return np.concatenate(found) if found else np.empty(0, np.int64)
-    bits = min(_LOW_BITS, len(values).bit_length() + 1)  # a small question, a small table
-    present = np.zeros(1 << bits, np.bool_)
-    low = np.uint64((1 << bits) - 1)
-    present[hashes & low] = True
+    bits = min(_LOW_BITS, len(values).bit_length() + 1, len(hashes).bit_length() + _SPARE_BITS)
+    table, crowded = _by_low_bits(hashes, bits)
     for start in range(0, len(values), _AT_ONCE):
         chunk = values[start : start + _AT_ONCE]
-        maybe = np.flatnonzero(present[chunk & low])
-        places = np.minimum(np.searchsorted(hashes, chunk[maybe]), len(hashes) - 1)
-        found.append(start + maybe[hashes[places] == chunk[maybe]])
+        slots = _low_bits(chunk, bits)
+        among = table.take(slots) == chunk
+        again = np.flatnonzero(crowded.take(slots) > among)
+        places = np.minimum(np.searchsorted(hashes, chunk[again]), len(hashes) - 1)
+        among[again] = hashes[places] == chunk[again]
+        found.append(start + np.flatnonzero(among))
     return np.concatenate(found) if found else np.empty(0, np.int64)
+
+
+def _by_low_bits(hashes: UInt64s, bits: int) -> tuple[UInt64s, npt.NDArray[np.bool_]]:
+    """Return one of the hashes for each value of the low bits, and whether there are others.
+
+    Where there is none, something stands that belongs elsewhere.
+    """
+    table = np.zeros(1 << bits, np.uint64)
+    table[0] = 1  # 0 would belong here
+    slots = _low_bits(hashes, bits)
+    table[slots] = hashes
+    crowded = np.zeros(1 << bits, np.bool_)
+    crowded[slots[table.take(slots) != hashes]] = True
+    return table, crowded
+
+
+def _low_bits(values: UInt64s, bits: int) -> npt.NDArray[np.int64]:
+    return (values & np.uint64((1 << bits) - 1)).view(np.int64)

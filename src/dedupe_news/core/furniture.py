@@ -8,7 +8,7 @@ import numpy.typing as npt
 
 from dedupe_news.core.hashing import UInt64s
 from dedupe_news.core.ragged import Ragged
-from dedupe_news.core.shingles import shingles_of
+from dedupe_news.core.shingles import shingles_of, words_in
 
 __all__ = ["covered_by", "furnished", "mostly_covered"]
 
@@ -61,10 +61,6 @@ def covered_by(
         words: Word hashes of the same articles.
         size: Words per shingle.
     """
-    rows = np.searchsorted(shingles.offsets, hits, side="right") - 1
-    starts = words.offsets[rows] + hits - shingles.offsets[rows]
-    last = words.offsets[rows + 1] - 1
-    covered = np.zeros(len(words.values), np.bool_)
-    for place in range(size):
-        covered[np.minimum(starts + place, last)] = True
-    return covered
+    marked = np.zeros(len(shingles.values), np.bool_)
+    marked[hits] = True
+    return words_in(marked, shingles, words.offsets, size)

@@ -6,15 +6,17 @@ from functools import lru_cache
 import numpy as np
 import numpy.typing as npt
 
-__all__ = ["BASE", "UInt64s", "fmix64", "powers"]
+__all__ = ["AT_HAND", "BASE", "UInt64s", "fmix64", "powers"]
 
 UInt64s = npt.NDArray[np.uint64]
 
 BASE = 0x9E3779B97F4A7C15
 """The odd number whose powers weigh the places of a polynomial: 2**64 over the golden ratio."""
 
+AT_HAND = 1 << 14
+"""Numbers that are gone through several times while a cache holds them."""
+
 _MASK = (1 << 64) - 1
-_AT_HAND = 1 << 13  # numbers that are gone through several times while a cache holds them
 
 
 def fmix64(values: UInt64s) -> UInt64s:
@@ -25,7 +27,7 @@ def fmix64(values: UInt64s) -> UInt64s:
 
     Source: Austin Appleby, MurmurHash3, finaliser of the 128-bit variant (public domain).
     """
-    step = max(1, _AT_HAND // max(1, math.prod(values.shape[1:])))
+    step = max(1, AT_HAND // max(1, math.prod(values.shape[1:])))
     for start in range(0, len(values), step):
         _mix(values[start : start + step])
     return values

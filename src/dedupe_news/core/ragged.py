@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
 from itertools import chain
 from typing import Any, Self, TypeVar
 
@@ -12,7 +11,11 @@ import numpy.typing as npt
 from dedupe_news.core.hashing import UInt64s
 from dedupe_news.core.kernel import KERNEL, Kernel
 
-__all__ = ["Ragged", "Rows", "are_among", "distinct", "occurrences", "ranges", "shared_values"]
+__all__ = ["Ragged", "Rows", "distinct", "in_both", "occurrences", "ranges", "shared_values"]
+
+_LONG = 100  # values of a row, from which on it is copied for itself
+_SPARE_BITS = 2  # so that few of a row want the same place
+_LAST_BIT = 63
 
 _Sort = TypeVar("_Sort", bound=np.generic)
 
@@ -158,10 +161,16 @@ class Rows:
     def packed(self) -> Ragged:
         """Return the rows one after the other, in an array of their own."""
         if KERNEL is None or self.values.ndim > 1:
-            values = self.values[ranges(self.starts, self.lengths)]
-            return Ragged.from_lengths(values, self.lengths)
+            return Ragged.from_lengths(self._copied(), self.lengths)
         here = np.zeros(len(self), np.int64)
         return _laid_out(KERNEL, [self.values], here, self.starts, self.lengths)
+
+    def _copied(self) -> npt.NDArray[Any]:
+        if self.lengths.sum() < _LONG * len(self):
+            values: npt.NDArray[Any] = self.values[ranges(self.starts, self.lengths)]
+            return values
+        bounds = zip(self.starts.tolist(), (self.starts + self.lengths).tolist(), strict=True)
+        return np.concatenate([self.values[:0], *(self.values[start:end] for start, end in bounds)])
 
     def view(self, rows: npt.NDArray[np.int64]) -> "Rows":
         """Return the given rows, in the given order, without copying them."""
@@ -220,31 +229,64 @@ def shared_values(
     return shared
 
 
-def are_among(values: UInt64s, others: UInt64s) -> npt.NDArray[np.bool_]:
-    """Return which values are among others, both uint64 in any order.
+def in_both(one: Ragged, other: Ragged) -> tuple[npt.NDArray[np.bool_], npt.NDArray[np.bool_]]:
+    """Return which values of each row are in the same row of the other, and the other way round.
 
-    Each of the others is put where its low bits say, unless another one takes its place: those
-    few are looked for by sorting.
+    Args:
+        one: Rows of uint64, in any order.
+        other: As many rows of uint64, in any order.
+
+    Returns:
+        Shape (total of the one,) and shape (total of the other,), bool.
     """
-    free = _free_places(len(others).bit_length() + 2)
-    table, low = free.copy(), np.uint64(len(free) - 1)
-    places = (others & low).view(np.int64)
-    table[places] = others
-    among: npt.NDArray[np.bool_] = table[(values & low).view(np.int64)] == values
-    ousted = others[table[places] != others]
-    if len(ousted):
-        ousted.sort()
-        left = np.flatnonzero(~among)
-        found = np.minimum(np.searchsorted(ousted, values[left]), len(ousted) - 1)
-        among[left] = ousted[found] == values[left]
-    return among
+    return _in_both((one.values, one.rows), (other.values, other.rows), 0)
 
 
-@lru_cache(maxsize=16)
-def _free_places(bits: int) -> UInt64s:
-    """Return so many places that hold nothing: the low bits of each number belong elsewhere."""
-    places = np.arange(1 << bits, dtype=np.uint64) ^ np.uint64(1)
-    places.flags.writeable = False
+_Owned = tuple[UInt64s, npt.NDArray[np.int64]]
+"""Values, and the row of each."""
+
+
+def _in_both(
+    one: _Owned, other: _Owned, shift: int
+) -> tuple[npt.NDArray[np.bool_], npt.NDArray[np.bool_]]:
+    """Return the same, told by the bits from some place on.
+
+    Each value of the other is put where these bits say, unless another one takes its place: those
+    few are looked for in the same way by the bits that follow.
+    """
+    (values, rows), (others, other_rows) = one, other
+    if not len(values) or not len(others):
+        return np.zeros(len(values), np.bool_), np.zeros(len(others), np.bool_)
+    bits = int(np.bincount(other_rows).max()).bit_length() + _SPARE_BITS
+    slots, taken = _slots(values, rows, bits, shift), _slots(others, other_rows, bits, shift)
+    table = _free_places(int(max(rows[-1], other_rows[-1])) + 1, bits, shift)
+    table[taken] = others
+    found, placed = table.take(slots) == values, table.take(taken) == others
+    crowded, met = np.zeros((2, len(table)), np.bool_)
+    ousted = np.flatnonzero(~placed)
+    crowded[taken[ousted]] = True
+    again = np.flatnonzero(crowded.take(slots) & ~found)
+    met[slots[found]] = True
+    both = placed & met.take(taken)
+    left = (values[again], rows[again]), (others[ousted], other_rows[ousted])
+    found[again], both[ousted] = _in_both(*left, min(shift + bits, _LAST_BIT))
+    return found, both
+
+
+def _slots(
+    values: UInt64s, rows: npt.NDArray[np.int64], bits: int, shift: int
+) -> npt.NDArray[np.int64]:
+    """Return the place of each value by some of its bits, each row having places of its own."""
+    slots = values >> np.uint64(shift)
+    slots &= np.uint64((1 << bits) - 1)
+    slots |= rows.view(np.uint64) << np.uint64(bits)
+    return slots.view(np.int64)
+
+
+def _free_places(rows: int, bits: int, shift: int) -> UInt64s:
+    """Return places of some rows that hold nothing: what is there belongs elsewhere."""
+    places = np.zeros(rows << bits, np.uint64)
+    places[:: 1 << bits] = 1 << shift  # where 0 itself would belong
     return places
 
 

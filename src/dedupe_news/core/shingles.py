@@ -5,11 +5,11 @@ from itertools import pairwise
 import numpy as np
 import numpy.typing as npt
 
-from dedupe_news.core.hashing import UInt64s, fmix64, powers
+from dedupe_news.core.hashing import AT_HAND, BASE, UInt64s, fmix64, powers
 from dedupe_news.core.kernel import KERNEL
-from dedupe_news.core.ragged import Ragged, ranges
+from dedupe_news.core.ragged import Ragged, Rows
 
-__all__ = ["distinct_shingles", "shingle_sets_of", "shingles_of"]
+__all__ = ["distinct_shingles", "shingle_sets_of", "shingles_of", "words_in"]
 
 
 def shingles_of(words: Ragged, size: int) -> Ragged:
@@ -34,11 +34,9 @@ def shingles_of(words: Ragged, size: int) -> Ragged:
         compiled = Ragged.from_lengths(np.empty(counts.sum(), np.uint64), counts)
         KERNEL.shingles(words.values, words.offsets, size, compiled.values)
         return compiled
-    sums = _window_sums(words.values, size)[ranges(words.offsets[:-1], counts)]
-    shingles = Ragged.from_lengths(sums, counts)
+    shingles = Rows(_window_hashes(words.values, size), words.starts, counts).packed()
     short = np.flatnonzero((lengths > 0) & (lengths < size))
-    shingles.values[shingles.offsets[short]] = _whole_sums(words, short, size)
-    fmix64(shingles.values)
+    shingles.values[shingles.offsets[short]] = fmix64(_whole_sums(words, short, size))
     return shingles
 
 
@@ -57,6 +55,32 @@ def distinct_shingles(shingles: Ragged) -> Ragged:
     return _sorted_in_place(Ragged(shingles.values.copy(), shingles.offsets))
 
 
+def words_in(
+    marked: npt.NDArray[np.bool_], shingles: Ragged, words: npt.NDArray[np.int64], size: int
+) -> npt.NDArray[np.bool_]:
+    """Return which words lie in one of some shingles, shape (words,), bool.
+
+    Args:
+        marked: Whether each shingle is one of them, shape (shingles,), bool.
+        shingles: Shingles of each article, in the order of its words.
+        words: Where the words of each article start, and at last their number.
+        size: Words per shingle.
+    """
+    first = np.zeros(words[-1], np.bool_)  # whether such a shingle starts with this word
+    bounds = zip(words[:-1].tolist(), pairwise(shingles.offsets.tolist()), strict=True)
+    for place, (start, end) in bounds:
+        first[place : place + end - start] = marked[start:end]
+    short = np.flatnonzero((np.diff(words) < size) & (shingles.lengths > 0))
+    whole = short[first[words[short]]]
+    first[words[short]] = False
+    covered = first.copy()
+    for step in range(1, size):
+        covered[step:] |= first[:-step]
+    for row in whole.tolist():
+        covered[words[row] : words[row + 1]] = True
+    return covered
+
+
 def _sorted_in_place(shingles: Ragged) -> Ragged:
     values = shingles.values
     if KERNEL is not None:
@@ -69,16 +93,21 @@ def _sorted_in_place(shingles: Ragged) -> Ragged:
     fresh = np.ones(len(values), np.bool_)
     np.not_equal(values[1:], values[:-1], out=fresh[1:])
     fresh[shingles.offsets[:-1][shingles.lengths > 0]] = True
-    return Ragged(values, shingles.offsets).keep(fresh)
+    return Ragged(values, shingles.offsets).drop(np.flatnonzero(~fresh))
 
 
-def _window_sums(words: UInt64s, size: int) -> UInt64s:
-    """Return the weighed sum of the words from each place on, cut off at the end."""
-    sums = words.copy()
-    weights = powers(size)
-    for place in range(1, min(size, len(words))):
-        sums[: len(words) - place] += words[place:] * weights[place]
-    return sums
+def _window_hashes(words: UInt64s, size: int) -> UInt64s:
+    """Return the hash of the words from each place on, cut off at the end."""
+    padded = np.concatenate((words, np.zeros(size - 1, np.uint64)))
+    hashes = np.empty_like(words)
+    for start in range(0, len(words), AT_HAND):
+        some = hashes[start : start + AT_HAND]
+        some[:] = padded[start + size - 1 :][: len(some)]
+        for place in range(start + size - 2, start - 1, -1):
+            some *= np.uint64(BASE)
+            some += padded[place : place + len(some)]
+        fmix64(some)
+    return hashes
 
 
 def _whole_sums(words: Ragged, rows: npt.NDArray[np.int64], size: int) -> UInt64s:

@@ -5,6 +5,8 @@ are met, so that starting costs nothing.
 """
 
 import unicodedata
+from collections.abc import Callable
+from typing import Any, TypeVar
 
 import numpy as np
 import numpy.typing as npt
@@ -26,7 +28,10 @@ __all__ = [
     "WORD",
     "entries_of",
     "fold_code_point",
+    "looked_up",
 ]
+
+_Entry = TypeVar("_Entry", bound=np.unsignedinteger[Any])
 
 KNOWN = 1 << 24  # set in every entry of the table that has been filled
 WORD = 1 << 25  # part of a word
@@ -141,12 +146,25 @@ def entries_of(text: str) -> npt.NDArray[np.uint32]:
 
     What is met for the first time is learned.
     """
+    return looked_up(text, TABLE.entries, TABLE.learn)
+
+
+def looked_up(
+    text: str, table: npt.NDArray[_Entry], learn: Callable[[npt.NDArray[np.uint32]], None]
+) -> npt.NDArray[_Entry]:
+    """Return what a table holds for each code point of a text, shape (code points,).
+
+    Args:
+        text: Any text.
+        table: A number for each code point there is, 0 for what was not met yet.
+        learn: Fills the table in for some code points.
+    """
     code_points = np.frombuffer(text.encode("utf-32-le", "surrogatepass"), np.uint32)
     places = code_points.astype(np.intp)  # all of them are in the table: nothing is clipped
-    entries = TABLE.entries.take(places, mode="clip")
+    entries = table.take(places, mode="clip")
     if not entries.min(initial=1):
-        TABLE.learn(code_points[entries == 0])
-        entries = TABLE.entries.take(places, mode="clip")
+        learn(code_points[entries == 0])
+        entries = table.take(places, mode="clip")
     return entries
 
 

@@ -75,18 +75,19 @@ def digests_of(words: Ragged) -> UInt64s:
         compiled = np.empty((len(words), 2), np.uint64)
         KERNEL.digests(words.values, words.offsets, compiled)
         return compiled
-    count = len(words.values)
-    starts, ends = words.offsets[:-1], words.offsets[1:]
-    shift = powers(count + 1, inverse=True)[starts]  # so that every article begins at power 0
-    digests = np.empty((len(words), 2), np.uint64)
-    sums = np.zeros(count + 1, np.uint64)
-    for half, salt in enumerate((np.uint64(BASE), np.uint64(~BASE & (2**64 - 1)))):
-        weighed = fmix64(words.values ^ salt)
-        weighed *= powers(count)
-        np.cumsum(weighed, out=sums[1:])
-        digests[:, half] = (sums[ends] - sums[starts]) * shift
-    digests += words.lengths[:, None].astype(np.uint64)
-    return fmix64(digests)
+    sums = np.zeros((len(words), 2), np.uint64)
+    filled = np.flatnonzero(words.lengths)
+    bounds = np.append(words.offsets[filled], len(words.values))
+    for first, last in _blocks(bounds):
+        start, end = bounds[[first, last]].tolist()
+        starts = bounds[first:last] - start
+        shift = powers(end - start, inverse=True)[starts]  # so that every article begins at power 0
+        for half, salt in enumerate((np.uint64(BASE), np.uint64(~BASE & (2**64 - 1)))):
+            weighed = fmix64(words.values[start:end] ^ salt)
+            weighed *= powers(end - start)
+            sums[filled[first:last], half] = np.add.reduceat(weighed, starts) * shift
+    sums += words.lengths[:, None].astype(np.uint64)
+    return fmix64(sums)
 
 
 @lru_cache(maxsize=8)  # each batch asks for them
@@ -143,28 +144,36 @@ def signatures_of(shingles: Ragged, num_perm: int, seed: int) -> npt.NDArray[np.
     if KERNEL is not None:
         KERNEL.signatures(shingles.values, shingles.offsets, factors, summands, signatures)
         return signatures
-    hashes = _fmix32(shingles.values.astype(np.uint32))
     filled = np.flatnonzero(shingles.lengths)
+    bounds = np.append(shingles.offsets[filled], len(shingles.values))
     least = np.full((num_perm, len(filled)), 2**32 - 1, np.uint32)
-    bounds = np.append(shingles.offsets[filled], len(hashes))
-    room = np.empty(_ROOM, np.uint32)
     for first, last in _blocks(bounds):
-        start, end = bounds[first], bounds[last]
+        start, end = bounds[[first, last]].tolist()
+        starts, best = bounds[first:last] - start, least[:, first:last]
         for low in range(start, end, _ROOM):  # once, unless the block is one giant article
-            some = hashes[low : min(end, low + _ROOM)]
-            height = max(1, _ROOM // len(some))
-            for top in range(0, num_perm, height):
-                chosen = slice(top, top + height)
-                factor, summand = factors[chosen, None], summands[chosen, None]
-                permuted = room[: factor.size * some.size].reshape(factor.size, some.size)
-                np.multiply(some, factor, out=permuted)
-                np.add(permuted, summand, out=permuted)
-                found = np.minimum.reduceat(permuted, bounds[first:last] - start, axis=1)
-                best = least[chosen, first:last]
-                np.minimum(best, found, out=best)
+            _permute(shingles.values[low : min(end, low + _ROOM)], starts, factors, summands, best)
     signatures.fill(2**32 - 1)
     signatures[filled] = least.T
     return signatures
+
+
+def _permute(
+    values: UInt64s,
+    starts: npt.NDArray[np.int64],
+    factors: npt.NDArray[np.uint32],
+    summands: npt.NDArray[np.uint32],
+    least: npt.NDArray[np.uint32],
+) -> None:
+    """Lower the least permuted hashes of rows that start at some values, shape (perms, rows)."""
+    hashes = _fmix32(values.astype(np.uint32))
+    height = max(1, _ROOM // len(hashes))
+    room = np.empty((height, len(hashes)), np.uint32)
+    for top in range(0, len(factors), height):
+        chosen = slice(top, top + height)
+        permuted = np.multiply(hashes, factors[chosen, None], out=room[: len(factors) - top])
+        permuted += summands[chosen, None]
+        best = least[chosen]
+        np.minimum(best, np.minimum.reduceat(permuted, starts, axis=1), out=best)
 
 
 def band_keys(signatures: npt.NDArray[np.uint32], bands: Bands) -> UInt64s:

@@ -5,36 +5,35 @@ scripts that put no blanks between words (Han, Kana, Thai, Lao, Khmer, Myanmar) 
 word, together with the vowels and marks that are written around it. Words are compared without
 case, typography and decoration: `signs.py` says how.
 
-Everything runs on arrays of code points, each looked up once in the table of `signs.py`.
+Everything runs on arrays of code points: in compiled loops; where there are none, by the letters of
+`alphabets.py`; and what is in neither's power by the entries of `spans.py`.
 """
 
 import re
 import unicodedata
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import groupby
+from operator import itemgetter
 from typing import Literal, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
 
-from dedupe_news.core.hashing import UInt64s, fmix64, powers
+from dedupe_news.core.alphabets import ALPHABET, HARD
+from dedupe_news.core.hashing import UInt64s
 from dedupe_news.core.kernel import KERNEL, Kernel
 from dedupe_news.core.ragged import Ragged
 from dedupe_news.core.signs import (
     COMBINES,
-    EXPANDS,
-    FOLDED,
-    HYPHEN,
-    IGNORED,
-    KNOWN,
     LEADS,
-    POINT,
     SIGN,
     TABLE,
     TRAILS,
     WORD,
     entries_of,
 )
+from dedupe_news.core.spans import in_full, span_hashes, spans_of
 
 __all__ = ["Unit", "Words", "compose", "compose_all", "locate_words", "words_of"]
 
@@ -116,9 +115,6 @@ def words_of(texts: Sequence[str], unit: Unit = "word") -> Ragged:
 
     Returns:
         One row of uint64 for each text, in order; a text without words has an empty row.
-
-    Source: prefix sums of a polynomial over code points, as in Karp and Rabin, "Efficient
-        randomized pattern-matching algorithms" (1987), finalised by `fmix64`.
     """
     if KERNEL is not None and max(map(len, texts), default=0) <= _PIECE:
         return Ragged.concatenate(list(_compiled(KERNEL, list(texts), unit)), np.uint64)
@@ -127,7 +123,7 @@ def words_of(texts: Sequence[str], unit: Unit = "word") -> Ragged:
     for batch in _batches(pieces):
         chosen = pieces[batch.start : batch.stop]
         if KERNEL is None:
-            parts.append(_locate(chosen, unit, composed=False).hashes)
+            parts.extend(found.rows() for found in _found(chosen, unit, composed=False))
         else:
             parts.extend(_compiled(KERNEL, chosen, unit))
     found = Ragged.concatenate(parts, np.uint64)
@@ -143,7 +139,7 @@ def locate_words(texts: Sequence[str], unit: Unit = "word") -> Words:
         unit: As for `words_of`, whose hashes these are.
     """
     if KERNEL is None:
-        return _locate(texts, unit, composed=True)
+        return Words.concatenate([one.words() for one in _found(texts, unit, composed=True)])
     return Words.concatenate(list(_compiled_places(KERNEL, list(texts), unit)))
 
 
@@ -158,7 +154,7 @@ def _compiled_places(kernel: Kernel, texts: list[str], unit: Unit) -> Iterator[W
         hard = texts[len(found.hashes)]
         entries_of(hard)  # what was met for the first time is known from now on
         again = _placed(kernel, [hard], mode)
-        yield again if len(again.hashes) else _locate([hard], unit, composed=True)
+        yield again if len(again.hashes) else _found_by_entries([hard], unit, composed=True).words()
         texts = texts[len(found.hashes) + 1 :]
 
 
@@ -199,134 +195,73 @@ def _hard_words(kernel: Kernel, text: str, unit: Unit) -> Ragged:
     rows, words = kernel.words([text], TABLE.entries, mode, hashes, counts)
     if rows:
         return Ragged.from_lengths(hashes[:words], counts)
-    return _locate([text], unit, composed=True).hashes
+    return _found_by_entries([text], unit, composed=True).rows()
 
 
-def _locate(texts: Sequence[str], unit: Unit, *, composed: bool) -> Words:
-    signs = _signs_of(texts, composed=composed)
-    entries = signs.entries
+class _Found(NamedTuple):
+    """The words of some texts, with their places in all of them, joined by one sign each.
+
+    Attributes:
+        sizes: Signs of each text, and the one behind it, shape (texts,), int64.
+        hashes: Shape (words,), uint64.
+        starts: Where each word starts, shape (words,), int64.
+        ends: Where it ends, exclusive, shape (words,), int64.
+    """
+
+    sizes: npt.NDArray[np.int64]
+    hashes: UInt64s
+    starts: npt.NDArray[np.int64]
+    ends: npt.NDArray[np.int64]
+
+    def rows(self) -> Ragged:
+        """Return the hashes, one row for each text."""
+        counts = np.searchsorted(self.starts, np.cumsum(self.sizes))
+        return Ragged(self.hashes, np.concatenate(([0], counts)))
+
+    def words(self) -> Words:
+        """Return the words, with their places each in its own text."""
+        rows = self.rows()
+        shift = np.repeat(np.cumsum(self.sizes) - self.sizes, rows.lengths)
+        return Words(rows, self.starts - shift, self.ends - shift)
+
+
+def _found(texts: Sequence[str], unit: Unit, *, composed: bool) -> Iterator[_Found]:
+    """Yield the words of the texts, in order: by letters where these are all of an alphabet."""
+    if unit == "char":
+        yield _found_by_entries(texts, unit, composed=composed)
+        return
+    codes = ALPHABET.codes_of("\n".join(texts))
+    sizes = _sizes(texts)
+    if codes.min() > HARD:
+        yield _Found(sizes, *ALPHABET.words_of(codes))
+        return
+    hard = np.logical_or.reduceat(codes == HARD, np.cumsum(sizes) - sizes).tolist()
+    for is_hard, run in groupby(zip(hard, texts, strict=True), itemgetter(0)):
+        some = [text for _, text in run]
+        if is_hard:
+            yield _found_by_entries(some, unit, composed=composed)
+        else:
+            yield from _found(some, unit, composed=composed)
+
+
+def _found_by_entries(texts: Sequence[str], unit: Unit, *, composed: bool) -> _Found:
+    """Return the words of the texts, of whatever script."""
+    entries = entries_of("\n".join(texts))
+    if int(np.bitwise_or.reduce(entries, initial=0)) & COMBINES and not composed:
+        return _found_by_entries([compose(text) for text in texts], unit, composed=True)
+    entries, places = in_full(entries)
     if unit == "char":
         entries = np.where(entries & WORD, entries ^ (WORD | SIGN), entries)
         entries &= ~np.uint32(TRAILS | LEADS)
-    starts, ends = _spans(entries)
-    hashes = _span_hashes(entries, starts, ends)
-    if signs.places is not None:
-        starts, ends = signs.places[starts], signs.places[ends - 1] + 1
-    sizes = np.array([len(text) + 1 for text in signs.texts], np.int64)
-    bounds = np.cumsum(sizes)
-    counts = np.searchsorted(starts, bounds)
-    lengths = np.diff(counts, prepend=0)
-    shift = np.repeat(bounds - sizes, lengths)
-    return Words(Ragged.from_lengths(hashes, lengths), starts - shift, ends - shift)
+    starts, ends = spans_of(entries)
+    hashes = span_hashes(entries, starts, ends)
+    if places is not None:
+        starts, ends = places[starts], places[ends - 1] + 1
+    return _Found(_sizes(texts), hashes, starts, ends)
 
 
-class _Signs(NamedTuple):
-    """The entries of some texts, without those that are as if they were not there.
-
-    Attributes:
-        texts: The texts, composed if need be.
-        entries: Shape (entries,), uint32; behind each text there is a separator.
-        places: Where each stands in the joined texts, shape (entries,), int64; None if none is
-            left out or put in.
-    """
-
-    texts: Sequence[str]
-    entries: npt.NDArray[np.uint32]
-    places: npt.NDArray[np.int64] | None
-
-
-def _signs_of(texts: Sequence[str], *, composed: bool) -> _Signs:
-    entries = entries_of("\n".join(texts))
-    present = int(np.bitwise_or.reduce(entries, initial=0))
-    if present & COMBINES and not composed:
-        return _signs_of([compose(text) for text in texts], composed=True)
-    places: npt.NDArray[np.int64] | None = None
-    if present & EXPANDS:
-        entries, places = _expanded(entries)
-    ignored = _ignored(entries)
-    if len(ignored):
-        kept = np.ones(len(entries), np.bool_)
-        kept[ignored] = False
-        entries = entries[kept]
-        places = np.flatnonzero(kept) if places is None else places[kept]
-    return _Signs(texts, entries, places)
-
-
-def _ignored(entries: npt.NDArray[np.uint32]) -> npt.NDArray[np.int64]:
-    """Return which entries are as if they were not there, and make points part of numbers.
-
-    A hyphen is ignored between two letters: a compound, its closed spelling and a word that was
-    cut at a line end are one. A point or comma between two digits becomes part of a word, so that
-    14.2 is one word, and no other than 14,2.
-
-    Args:
-        entries: Shape (entries,), uint32; those of points are overwritten.
-    """
-    special = np.flatnonzero(entries >= np.uint32(IGNORED))  # which is the least of such flags
-    kinds = entries[special]
-    inner = (special > 0) & (special < len(entries) - 1)
-    hyphens = special[inner & ((kinds & HYPHEN) != 0)]
-    joins = _is_letter(entries[hyphens - 1]) & _is_letter(entries[hyphens + 1])
-    points = special[inner & ((kinds & POINT) != 0)]
-    within = _is_digit(entries[points - 1]) & _is_digit(entries[points + 1])
-    entries[points[within]] = KNOWN | WORD | ord(".")
-    return np.concatenate((special[(kinds & IGNORED) != 0], hyphens[joins]))
-
-
-def _spans(
-    entries: npt.NDArray[np.uint32],
-) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.int64]]:
-    """Return where words start and end (exclusive), shape (words,) each."""
-    letters = np.zeros(len(entries) + 2, np.bool_)
-    np.not_equal(entries & WORD, 0, out=letters[1:-1])
-    if not int(np.bitwise_or.reduce(entries, initial=0)) & SIGN:
-        edges = np.flatnonzero(letters[1:] != letters[:-1])
-        return edges[::2], edges[1::2]
-    letters = letters[1:-1]
-    signs = (entries & SIGN) != 0
-    inside = np.zeros(len(entries) + 1, np.bool_)  # whether a word goes on across this border
-    np.logical_and(letters[1:], letters[:-1], out=inside[1:-1])
-    bound = ((entries[1:] & TRAILS) != 0) | ((entries[:-1] & LEADS) != 0)
-    inside[1:-1] |= signs[1:] & signs[:-1] & bound
-    words = letters | signs
-    return np.flatnonzero(words & ~inside[:-1]), np.flatnonzero(words & ~inside[1:]) + 1
-
-
-def _span_hashes(
-    entries: npt.NDArray[np.uint32],
-    starts: npt.NDArray[np.int64],
-    ends: npt.NDArray[np.int64],
-) -> UInt64s:
-    weighed = (entries & FOLDED).astype(np.uint64)
-    weighed *= powers(len(entries))
-    sums = np.zeros(len(entries) + 1, np.uint64)
-    np.cumsum(weighed, out=sums[1:])
-    return fmix64((sums[ends] - sums[starts]) * powers(len(entries), inverse=True)[starts])
-
-
-def _is_letter(entries: npt.NDArray[np.uint32]) -> npt.NDArray[np.bool_]:
-    letters: npt.NDArray[np.bool_] = (entries & WORD) != 0
-    return letters & ~_is_digit(entries)
-
-
-def _is_digit(entries: npt.NDArray[np.uint32]) -> npt.NDArray[np.bool_]:
-    folded = entries & FOLDED
-    digits: npt.NDArray[np.bool_] = (folded >= ord("0")) & (folded <= ord("9"))
-    return digits
-
-
-def _expanded(
-    entries: npt.NDArray[np.uint32],
-) -> tuple[npt.NDArray[np.uint32], npt.NDArray[np.int64]]:
-    """Return entries with each that expands replaced, and the place each came from."""
-    wide = np.flatnonzero(entries & EXPANDS)
-    replacements = [TABLE.expansions[int(entry) & FOLDED] for entry in entries[wide]]
-    repeats = np.ones(len(entries), np.int64)
-    repeats[wide] = [len(replacement) for replacement in replacements]
-    places = np.repeat(np.arange(len(entries)), repeats)
-    result = entries[places]
-    result[(result & EXPANDS) != 0] = np.concatenate(replacements)
-    return result, places
+def _sizes(texts: Sequence[str]) -> npt.NDArray[np.int64]:
+    return np.array([len(text) + 1 for text in texts], np.int64)
 
 
 def _pieces(texts: Sequence[str]) -> tuple[list[int], list[str]]:

@@ -13,8 +13,8 @@ import numpy.typing as npt
 
 from dedupe_news.core.hashing import UInt64s
 from dedupe_news.core.kernel import KERNEL
-from dedupe_news.core.ragged import Ragged, Rows, are_among, distinct, shared_values
-from dedupe_news.core.shingles import distinct_shingles, shingles_of
+from dedupe_news.core.ragged import Ragged, Rows, distinct, in_both, shared_values
+from dedupe_news.core.shingles import distinct_shingles, shingles_of, words_in
 
 __all__ = [
     "Comparisons",
@@ -31,6 +31,7 @@ __all__ = [
 ]
 
 _SECOND_LOOKS = 1024  # pairs whose words are held at once
+_MARKED_AT_ONCE = 32  # pairs whose shingles a processor's cache holds
 _LARGEST_TABLE = 1 << 26  # cells of a longest-common-subsequence table, at one bit each
 
 
@@ -170,16 +171,20 @@ def shared_by_sets(sets: Ragged, most: int) -> tuple[npt.NDArray[np.int64], npt.
         is filled.
     """
     count = len(sets)
-    sizes, shared = np.zeros(count, np.int64), np.zeros((count, count), np.int64)
     if KERNEL is not None:
+        sizes, shared = np.zeros(count, np.int64), np.zeros((count, count), np.int64)
         KERNEL.company(sets.values, sets.offsets, most, sizes, shared)
         return sizes, shared
-    hashes, holders = np.unique(sets.values, return_counts=True)
-    places = np.searchsorted(hashes, sets.values)
-    own = sets.keep(holders[places] < most)
-    left, right = np.triu_indices(count, 1)
-    shared[left, right] = shared_values(own, left, right)
-    return own.lengths, shared
+    order = np.argsort(sets.values)
+    ordered, owners = sets.values[order], sets.rows[order]
+    numbers = np.cumsum(np.concatenate(([False], ordered[1:] != ordered[:-1])))[: len(order)]
+    holders = np.bincount(numbers)
+    own = (holders < most)[numbers]
+    common = (holders > 1) & (holders < most)
+    held = np.zeros((count, np.count_nonzero(common)))
+    chosen = common[numbers]
+    held[owners[chosen], (np.cumsum(common) - 1)[numbers[chosen]]] = 1
+    return np.bincount(owners[own], minlength=count), np.triu(held @ held.T, 1).astype(np.int64)
 
 
 def second_look(
@@ -247,8 +252,9 @@ def aligned_words(
 def _covered_both_ways(words: Ragged, rows: tuple[int, int], size: int) -> int:
     """Return how many words of the one or the other, whichever is less, lie in shared shingles."""
     chosen = words.take(np.array(rows, np.int64))
-    masks = covered_words(chosen, shingles_of(chosen, size), (0, 1), size)
-    return int(min(mask.sum() for mask in masks))
+    one, other = np.array([0]), np.array([1])
+    masks = covered_words(chosen, shingles_of(chosen, size), one, other, size)
+    return min(int(np.count_nonzero(mask.values)) for mask in masks)
 
 
 def _runs(left: UInt64s, right: UInt64s, rule: Rule) -> Iterator[tuple[slice, slice]]:
@@ -326,10 +332,11 @@ def word_shares(
     """
     if KERNEL is not None:
         return in_common(words, shingles, left, right, rule).words
-    counts = np.empty((len(left), 2), np.int64)
-    for pair, rows in enumerate(zip(left.tolist(), right.tolist(), strict=True)):
-        counts[pair] = [mask.sum() for mask in _marked(words, shingles, rows, rule)]
-    return _as_shares(counts, words, left, right)
+    counts = [np.empty((0, 2), np.int64)]
+    for start in range(0, len(left), _MARKED_AT_ONCE):
+        chosen = slice(start, start + _MARKED_AT_ONCE)
+        counts.append(_marked(words, shingles, left[chosen], right[chosen], rule))
+    return _as_shares(np.concatenate(counts), words, left, right)
 
 
 def _as_shares(
@@ -346,42 +353,57 @@ def _as_shares(
 
 
 def _marked(
-    words: Ragged, shingles: Ragged, rows: tuple[int, int], rule: Rule
-) -> tuple[npt.NDArray[np.bool_], npt.NDArray[np.bool_]]:
-    """Return which words of each of two articles stand in the other, as masks."""
-    masks = covered_words(words, shingles, rows, rule.shingle_words)
-    one, other = words[rows[0]], words[rows[1]]
-    if len(one) * len(other) <= _LARGEST_TABLE and not (masks[0].all() or masks[1].all()):
-        for run, twin in _runs(one, other, rule):
-            masks[0][run] = True
-            masks[1][twin] = True
-    return masks
+    words: Ragged,
+    shingles: Ragged,
+    left: npt.NDArray[np.int64],
+    right: npt.NDArray[np.int64],
+    rule: Rule,
+) -> npt.NDArray[np.int64]:
+    """Return how many words of each of two articles stand in the other, shape (pairs, 2)."""
+    lefts, rights = covered_words(words, shingles, left, right, rule.shingle_words)
+    counts = np.empty((len(left), 2), np.int64)
+    for pair, (mask, twin) in enumerate(zip(lefts, rights, strict=True)):
+        counts[pair] = np.count_nonzero(mask), np.count_nonzero(twin)
+        lengths = len(mask), len(twin)
+        if lengths[0] * lengths[1] <= _LARGEST_TABLE and (counts[pair] < lengths).all():
+            for run, other_run in _runs(words[left[pair]], words[right[pair]], rule):
+                mask[run] = True
+                twin[other_run] = True
+            counts[pair] = np.count_nonzero(mask), np.count_nonzero(twin)
+    return counts
 
 
 def covered_words(
-    words: Ragged, shingles: Ragged, rows: tuple[int, int], size: int
-) -> tuple[npt.NDArray[np.bool_], npt.NDArray[np.bool_]]:
+    words: Ragged,
+    shingles: Ragged,
+    left: npt.NDArray[np.int64],
+    right: npt.NDArray[np.int64],
+    size: int,
+) -> tuple[Ragged, Ragged]:
     """Return which words of each of two articles stand in a shingle that the other has too.
 
     Args:
         words: Word hashes, one row of uint64 for each article.
         shingles: Their shingles, in the order of the words.
-        rows: Which two articles.
+        left: Rows of the one side, shape (pairs,).
+        right: Rows of the other side, shape (pairs,).
         size: Words per shingle.
 
     Returns:
-        Two masks, of the lengths of the two articles.
+        Masks, one row of bool for each pair: for the left, and for the right.
     """
-    one, other = shingles[rows[0]], shingles[rows[1]]
-    lengths = len(words[rows[0]]), len(words[rows[1]])
-    return _covered(one, other, lengths[0], size), _covered(other, one, lengths[1], size)
+    one, other = shingles.take(left), shingles.take(right)
+    marked, twins = in_both(one, other)
+    lengths = words.lengths
+    return (
+        _covered(marked, one, lengths[left], size),
+        _covered(twins, other, lengths[right], size),
+    )
 
 
-def _covered(own: UInt64s, others: UInt64s, length: int, size: int) -> npt.NDArray[np.bool_]:
-    """Return which of `length` words lie in one of their shingles that is among others."""
-    mask = np.zeros(length, np.bool_)
-    starts = are_among(own, others)
-    for step in range(min(size, length)):
-        covered = mask[step : step + len(starts)]
-        covered |= starts[: len(covered)]
-    return mask
+def _covered(
+    marked: npt.NDArray[np.bool_], shingles: Ragged, lengths: npt.NDArray[np.int64], size: int
+) -> Ragged:
+    """Return which words, so many in each row, lie in a shingle that is marked."""
+    offsets = np.concatenate(([0], np.cumsum(lengths)))
+    return Ragged(words_in(marked, shingles, offsets, size), offsets)

@@ -6,7 +6,15 @@ import numpy as np
 import pytest
 
 from dedupe_news.core import columns as module
-from dedupe_news.core.columns import Columns, Recipe, columns_of, counted_columns_of, only, without
+from dedupe_news.core.columns import (
+    Columns,
+    Recipe,
+    columns_of,
+    counted_columns_of,
+    only,
+    places_of,
+    without,
+)
 from invented import article, prose
 
 RECIPE = Recipe(shingle_words=5, unit="word", num_perm=16, seed=1)
@@ -102,6 +110,24 @@ def test_without_hashes_nothing_is_copied():
     shingles = columns_of(TEXTS, RECIPE).shingles
 
     assert without(shingles, np.empty(0, np.uint64)) is shingles
+
+
+@pytest.mark.parametrize("compiled", [False, True])
+@pytest.mark.parametrize("top", [300, 1 << 63])
+def test_hashes_are_found_wherever_their_low_bits_lead(monkeypatch, compiled, top):
+    """Also those of which several would stand at one place, and what is just like a free place."""
+    if not compiled:
+        monkeypatch.setattr(module, "KERNEL", None)
+    chance = np.random.default_rng(top)
+    hashes = np.unique(chance.integers(0, top, 100, np.uint64) << np.uint64(4 * (top > 300)))
+    values = np.concatenate(
+        (chance.integers(0, top, 300, np.uint64), hashes, hashes ^ np.uint64(1))
+    )
+
+    expected = [place for place, value in enumerate(values.tolist()) if value in hashes.tolist()]
+    assert places_of(hashes, values).tolist() == expected
+    assert places_of(hashes[:3], values[-1:]).tolist() == []
+    assert places_of(hashes, values[:0]).tolist() == []
 
 
 def test_only_some_hashes_of_each_row_are_told():

@@ -262,4 +262,6 @@ def test_a_word_is_covered_by_a_shingle_that_the_other_has(one, other, covered):
     """A shingle that a text is too short for covers the whole of it."""
     both = hashes(one, other)
 
-    assert covered_words(both, shingles_of(both, 5), (0, 1), 5)[0].tolist() == covered
+    left, right = np.array([0, 1, 0]), np.array([1, 0, 1])
+    masks, twins = covered_words(both, shingles_of(both, 5), left, right, 5)
+    assert masks[0].tolist() == masks[2].tolist() == twins[1].tolist() == covered
