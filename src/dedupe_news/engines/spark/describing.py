@@ -8,15 +8,17 @@ from dataclasses import replace
 import numpy as np
 
 from dedupe_news.core.clusters import grow_clusters
-from dedupe_news.core.columns import counted_columns_of
+from dedupe_news.core.columns import Columns
 from dedupe_news.core.describe import Family, describe
+from dedupe_news.core.scope import Places, Scope
+from dedupe_news.core.sketches import Bands
 from dedupe_news.core.verify import Comparisons
 from dedupe_news.corpus import Loaded, gather
 from dedupe_news.engines.local import local_engine
 from dedupe_news.engines.scratch import Scratch, unpacked
 from dedupe_news.engines.spark.course import Course
 from dedupe_news.engines.spark.keys import wordings
-from dedupe_news.engines.spark.reading import unusable
+from dedupe_news.engines.spark.reading import digests_of_keys, id_of, unusable
 from dedupe_news.engines.spark.rows import Parts, Row, routed
 from dedupe_news.engines.spark.sheaves import in_order, in_sheaves
 from dedupe_news.engines.spark.verifying import before_articles
@@ -169,17 +171,27 @@ def _is_sound(article: Article, course: Course) -> bool:
 
 
 def _loaded(rows: list[Row], course: Course, out: Scratch) -> Iterator[Loaded]:
-    """Yield articles some hundred at a time, as a batch of input is loaded."""
-    recipe = course.recipe
+    """Yield articles some hundred at a time, as a batch of input is loaded.
+
+    What tells their wordings apart is in their keys, and nobody asks by what they were found: no
+    text is read for that again.
+    """
+    bands = Bands.leaning_to_recall(course.settings.num_perm).bands
     for start in range(0, len(rows), _BATCH):
         some = rows[start : start + _BATCH]
-        articles = [unpacked(row.data) for row in some]
+        keys = [row.key[_LABEL.size :] for row in some]
         yield Loaded(
-            counted_columns_of([recipe.matched(article) for article in articles], recipe),
+            Columns.unread(digests_of_keys(keys), bands),
             out.put([row.data for row in some]),
-            [article.id for article in articles],
+            [id_of(key) for key in keys],
             [],
             [],
             0,
-            course.scope.places(articles),
+            _places(some, course.scope),
         )
+
+
+def _places(rows: Sequence[Row], scope: Scope) -> Places:
+    if scope == Scope():
+        return Places.unknown(len(rows))
+    return scope.places([unpacked(row.data) for row in rows])
