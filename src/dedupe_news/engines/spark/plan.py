@@ -163,9 +163,7 @@ class Run(Generic[Frame]):
         """Rows `match`."""
         tasks, course = self._tasks, self.learned.course
         again = tasks.each(tasks.pick(self._held, "held"), partial(keys.hold_again, course=course))
-        if self._left_out is not None:
-            again = tasks.keep(again)
-        crowds = tasks.pick(again, "anchor-crowd")
+        crowds = tasks.pick(self._held, "anchor-crowd")
         pairs = [again, *self._crowded(crowds, course)]
         anchors = tasks.pick(self._keys, "anchors")
         traits = tasks.keep(tasks.each(anchors, partial(candidates.size_up, course=course)))
