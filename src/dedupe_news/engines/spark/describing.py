@@ -20,8 +20,7 @@ from dedupe_news.engines.spark.course import Course
 from dedupe_news.engines.spark.keys import wordings
 from dedupe_news.engines.spark.reading import digests_of_keys, id_of, unusable
 from dedupe_news.engines.spark.rows import Parts, Row, routed
-from dedupe_news.engines.spark.sheaves import in_order, in_sheaves
-from dedupe_news.engines.spark.verifying import before_articles
+from dedupe_news.engines.spark.sheaves import before_articles, in_order, in_sheaves
 from dedupe_news.families import portions_of
 from dedupe_news.model import Article, Cluster, Skipped
 

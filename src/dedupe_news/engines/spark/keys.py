@@ -27,9 +27,9 @@ from dedupe_news.core.scope import Places, Scope
 from dedupe_news.core.suspects import JURY, MIN_STORIES
 from dedupe_news.engines.scratch import matched, unpacked
 from dedupe_news.engines.spark.course import Course, Ranks
-from dedupe_news.engines.spark.reading import DIGEST, days_of
+from dedupe_news.engines.spark.reading import DIGEST, days_of, twins
 from dedupe_news.engines.spark.rows import Parts, Row, arrays_of, routed, row_of, shares_of
-from dedupe_news.engines.spark.sheaves import numbered
+from dedupe_news.engines.spark.sheaves import before_articles
 
 __all__ = ["JOINED", "hold", "hold_again", "make_keys", "pair_left_out", "wordings"]
 
@@ -69,21 +69,24 @@ def make_keys(rows: Iterable[Row], course: Course) -> Iterator[Row]:
     """Yield what each wording of a lane is found by.
 
     Args:
-        rows: The articles of a lane, in sheaves, sorted by key.
+        rows: Rows `id` of a lane, then its articles, in sheaves, sorted by key.
         course: How the run goes.
 
     Yields:
-        Rows `anchors`, which stay: ranks, numbers of shingles, anchors with their lengths,
-        days and groups. Rows `anchor` and `band` for the lanes of keys: keys, holder after
-        holder; how many each of these has there, its rank, and how many anchors it has in all.
-        `anchor-more` and `band-more`: keys and how many holders were left out; `anchor-left`
-        and `band-left`: these, one row for each key.
+        A row `twins` if two of those ids seem to be equal. Rows `anchors`, which stay: ranks,
+        numbers of shingles, anchors with their lengths, days and groups. Rows `anchor` and
+        `band` for the lanes of keys: keys, holder after holder; how many each of these has
+        there, its rank, and how many anchors it has in all. `anchor-more` and `band-more`: keys
+        and how many holders were left out; `anchor-left` and `band-left`: these, one row for
+        each key.
     """
     ranks: list[int] = []
     firsts: list[str] = []
     places: list[Places] = []
     lane = 0
-    for copies in wordings(numbered(rows), course):
+    ids, articles = before_articles(rows, {"id"})
+    yield from twins(ids)
+    for copies in wordings(articles, course):
         lane = copies[0].lane
         ranks.append(int(course.starts[lane]) + copies[0].number)
         firsts.append(matched(copies[0].data, course.recipe))

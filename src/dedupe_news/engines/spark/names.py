@@ -14,8 +14,7 @@ from dedupe_news.engines.scratch import packed, unpacked
 from dedupe_news.engines.spark.course import Course
 from dedupe_news.engines.spark.reading import DIGEST, digests_of_keys, id_of, with_id
 from dedupe_news.engines.spark.rows import Row, routed
-from dedupe_news.engines.spark.sheaves import in_sheaves, loose, numbered
-from dedupe_news.engines.spark.verifying import before_articles
+from dedupe_news.engines.spark.sheaves import before_articles, in_sheaves, loose, numbered
 from dedupe_news.model import Article
 
 __all__ = ["claim", "contest", "rename", "under_new_names"]

@@ -16,7 +16,6 @@ from dedupe_news.engines.spark import (
     describing,
     keys,
     names,
-    reading,
     stories,
     tables,
     verifying,
@@ -58,21 +57,17 @@ class Run(Generic[Frame]):
         self._loaded = loaded
         self._plain = course
 
-    @property
+    @cached_property
     def shelved(self) -> Frame:
-        """All articles, skips and what was left out, in their lanes."""
-        return self._shelved[0]
+        """All articles, skips and what was left out, in their lanes; no two ids are equal."""
+        shelved, totals = self._shelved
+        return self._told_apart(shelved, totals) if _rows(self._key_totals)["twins"] else shelved
 
     @cached_property
     def _shelved(self) -> tuple[Frame, Totals]:
-        tasks = self._tasks
-        shelved = tasks.shelve(self._loaded)
-        totals = tasks.totals(shelved)
-        ids = tasks.pick(shelved, "id")
-        if tasks.collect(tasks.beside([], ids, partial(reading.twins, course=self._plain))):
-            shelved = self._told_apart(shelved, totals)
-            totals = tasks.totals(shelved)
-        return shelved, totals
+        """The same under the ids that they came with, which nobody has compared."""
+        shelved = self._tasks.shelve(self._loaded)
+        return shelved, self._tasks.totals(shelved)
 
     @cached_property
     def articles(self) -> Frame:
@@ -85,9 +80,10 @@ class Run(Generic[Frame]):
 
     @cached_property
     def _keys(self) -> Frame:
-        """Anchors, keys, and who was left out of crowds."""
+        """Anchors, keys, and who was left out of crowds; ids change none of them."""
         step = partial(keys.make_keys, course=self._placed)
-        return self._tasks.keep(self._tasks.beside([], self.articles, step))
+        articles = self._tasks.pick(self._shelved[0], "id", "article")
+        return self._tasks.keep(self._tasks.beside([], articles, step))
 
     @cached_property
     def _course(self) -> Course:

@@ -64,14 +64,12 @@ def item_rows(items: Iterable[Item], course: Course) -> Iterator[Row]:
             yield from _one_by_one(article, course)
 
 
-def twins(rows: Iterable[Row], course: Course) -> Iterator[Row]:
+def twins(rows: Iterable[Row]) -> Iterator[Row]:
     """Yield a row if two articles seem to have the same id.
 
     Args:
         rows: Rows `id` of some lanes.
-        course: How the run goes.
     """
-    del course
     hashes = [row.number for row in loose(rows)]
     if found := len(hashes) - len(set(hashes)):
         yield Row(0, "twins", b"", found, b"")

@@ -1,7 +1,7 @@
 """Verification: the texts of candidates meet where the greater of each pair stands."""
 
 from collections import ChainMap, defaultdict
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 
 import numpy as np
 import numpy.typing as npt
@@ -18,39 +18,14 @@ from dedupe_news.engines.scratch import matched
 from dedupe_news.engines.spark.candidates import Traits, proposed
 from dedupe_news.engines.spark.course import Course, Ranks
 from dedupe_news.engines.spark.rows import Parts, Row, arrays_of, routed, row_of
-from dedupe_news.engines.spark.sheaves import in_sheaves, loose, numbered
+from dedupe_news.engines.spark.sheaves import before_articles, in_sheaves, loose
 
-__all__ = ["before_articles", "by_lesser", "edges", "fetch", "send_candidates", "verify"]
+__all__ = ["by_lesser", "edges", "fetch", "send_candidates", "verify"]
 
 Mask = npt.NDArray[np.bool_]
 
 _KINDS = {"alike", "candidate", "label", "match", "shared", "text", "traits", "wanted"}
 _BATCH = 512  # texts that are compared at once, about
-
-
-def before_articles(rows: Iterable[Row], kinds: Collection[str]) -> tuple[list[Row], Iterator[Row]]:
-    """Return the rows of some kinds, which come first, and the articles behind them, in order.
-
-    Raises:
-        RuntimeError: While the others are read, if one of those kinds comes after one: the
-            engine has broken its promise, and what was decided is worth nothing.
-    """
-    iterator = iter(rows)
-    before: list[Row] = []
-    for row in iterator:
-        if row.kind not in kinds:
-            return before, numbered(_others(row, iterator, kinds))
-        before.append(row)
-    return before, iter(())
-
-
-def _others(first: Row, others: Iterable[Row], kinds: Collection[str]) -> Iterator[Row]:
-    yield first
-    for row in others:
-        if row.kind in kinds:
-            msg = f"a row {row.kind!r} comes after the articles of its lane"
-            raise RuntimeError(msg)
-        yield row
 
 
 def fetch(rows: Iterable[Row], course: Course) -> Iterator[Row]:

@@ -9,9 +9,8 @@ from dedupe_news.engines.spark.course import Course
 from dedupe_news.engines.spark.foreign import is_foreign, line_rows, whole_rows
 from dedupe_news.engines.spark.reading import id_of
 from dedupe_news.engines.spark.rows import Row, arrays_of
-from dedupe_news.engines.spark.sheaves import bound, loose
+from dedupe_news.engines.spark.sheaves import before_articles, bound, loose
 from dedupe_news.engines.spark.tables import article_rows, shown_address
-from dedupe_news.engines.spark.verifying import before_articles
 from dedupe_news.settings import Settings
 from dedupe_news.sources import ReadOptions
 from invented import article
