@@ -38,7 +38,7 @@ _SENT = max(MAX_HOLDERS + 1, JURY)  # holders of a key that a batch sends: enoug
 JOINED = np.uint64(0xFFFFFFFF)
 """Bits of a key by which rows of two kinds are brought together: some that no rank takes."""
 
-_BUCKETS = 1 << 20  # by the low bits of a key, to see quickly that no key is hot
+_BUCKETS = 1 << 16  # by the low bits of a key, to see quickly that no key is hot: a cache's worth
 
 
 def wordings(rows: Iterable[Row], course: Course) -> Iterator[list[Row]]:
@@ -83,15 +83,15 @@ def make_keys(rows: Iterable[Row], course: Course) -> Iterator[Row]:
     ranks: list[int] = []
     firsts: list[str] = []
     places: list[Places] = []
-    lane = 0
+    lane, recipe, scope = 0, course.recipe, course.scope
     ids, articles = before_articles(rows, {"id"})
     yield from twins(ids)
     for copies in wordings(articles, course):
         lane = copies[0].lane
         ranks.append(int(course.starts[lane]) + copies[0].number)
-        firsts.append(matched(copies[0].data, course.recipe))
-        if course.scope != Scope():
-            members = course.scope.places([unpacked(row.data) for row in copies])
+        firsts.append(matched(copies[0].data, recipe))
+        if scope != Scope():
+            members = scope.places([unpacked(row.data) for row in copies])
             places.append(members.of_copies(Ragged.of_lists([list(range(len(copies)))])))
         if len(ranks) >= _BATCH:
             yield from _keys(lane, ranks, firsts, places, course)

@@ -33,7 +33,7 @@ __all__ = [
     "size_of",
 ]
 
-_RANGE = 1 << 25  # bytes of a file that one task reads
+_RANGE = 1 << 25  # bytes of a file that one task reads, at most
 _LARGE = 1 << 23  # bytes: a smaller file is not worth being cut
 _SAMPLE = 1 << 16
 
@@ -179,8 +179,9 @@ def _pieces(paths: Sequence[str], options: ReadOptions) -> Iterator[object]:
         if not isinstance(found, File) or found.pipe or found.size <= BLOCK:
             small.append(found)
         elif found.size >= _LARGE and _is_cut(found, options):
-            for start in range(0, found.size, _RANGE):
-                end = min(start + _RANGE, found.size)
+            step = -(-found.size // -(-found.size // _RANGE))
+            for start in range(0, found.size, step):
+                end = min(start + step, found.size)
                 yield LineRange(found, options, start, end)
         else:
             yield Whole(found, options)
