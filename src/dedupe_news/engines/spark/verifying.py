@@ -16,6 +16,7 @@ from dedupe_news.core.text import words_of
 from dedupe_news.core.verify import compare, second_look
 from dedupe_news.engines.scratch import matched
 from dedupe_news.engines.spark.candidates import Traits, proposed
+from dedupe_news.engines.spark.components import forest
 from dedupe_news.engines.spark.course import Course, Ranks
 from dedupe_news.engines.spark.rows import Parts, Row, arrays_of, routed, row_of
 from dedupe_news.engines.spark.sheaves import before_articles, in_sheaves, loose
@@ -88,11 +89,9 @@ def verify(rows: Iterable[Row], course: Course) -> Iterator[Row]:
 
 
 def edges(rows: Iterable[Row], course: Course) -> Iterator[Row]:
-    """Yield matches as rows `edge`."""
-    del course
-    for row in rows:
-        left, right, *_ = arrays_of(row.data)
-        yield row_of(0, "edge", left, right)
+    """Yield edges that join what matches join, in one row `edge`."""
+    matched = Parts.of(rows).take("match", np.int64, np.int64)
+    yield row_of(0, "edge", *(ends.astype(course.rank_type) for ends in forest(*matched)))
 
 
 def by_lesser(rows: Iterable[Row], course: Course) -> Iterator[Row]:
