@@ -51,15 +51,16 @@ def send_members(rows: Iterable[Row], course: Course) -> Iterator[Row]:
     ranks, labels = parts.take("label", np.int64, np.int64)
     order = np.argsort(ranks)
     ranks, labels = ranks[order], labels[order]
+    lanes = course.of_labels(labels)
     left, *others = parts.take("match", np.int64, np.int64, np.float64, np.float64)
-    lanes = course.of_labels(labels[np.searchsorted(ranks, left)])
-    yield from routed("link", lanes, left, *others)
-    label_of = dict(zip(ranks.tolist(), labels.tolist(), strict=True))
+    yield from routed("link", lanes[np.searchsorted(ranks, left)], left, *others)
+    homes = dict(
+        zip(ranks.tolist(), zip(labels.tolist(), lanes.tolist(), strict=True), strict=True)
+    )
     for copies in wordings(articles, course):
         rank = int(course.starts[copies[0].lane]) + copies[0].number
-        if rank in label_of or len(copies) > 1:
-            label = label_of.get(rank, rank)
-            lane = int(course.of_labels(np.array([label]))[0])
+        if rank in homes or len(copies) > 1:
+            label, lane = homes.get(rank) or (rank, int(course.of_labels(np.array([rank]))[0]))
             for copy in copies:
                 key = _LABEL.pack(label) + copy.key
                 yield Row(lane, "member", key, rank, copy.data)

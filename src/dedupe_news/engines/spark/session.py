@@ -275,6 +275,7 @@ _TUNING = {
     "spark.sql.codegen.factoryMode": "NO_CODEGEN",  # compiling takes longer than our few rows
     "spark.sql.codegen.wholeStage": "false",
     "spark.sql.execution.arrow.maxRecordsPerBatch": "1000",
+    "spark.sql.execution.arrow.maxBytesPerBatch": str(1 << 22),  # Java grows a batch by copying it
     "spark.sql.parquet.compression.codec": "zstd",
 }
 _QUIET = {
