@@ -19,12 +19,14 @@ from statistics import median
 from tempfile import TemporaryDirectory, gettempdir
 from typing import NamedTuple
 
-__all__ = ["Command", "Cost", "ProcessError", "in_turn", "main", "measure", "middle"]
+__all__ = ["INSTALLED", "Command", "Cost", "ProcessError", "in_turn", "main", "measure", "middle"]
 
-_INSTALLED = {  # what Python compiles is kept, as it is where programs are installed
+INSTALLED = {  # what Python compiles is kept, as it is where programs are installed
     "PYTHONDONTWRITEBYTECODE": "",
     "PYTHONPYCACHEPREFIX": str(Path(gettempdir()) / "dedupe-news-bench-bytecode"),
 }
+"""Variables of all processes that are measured."""
+
 _POLL = 0.03  # seconds between two looks at the memory of several processes
 _LAST_WORDS = 2000  # characters of what a process said before it failed
 
@@ -74,7 +76,7 @@ def measure(
             [sys.executable, "-S", __file__, str(note), *command],
             stdout=stdout,
             stderr=subprocess.PIPE,
-            env={**os.environ, **_INSTALLED, **(environment or {})},
+            env={**os.environ, **INSTALLED, **(environment or {})},
             check=False,
         )
         if ended.returncode:

@@ -20,6 +20,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from corpus import cached
+from processes import INSTALLED
 from results import Cell, Table, as_text, write_results
 from skew import CASES, case_file, ordinary_twin
 
@@ -183,7 +184,8 @@ def measured(command: Sequence[str], output: Path, log: Path | None = None) -> M
     start = time.time()
     peak, used = 0.0, dict[int, float]()
     with output.open("wb") as out, output.with_suffix(".err").open("wb+") as err:
-        process = subprocess.Popen(command, stdout=out, stderr=err)
+        environment = {**os.environ, **INSTALLED}
+        process = subprocess.Popen(command, stdout=out, stderr=err, env=environment)
         while process.poll() is None:
             memory = 0
             for pid, seconds, pages in _tree(process.pid):

@@ -149,7 +149,7 @@ def pairs_in_bands(bands: UInt64s) -> PairCounts:
     return count_pairs(holders_of(Ragged.of_table(bands)), len(bands))
 
 
-def holders_of(keys: Ragged, run: Run = map) -> Holders:
+def holders_of(keys: Ragged, run: Run = map, count: int = 0) -> Holders:
     """Return who holds each key that at least two articles hold.
 
     A key is cut to some of its bits, as many for ten articles as for a million, which is
@@ -159,8 +159,10 @@ def holders_of(keys: Ragged, run: Run = map) -> Holders:
         keys: Hashes, one row of uint64 for each article, by rank, in any order; no article holds
             a key twice.
         run: Goes through the parts of the keys, in threads or one after the other.
+        count: Number of articles, if these are but some of them or some of their keys.
     """
-    bits, parts = _rank_bits(len(keys)), _parts(len(keys.values))
+    count = count or len(keys)
+    bits, parts = _rank_bits(count), _parts(len(keys.values))
     rooms: list[UInt64s] = []  # that nobody works in
     expected = _expected(len(keys.values), parts) + 1
 
@@ -175,7 +177,7 @@ def holders_of(keys: Ragged, run: Run = map) -> Holders:
         np.concatenate([ranks for ranks, _, _ in found]),
         np.concatenate([sizes for _, _, sizes in found]),
     )
-    return Holders(rows, np.concatenate([cut for _, cut, _ in found]), low_bits(len(keys)))
+    return Holders(rows, np.concatenate([cut for _, cut, _ in found]), low_bits(count))
 
 
 def _parts(count: int) -> int:

@@ -84,6 +84,19 @@ class Columns:
         return len(self.words)
 
     @classmethod
+    def unread(cls, digests: UInt64s, bands: int) -> "Columns":
+        """Return columns of texts that are told apart, and of which nobody asks anything else.
+
+        Args:
+            digests: Of texts that were read before.
+            bands: How many bucket keys a row has.
+        """
+        count = len(digests)
+        nothing = Ragged(np.empty(0, np.uint64), np.zeros(count + 1, np.int64))
+        keys = np.zeros((count, bands), np.uint64)
+        return cls(np.zeros(count, np.int64), digests, nothing, nothing, keys)
+
+    @classmethod
     def concatenate(cls, parts: Sequence["Columns"], bands: int) -> "Columns":
         """Return all rows of all parts; `bands` serves when there are none."""
         shingles = Ragged.concatenate([part.shingles.packed() for part in parts], np.uint64)

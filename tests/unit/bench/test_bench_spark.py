@@ -45,6 +45,15 @@ def test_a_run_is_measured_with_all_below_it(tmp_path):
     assert found.start == 0
 
 
+def test_what_python_compiles_is_kept_for_all_that_is_measured(tmp_path, monkeypatch):
+    """As where programs are installed, whatever the caller has set."""
+    monkeypatch.setenv("PYTHONDONTWRITEBYTECODE", "1")
+    code = "import sys; print(sys.dont_write_bytecode)"
+    spark.measured([sys.executable, "-c", code], tmp_path / "out")
+
+    assert (tmp_path / "out").read_text() == "False\n"
+
+
 def test_a_run_that_fails_is_told_with_its_last_words(tmp_path):
     """Figures of a failure would be worth nothing."""
     with pytest.raises(RuntimeError, match="the reason"):

@@ -8,8 +8,11 @@ import sys
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from functools import cache
-from itertools import islice
+from itertools import accumulate, islice
 from typing import Any
+
+import numpy as np
+import numpy.typing as npt
 
 from dedupe_news.engines.spark.rows import Row
 from dedupe_news.engines.spark.tasks import JoinedStep, RecordStep, Step, TableStep
@@ -167,17 +170,36 @@ def _batched(rows: Iterable[Row], slots: Sequence[int]) -> Iterator[RecordBatch]
 
 
 def batch_of(rows: Sequence[Row], slots: Sequence[int]) -> RecordBatch:
-    """Return rows as one batch, lanes as their slots."""
+    """Return rows as one batch, lanes as their slots.
+
+    It is made of bytes as they lie in memory: to be told what is in a list, pyarrow loads pandas
+    in each process.
+    """
     import pyarrow as pa  # noqa: PLC0415
 
     lanes, kinds, keys, numbers, data = zip(*rows, strict=True)
     return pa.RecordBatch.from_arrays(
         [
-            pa.array([slots[lane] for lane in lanes], pa.int32()),
-            pa.array(kinds, pa.string()),
-            pa.array(keys, pa.binary()),
-            pa.array(numbers, pa.int64()),
-            pa.array(data, pa.binary()),
+            _fixed(pa.int32(), np.array([slots[lane] for lane in lanes], np.int32)),
+            _joined(pa.string(), [kind.encode() for kind in kinds]),
+            _joined(pa.binary(), keys),
+            _fixed(pa.int64(), np.array(numbers, np.int64)),
+            _joined(pa.binary(), data),
         ],
         names=list(COLUMNS),
     )
+
+
+def _fixed(kind: Any, values: npt.NDArray[Any]) -> Any:  # noqa: ANN401 - of pyarrow
+    import pyarrow as pa  # noqa: PLC0415
+
+    return pa.Array.from_buffers(kind, len(values), [None, pa.py_buffer(values)])
+
+
+def _joined(kind: Any, values: Sequence[bytes]) -> Any:  # noqa: ANN401 - of pyarrow
+    """Return an array of bytes; `OverflowError` where they are more than one can hold."""
+    import pyarrow as pa  # noqa: PLC0415
+
+    ends = np.fromiter(accumulate(map(len, values), initial=0), np.int32, len(values) + 1)
+    buffers = [None, pa.py_buffer(ends), pa.py_buffer(b"".join(values))]
+    return pa.Array.from_buffers(kind, len(values), buffers)

@@ -16,7 +16,7 @@ from dedupe_news.core.hashing import fmix64
 from dedupe_news.engines.spark.course import Course, Ranks
 from dedupe_news.engines.spark.rows import Parts, Row, routed, row_of
 
-__all__ = ["label_stars", "label_whole", "large_star", "small_star", "spread", "toss"]
+__all__ = ["forest", "label_stars", "label_whole", "large_star", "small_star", "spread", "toss"]
 
 _CHECK = np.uint64(0x7FFFFFFF)  # few enough bits that many checks can be added up
 
@@ -63,6 +63,14 @@ def label_whole(rows: Iterable[Row], course: Course) -> Iterator[Row]:
     nodes, places = np.unique(np.concatenate((left, right)), return_inverse=True)
     labels = component_labels(places[: len(left)], places[len(left) :], len(nodes))
     yield from _labelled(nodes, nodes[labels], course)
+
+
+def forest(left: Ranks, right: Ranks) -> tuple[Ranks, Ranks]:
+    """Return edges that join what some edges join, fewer than there are nodes."""
+    nodes, places = np.unique(np.concatenate((left, right)), return_inverse=True)
+    labels = component_labels(places[: len(left)], places[len(left) :], len(nodes))
+    others = np.flatnonzero(nodes[labels] != nodes)
+    return nodes[labels[others]], nodes[others]
 
 
 def _edges(rows: Iterable[Row]) -> tuple[Ranks, Ranks]:

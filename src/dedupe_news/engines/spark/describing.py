@@ -8,18 +8,19 @@ from dataclasses import replace
 import numpy as np
 
 from dedupe_news.core.clusters import grow_clusters
-from dedupe_news.core.columns import counted_columns_of
+from dedupe_news.core.columns import Columns
 from dedupe_news.core.describe import Family, describe
+from dedupe_news.core.scope import Places, Scope
+from dedupe_news.core.sketches import Bands
 from dedupe_news.core.verify import Comparisons
 from dedupe_news.corpus import Loaded, gather
 from dedupe_news.engines.local import local_engine
 from dedupe_news.engines.scratch import Scratch, unpacked
 from dedupe_news.engines.spark.course import Course
 from dedupe_news.engines.spark.keys import wordings
-from dedupe_news.engines.spark.reading import unusable
+from dedupe_news.engines.spark.reading import digests_of_keys, id_of, unusable
 from dedupe_news.engines.spark.rows import Parts, Row, routed
-from dedupe_news.engines.spark.sheaves import in_order, in_sheaves
-from dedupe_news.engines.spark.verifying import before_articles
+from dedupe_news.engines.spark.sheaves import before_articles, in_order, in_sheaves
 from dedupe_news.families import portions_of
 from dedupe_news.model import Article, Cluster, Skipped
 
@@ -50,15 +51,16 @@ def send_members(rows: Iterable[Row], course: Course) -> Iterator[Row]:
     ranks, labels = parts.take("label", np.int64, np.int64)
     order = np.argsort(ranks)
     ranks, labels = ranks[order], labels[order]
+    lanes = course.of_labels(labels)
     left, *others = parts.take("match", np.int64, np.int64, np.float64, np.float64)
-    lanes = course.of_labels(labels[np.searchsorted(ranks, left)])
-    yield from routed("link", lanes, left, *others)
-    label_of = dict(zip(ranks.tolist(), labels.tolist(), strict=True))
+    yield from routed("link", lanes[np.searchsorted(ranks, left)], left, *others)
+    homes = dict(
+        zip(ranks.tolist(), zip(labels.tolist(), lanes.tolist(), strict=True), strict=True)
+    )
     for copies in wordings(articles, course):
         rank = int(course.starts[copies[0].lane]) + copies[0].number
-        if rank in label_of or len(copies) > 1:
-            label = label_of.get(rank, rank)
-            lane = int(course.of_labels(np.array([label]))[0])
+        if rank in homes or len(copies) > 1:
+            label, lane = homes.get(rank) or (rank, int(course.of_labels(np.array([rank]))[0]))
             for copy in copies:
                 key = _LABEL.pack(label) + copy.key
                 yield Row(lane, "member", key, rank, copy.data)
@@ -169,17 +171,27 @@ def _is_sound(article: Article, course: Course) -> bool:
 
 
 def _loaded(rows: list[Row], course: Course, out: Scratch) -> Iterator[Loaded]:
-    """Yield articles some hundred at a time, as a batch of input is loaded."""
-    recipe = course.recipe
+    """Yield articles some hundred at a time, as a batch of input is loaded.
+
+    What tells their wordings apart is in their keys, and nobody asks by what they were found: no
+    text is read for that again.
+    """
+    bands = Bands.leaning_to_recall(course.settings.num_perm).bands
     for start in range(0, len(rows), _BATCH):
         some = rows[start : start + _BATCH]
-        articles = [unpacked(row.data) for row in some]
+        keys = [row.key[_LABEL.size :] for row in some]
         yield Loaded(
-            counted_columns_of([recipe.matched(article) for article in articles], recipe),
+            Columns.unread(digests_of_keys(keys), bands),
             out.put([row.data for row in some]),
-            [article.id for article in articles],
+            [id_of(key) for key in keys],
             [],
             [],
             0,
-            course.scope.places(articles),
+            _places(some, course.scope),
         )
+
+
+def _places(rows: Sequence[Row], scope: Scope) -> Places:
+    if scope == Scope():
+        return Places.unknown(len(rows))
+    return scope.places([unpacked(row.data) for row in rows])

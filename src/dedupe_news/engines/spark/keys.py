@@ -7,7 +7,6 @@ holders anyway. Those left out wait where they are, for the names of these three
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -17,18 +16,20 @@ from dedupe_news.core.candidates import (
     Holders,
     PairCounts,
     count_pairs,
+    holders_of,
     met_by_all,
+    without_keys,
 )
 from dedupe_news.core.columns import columns_of, places_of
 from dedupe_news.core.hashing import UInt64s
-from dedupe_news.core.ragged import Ragged
+from dedupe_news.core.ragged import Ragged, distinct
 from dedupe_news.core.scope import Places, Scope
 from dedupe_news.core.suspects import JURY, MIN_STORIES
 from dedupe_news.engines.scratch import matched, unpacked
 from dedupe_news.engines.spark.course import Course, Ranks
-from dedupe_news.engines.spark.reading import DIGEST, days_of
-from dedupe_news.engines.spark.rows import Parts, Row, arrays_of, routed, row_of
-from dedupe_news.engines.spark.sheaves import numbered
+from dedupe_news.engines.spark.reading import DIGEST, days_of, twins
+from dedupe_news.engines.spark.rows import Parts, Row, arrays_of, routed, row_of, shares_of
+from dedupe_news.engines.spark.sheaves import before_articles
 
 __all__ = ["JOINED", "hold", "hold_again", "make_keys", "pair_left_out", "wordings"]
 
@@ -37,7 +38,7 @@ _SENT = max(MAX_HOLDERS + 1, JURY)  # holders of a key that a batch sends: enoug
 JOINED = np.uint64(0xFFFFFFFF)
 """Bits of a key by which rows of two kinds are brought together: some that no rank takes."""
 
-_BUCKETS = 1 << 20  # by the low bits of a key, to see quickly that no key is hot
+_BUCKETS = 1 << 16  # by the low bits of a key, to see quickly that no key is hot: a cache's worth
 
 
 def wordings(rows: Iterable[Row], course: Course) -> Iterator[list[Row]]:
@@ -68,25 +69,29 @@ def make_keys(rows: Iterable[Row], course: Course) -> Iterator[Row]:
     """Yield what each wording of a lane is found by.
 
     Args:
-        rows: The articles of a lane, in sheaves, sorted by key.
+        rows: Rows `id` of a lane, then its articles, in sheaves, sorted by key.
         course: How the run goes.
 
     Yields:
-        Rows `anchors`, which stay: ranks, numbers of shingles, anchors with their lengths,
-        days and groups. Rows `anchor` and `band` for the lanes of keys: keys, ranks and how
-        many anchors the holder has; `anchor-more` and `band-more`: keys and how many holders
-        were left out; `anchor-left` and `band-left`: these, one row for each key.
+        A row `twins` if two of those ids seem to be equal. Rows `anchors`, which stay: ranks,
+        numbers of shingles, anchors with their lengths, days and groups. Rows `anchor` and
+        `band` for the lanes of keys: keys, holder after holder; how many each of these has
+        there, its rank, and how many anchors it has in all. `anchor-more` and `band-more`: keys
+        and how many holders were left out; `anchor-left` and `band-left`: these, one row for
+        each key.
     """
     ranks: list[int] = []
     firsts: list[str] = []
     places: list[Places] = []
-    lane = 0
-    for copies in wordings(numbered(rows), course):
+    lane, recipe, scope = 0, course.recipe, course.scope
+    ids, articles = before_articles(rows, {"id"})
+    yield from twins(ids)
+    for copies in wordings(articles, course):
         lane = copies[0].lane
         ranks.append(int(course.starts[lane]) + copies[0].number)
-        firsts.append(matched(copies[0].data, course.recipe))
-        if course.scope != Scope():
-            members = course.scope.places([unpacked(row.data) for row in copies])
+        firsts.append(matched(copies[0].data, recipe))
+        if scope != Scope():
+            members = scope.places([unpacked(row.data) for row in copies])
             places.append(members.of_copies(Ragged.of_lists([list(range(len(copies)))])))
         if len(ranks) >= _BATCH:
             yield from _keys(lane, ranks, firsts, places, course)
@@ -110,35 +115,37 @@ def _keys(
         *(numbers, columns.shingles.lengths, anchors.values, anchors.lengths),
         *(where.days, where.groups),
     )
-    rows = anchors.rows
-    yield from _capped(lane, "anchor", anchors.values, numbers[rows], lengths[rows], course)
-    rows = np.repeat(np.arange(len(ranks)), columns.bands.shape[1])
-    yield from _capped(lane, "band", columns.bands.ravel(), numbers[rows], lengths[rows], course)
+    for kind, keys in (("anchor", anchors), ("band", Ragged.of_table(columns.bands))):
+        yield from _capped(lane, kind, keys, numbers, lengths, course)
 
 
 def _capped(
     lane: int,
     kind: str,
-    keys: UInt64s,
+    keys: Ragged,
     ranks: npt.NDArray[np.integer],
     sizes: npt.NDArray[np.integer],
     course: Course,
 ) -> Iterator[Row]:
     """Yield keys for their lanes; of those with very many holders, the first few only."""
-    left = _beyond(keys)
+    left = _beyond(keys.values)
     if len(left):
-        sent = np.ones(len(keys), np.bool_)
-        sent[left] = False
-        firsts = _starts(keys[left])
+        rows = keys.rows
+        firsts = _starts(keys.values[left])
         for group in np.split(left, firsts[1:]):
-            number = int(keys[group[0]] & JOINED)
-            yield row_of(
-                lane, f"{kind}-left", keys[group[:1]], ranks[group], sizes[group], number=number
-            )
-        hot, counts = keys[left[firsts]], np.diff([*firsts, len(left)])
+            key, holders = keys.values[group[:1]], rows[group]
+            number = int(key[0] & JOINED)
+            arrays = key, ranks[holders], sizes[holders]
+            yield row_of(lane, f"{kind}-left", *arrays, number=number)
+        hot, counts = keys.values[left[firsts]], np.diff(firsts, append=len(left))
         yield from routed(f"{kind}-more", course.of_keys(hot), hot, counts)
-        keys, ranks, sizes = keys[sent], ranks[sent], sizes[sent]
-    yield from routed(kind, course.of_keys(keys), keys, ranks, sizes)
+        keys = keys.drop(np.sort(left))
+    rows = keys.rows
+    for target, places in shares_of(course.of_keys(keys.values)):
+        firsts = _starts(rows[places])
+        lengths = np.diff(firsts, append=len(places)).astype(np.uint32)
+        holders = rows[places[firsts]]
+        yield row_of(target, kind, keys.values[places], lengths, ranks[holders], sizes[holders])
 
 
 def _beyond(keys: UInt64s) -> Ranks:
@@ -149,7 +156,7 @@ def _beyond(keys: UInt64s) -> Ranks:
     if not len(order):
         return order
     firsts = _starts(keys[order])
-    lengths = np.diff([*firsts, len(order)])
+    lengths = np.diff(firsts, append=len(order))
     return order[np.arange(len(order)) - np.repeat(firsts, lengths) >= _SENT]
 
 
@@ -160,65 +167,57 @@ def _starts(values: npt.NDArray[np.generic]) -> Ranks:
 
 @dataclass(frozen=True, slots=True)
 class _Held:
-    """Keys that several hold, holders of one key side by side, by rank.
+    """Keys that several hold.
 
     Attributes:
-        low: The compared bits of the key of each, shape (n,), uint64, ascending.
-        full: All bits.
-        ranks: The holder.
-        sizes: How many anchors that one has.
-        firsts: Where the holders of each key start, shape (keys,).
+        holders: Who holds each key; an article is known by its place among the ranks.
+        ranks: All articles that hold any key, ascending, shape (articles,).
+        sizes: How many anchors each of them has.
         totals: How many holders each key has, those left out counted, shape (keys,).
     """
 
-    low: UInt64s
-    full: UInt64s
+    holders: Holders
     ranks: Ranks
     sizes: Ranks
-    firsts: Ranks
     totals: Ranks
 
     @classmethod
-    def of(
-        cls, full: UInt64s, ranks: Ranks, sizes: Ranks, more: tuple[UInt64s, Ranks], mask: np.uint64
-    ) -> "_Held":
-        """Return the keys that at least two hold.
+    def of(cls, parts: Parts, kind: str, course: Course) -> "_Held":
+        """Return the keys of a kind that at least two hold.
 
         Args:
-            full: Keys, shape (n,), as they came.
-            ranks: Their holders.
-            sizes: How many anchors these have.
-            more: Keys of which holders were left out, and how many; a key may come again.
-            mask: Which bits of a key are compared.
+            parts: All rows of that kind, and of those left out, of one lane.
+            kind: The channel, `anchor` or `band`.
+            course: How the run goes.
         """
-        low = full & mask
-        order = np.argsort(low)
-        fresh = np.ones(len(low) + 1, np.bool_)
-        np.not_equal(low[order[1:]], low[order[:-1]], out=fresh[1:-1])
-        order = order[~(fresh[1:] & fresh[:-1])]  # most keys have one holder
-        order = order[np.lexsort((ranks[order], low[order]))]
-        low = low[order]
-        firsts = _starts(low) if len(low) else np.empty(0, np.int64)
-        totals = np.diff([*firsts, len(low)])
-        np.add.at(totals, np.searchsorted(low[firsts], more[0] & mask), more[1])
-        return cls(low, full[order], ranks[order], sizes[order], firsts, totals)
+        values, lengths, ranks, sizes = parts.take(kind, np.uint64, *[np.int64] * 3)
+        order = np.argsort(ranks)
+        keys = Ragged.from_lengths(values, lengths).take(order)
+        holders = holders_of(keys, count=course.wordings)
+        full, left_out = parts.take(f"{kind}-more", np.uint64, np.int64)
+        totals = holders.articles.lengths
+        np.add.at(totals, np.searchsorted(holders.keys, full & holders.mask), left_out)
+        return cls(holders, ranks[order], sizes[order], totals)
 
     @property
     def lengths(self) -> Ranks:
-        """How many holders of each key are here."""
-        return np.diff([*self.firsts, len(self.low)])
+        """How many holders of each key are here, shape (keys,)."""
+        return self.holders.articles.lengths
 
-    def holders(self, mask: np.uint64) -> Holders:
-        """Return the same as the local engine has it."""
-        rows = Ragged.from_lengths(self.ranks, self.lengths)
-        return Holders(rows, self.low[self.firsts], mask)
+    def by_key(self) -> Ranks:
+        """Return the ranks of the holders, key after key."""
+        ranks: Ranks = self.ranks[self.holders.articles.values]
+        return ranks
+
+    def pairs(self) -> PairCounts:
+        """Return which holders have keys in common, by their places, and how many."""
+        return count_pairs(self.holders, len(self.ranks))
 
     def crowds(self, kind: str) -> Iterator[Row]:
         """Yield a row for each key of which holders were left out, with whom these are paired."""
         for index in np.flatnonzero(self.totals > self.lengths).tolist():
-            start = self.firsts[index]
-            met = slice(start, start + len(met_by_all(self.ranks[start : start + _SENT])))
-            key = self.low[start : start + 1]
+            met = met_by_all(self.holders.articles[index])
+            key = self.holders.keys[index : index + 1]
             number = int(key[0] & JOINED)
             yield row_of(0, kind, key, self.ranks[met], self.sizes[met], number=number)
 
@@ -231,26 +230,25 @@ def hold(rows: Iterable[Row], course: Course) -> Iterator[Row]:
         course: How the run goes.
 
     Yields:
-        A row `held`, which stays: keys that several hold, for `hold_again`. For the lanes of
+        Rows `held`, which stay: keys that several hold, for `hold_again`. For the lanes of
         the greater rank: `pair`, pairs, how many keys they share here, and the fewer of their
         anchors; `first`, the first of many holders with each of the others, and the key;
         `alike`, pairs that share a band. `asked`, for this lane: keys of many holders, those
         who judge them, and how many holders there are. `anchor-crowd` and `band-crowd`: whom
         those left out are paired with.
     """
-    parts = Parts.of(rows)
-    anchors = _held(parts, "anchor", course)
-    omitted = anchors.totals - anchors.lengths
-    hot = np.flatnonzero(omitted)
-    more = anchors.full[anchors.firsts[hot]], omitted[hot]
-    yield row_of(0, "held", anchors.full, anchors.ranks.astype(course.rank_type), *more)
-    yield from anchors.crowds("anchor-crowd")
-    yield from _shared(anchors, course)
-    yield from _asked(anchors, course)
-    bands = _held(parts, "band", course)
-    yield from bands.crowds("band-crowd")
-    alike = count_pairs(bands.holders(course.mask), course.count)
-    yield from routed("alike", course.of_ranks(alike.right), *_narrow(alike, course))
+    for parts in Parts.by_lane(rows):
+        anchors = _Held.of(parts, "anchor", course)
+        ranks = anchors.by_key().astype(course.rank_type)
+        yield row_of(0, "held", anchors.holders.keys, anchors.lengths.astype(np.uint32), ranks)
+        yield from anchors.crowds("anchor-crowd")
+        yield from _shared(anchors, course)
+        yield from _asked(anchors, course)
+        bands = _Held.of(parts, "band", course)
+        yield from bands.crowds("band-crowd")
+        pairs = bands.pairs()
+        left, right = bands.ranks[pairs.left], bands.ranks[pairs.right]
+        yield from routed("alike", course.of_ranks(right), *_narrow(course, left, right))
 
 
 def hold_again(rows: Iterable[Row], course: Course) -> Iterator[Row]:
@@ -261,25 +259,17 @@ def hold_again(rows: Iterable[Row], course: Course) -> Iterator[Row]:
         course: How the run goes; knows the boilerplate.
 
     Yields:
-        Rows `pair` and `anchor-crowd`, as `hold` does, the latter without sizes.
+        Rows `pair`, as `hold` does, without anchors.
     """
     for row in rows:
-        yield from _held_again(arrays_of(row.data), course)
-
-
-def _held_again(arrays: tuple[npt.NDArray[Any], ...], course: Course) -> Iterator[Row]:
-    full, ranks, *more = arrays
-    kept = np.ones(len(full), np.bool_)
-    kept[places_of(course.furniture, full)] = False
-    again = np.ones(len(more[0]), np.bool_)
-    again[places_of(course.furniture, more[0])] = False
-    full, ranks = full[kept], ranks[kept].astype(np.int64)
-    left = more[0][again], more[1][again]
-    held = _Held.of(full, ranks, np.zeros(len(full), np.int64), left, course.mask)
-    yield from held.crowds("anchor-crowd")
-    pairs = count_pairs(held.holders(course.mask), course.count)
-    arrays = *_narrow(pairs, course), pairs.shared.astype(np.uint32)
-    yield from routed("pair", course.of_ranks(pairs.right), *arrays)
+        keys, lengths, ranks = arrays_of(row.data)
+        articles = Ragged.from_lengths(ranks.astype(np.int64), lengths)
+        holders = without_keys(Holders(articles, keys, course.mask), course.furniture)
+        pairs = count_pairs(holders, course.count)
+        narrow = _narrow(course, pairs.left, pairs.right)
+        yield from routed(
+            "pair", course.of_ranks(pairs.right), *narrow, pairs.shared.astype(np.uint32)
+        )
 
 
 def pair_left_out(rows: Iterable[tuple[Row, Row]], course: Course) -> Iterator[Row]:
@@ -293,10 +283,11 @@ def pair_left_out(rows: Iterable[tuple[Row, Row]], course: Course) -> Iterator[R
     Yields:
         Rows `pair`, `first` and `alike`, as `hold` does.
     """
+    furniture = distinct(course.furniture & course.mask)
     for left, crowd in rows:
         full, ranks, sizes = arrays_of(left.data)
         key, met, met_sizes = arrays_of(crowd.data)
-        if full[0] & course.mask != key[0] or len(places_of(course.furniture, full)):
+        if full[0] & course.mask != key[0] or len(places_of(furniture, key)):
             continue
         one, other = np.repeat(met, len(ranks)), np.tile(ranks, len(met))
         narrow = one.astype(course.rank_type), other.astype(course.rank_type)
@@ -312,32 +303,23 @@ def pair_left_out(rows: Iterable[tuple[Row, Row]], course: Course) -> Iterator[R
         yield from routed("first", lanes[firsts], *arrays)
 
 
-def _held(parts: Parts, kind: str, course: Course) -> _Held:
-    full, ranks, sizes = parts.take(kind, np.uint64, np.int64, np.int64)
-    more = parts.take(f"{kind}-more", np.uint64, np.int64)
-    return _Held.of(full, ranks, sizes, (more[0], more[1]), course.mask)
-
-
-def _narrow(pairs: PairCounts, course: Course) -> tuple[npt.NDArray[np.integer], ...]:
-    return pairs.left.astype(course.rank_type), pairs.right.astype(course.rank_type)
+def _narrow(course: Course, *ranks: Ranks) -> tuple[npt.NDArray[np.integer], ...]:
+    return tuple(each.astype(course.rank_type) for each in ranks)
 
 
 def _shared(held: _Held, course: Course) -> Iterator[Row]:
     """Yield how many keys pairs share, and the pairs of first holders by key."""
-    pairs = count_pairs(held.holders(course.mask), course.count)
-    ranks, places = np.unique(held.ranks, return_index=True)
-    sizes = held.sizes[places]
-    fewer = np.minimum(
-        sizes[np.searchsorted(ranks, pairs.left)], sizes[np.searchsorted(ranks, pairs.right)]
-    )
-    arrays = *_narrow(pairs, course), pairs.shared.astype(np.uint32), fewer.astype(np.uint32)
-    yield from routed("pair", course.of_ranks(pairs.right), *arrays)
-    lengths = held.lengths
+    pairs = held.pairs()
+    left, right = held.ranks[pairs.left], held.ranks[pairs.right]
+    fewer = np.minimum(held.sizes[pairs.left], held.sizes[pairs.right]).astype(np.uint32)
+    arrays = *_narrow(course, left, right), pairs.shared.astype(np.uint32), fewer
+    yield from routed("pair", course.of_ranks(right), *arrays)
+    lengths, starts, ranks = held.lengths, held.holders.articles.starts, held.by_key()
     many = np.repeat(held.totals >= MIN_STORIES, lengths)
-    many[held.firsts] = False
-    others = held.ranks[many]
-    first = np.repeat(held.ranks[held.firsts], lengths)[many].astype(course.rank_type)
-    arrays = first, others.astype(course.rank_type), held.low[many]
+    many[starts] = False
+    others = ranks[many]
+    first = np.repeat(ranks[starts], lengths)[many]
+    arrays = *_narrow(course, first, others), np.repeat(held.holders.keys, lengths)[many]
     yield from routed("first", course.of_ranks(others), *arrays)
 
 
@@ -346,9 +328,9 @@ def _asked(held: _Held, course: Course) -> Iterator[Row]:
 
     These are here, whoever was left out: each batch sends more.
     """
-    lengths = held.lengths
+    lengths, starts = held.lengths, held.holders.articles.starts
     many = np.repeat(held.totals >= MIN_STORIES, lengths)
-    many &= np.arange(len(many)) - np.repeat(held.firsts, lengths) < JURY
-    low, totals = held.low[many], np.repeat(held.totals, lengths)[many]
-    narrow = (array.astype(course.rank_type) for array in (held.ranks[many], totals))
-    yield from routed("asked", course.of_keys(low), low, *narrow)
+    many &= np.arange(len(many)) - np.repeat(starts, lengths) < JURY
+    keys, totals = np.repeat(held.holders.keys, lengths)[many], np.repeat(held.totals, lengths)
+    narrow = _narrow(course, held.by_key()[many], totals[many])
+    yield from routed("asked", course.of_keys(keys), keys, *narrow)

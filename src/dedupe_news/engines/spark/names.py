@@ -12,10 +12,9 @@ import numpy as np
 from dedupe_news.corpus import told_apart
 from dedupe_news.engines.scratch import packed, unpacked
 from dedupe_news.engines.spark.course import Course
-from dedupe_news.engines.spark.reading import DIGEST, id_of, with_id
+from dedupe_news.engines.spark.reading import DIGEST, digests_of_keys, id_of, with_id
 from dedupe_news.engines.spark.rows import Row, routed
-from dedupe_news.engines.spark.sheaves import in_sheaves, loose, numbered
-from dedupe_news.engines.spark.verifying import before_articles
+from dedupe_news.engines.spark.sheaves import before_articles, in_sheaves, loose, numbered
 from dedupe_news.model import Article
 
 __all__ = ["claim", "contest", "rename", "under_new_names"]
@@ -90,8 +89,7 @@ def rename(rows: Iterable[Row], course: Course) -> Iterator[Row]:
             texts[row.number] = row.data
     for group in groups:
         ids = [id_ for id_, _, _ in group]
-        joined = b"".join(digest for _, _, digest in group)
-        digests = np.frombuffer(joined, ">u8").astype(np.uint64).reshape(len(group), 2)
+        digests = digests_of_keys(digest for _, _, digest in group)
         shelf = _Texts([texts[rank] for _, rank, _ in group])
         for (id_, rank, _), name in zip(group, told_apart(ids, digests, shelf), strict=True):
             if name != id_:

@@ -33,7 +33,8 @@ __all__ = [
     "size_of",
 ]
 
-_RANGE = 1 << 25  # bytes of a file that one task reads
+_RANGE = 1 << 25  # bytes of a file that one task reads, at most
+_SHARES = 4  # into which a file is cut, or twice as many, …: few cores wait for the last otherwise
 _LARGE = 1 << 23  # bytes: a smaller file is not worth being cut
 _SAMPLE = 1 << 16
 
@@ -179,9 +180,10 @@ def _pieces(paths: Sequence[str], options: ReadOptions) -> Iterator[object]:
         if not isinstance(found, File) or found.pipe or found.size <= BLOCK:
             small.append(found)
         elif found.size >= _LARGE and _is_cut(found, options):
-            for start in range(0, found.size, _RANGE):
-                end = min(start + _RANGE, found.size)
-                yield LineRange(found, options, start, end)
+            count = -(-found.size // (_RANGE * _SHARES)) * _SHARES
+            step = -(-found.size // count)
+            for start in range(0, found.size, step):
+                yield LineRange(found, options, start, min(start + step, found.size))
         else:
             yield Whole(found, options)
     yield from batch_files(small, options)

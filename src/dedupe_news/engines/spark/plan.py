@@ -16,7 +16,6 @@ from dedupe_news.engines.spark import (
     describing,
     keys,
     names,
-    reading,
     stories,
     tables,
     verifying,
@@ -57,22 +56,20 @@ class Run(Generic[Frame]):
         self._tasks = tasks
         self._loaded = loaded
         self._plain = course
+        self._as_found: Frame | None = None  # clusters, once somebody has asked for them
+        self._in_lines: Frame | None = None  # the same as lines
 
-    @property
+    @cached_property
     def shelved(self) -> Frame:
-        """All articles, skips and what was left out, in their lanes."""
-        return self._shelved[0]
+        """All articles, skips and what was left out, in their lanes; no two ids are equal."""
+        shelved, totals = self._shelved
+        return self._told_apart(shelved, totals) if _rows(self._key_totals)["twins"] else shelved
 
     @cached_property
     def _shelved(self) -> tuple[Frame, Totals]:
-        tasks = self._tasks
-        shelved = tasks.shelve(self._loaded)
-        totals = tasks.totals(shelved)
-        ids = tasks.pick(shelved, "id")
-        if tasks.collect(tasks.beside([], ids, partial(reading.twins, course=self._plain))):
-            shelved = self._told_apart(shelved, totals)
-            totals = tasks.totals(shelved)
-        return shelved, totals
+        """The same under the ids that they came with, which nobody has compared."""
+        shelved = self._tasks.shelve(self._loaded)
+        return shelved, self._tasks.totals(shelved)
 
     @cached_property
     def articles(self) -> Frame:
@@ -85,9 +82,10 @@ class Run(Generic[Frame]):
 
     @cached_property
     def _keys(self) -> Frame:
-        """Anchors, keys, and who was left out of crowds."""
+        """Anchors, keys, and who was left out of crowds; ids change none of them."""
         step = partial(keys.make_keys, course=self._placed)
-        return self._tasks.keep(self._tasks.beside([], self.articles, step))
+        articles = self._tasks.pick(self._shelved[0], "id", "article")
+        return self._tasks.keep(self._tasks.beside([], articles, step))
 
     @cached_property
     def _course(self) -> Course:
@@ -135,8 +133,7 @@ class Run(Generic[Frame]):
     def _stories(self) -> Frame:
         """The story of each article that tells one with others."""
         edges = self._tasks.pick(self._told, "edge")
-        count = _counted(self._tasks.totals(self._told))["edge"]
-        return self._tasks.keep(self._labels(edges, count, self._course))
+        return self._tasks.keep(self._labels(edges, self._told, self._course))
 
     @cached_property
     def learned(self) -> _Learned:
@@ -163,9 +160,7 @@ class Run(Generic[Frame]):
         """Rows `match`."""
         tasks, course = self._tasks, self.learned.course
         again = tasks.each(tasks.pick(self._held, "held"), partial(keys.hold_again, course=course))
-        if self._left_out is not None:
-            again = tasks.keep(again)
-        crowds = tasks.pick(again, "anchor-crowd")
+        crowds = tasks.pick(self._held, "anchor-crowd")
         pairs = [again, *self._crowded(crowds, course)]
         anchors = tasks.pick(self._keys, "anchors")
         traits = tasks.keep(tasks.each(anchors, partial(candidates.size_up, course=course)))
@@ -190,37 +185,35 @@ class Run(Generic[Frame]):
         """Rows `cluster`, in no order."""
         return self._tasks.pick(self._described, "cluster")
 
-    @cached_property
+    @property
     def lines(self) -> list[Frame]:
         """Clusters and skips as lines of JSON Lines.
 
         If they have not been described before they become lines at once, and nothing else.
         """
         tasks = self._tasks
-        if "_described" in self.__dict__:
+        if self._in_lines is None:
             # kept, for whoever sorts them looks at them before, to see how they spread
-            described = tasks.keep(tasks.each(self._described, tables.lines))
-        else:
-            described = self._described_in_lines
+            self._in_lines = tasks.keep(
+                self._describe(tables.as_line)
+                if self._as_found is None
+                else tasks.each(self._as_found, tables.lines)
+            )
         if not self._kinds["skipped"]:
-            return [described]
-        return [described, tasks.each(self.skipped_early, tables.lines)]
+            return [self._in_lines]
+        return [self._in_lines, tasks.each(self.skipped_early, tables.lines)]
 
-    @cached_property
+    @property
     def _described(self) -> Frame:
         """Clusters, and articles that could not be aligned."""
-        return self._tasks.keep(self._describe(describing.as_found))
-
-    @cached_property
-    def _described_in_lines(self) -> Frame:
-        """The same, as lines."""
-        return self._tasks.keep(self._describe(tables.as_line))
+        if self._as_found is None:
+            self._as_found = self._tasks.keep(self._describe(describing.as_found))
+        return self._as_found
 
     def _describe(self, tell: describing.Teller) -> Frame:
         tasks, course = self._tasks, self.learned.course
         edges = tasks.each(self.matches, partial(verifying.edges, course=course))
-        count = _counted(tasks.totals(self.matches))["match"]
-        labels = self._labels(edges, count, course)
+        labels = self._labels(edges, self.matches, course)
         links = tasks.each(self.matches, partial(verifying.by_lesser, course=course))
         sent = tasks.beside(
             [labels, links], self.articles, partial(describing.send_members, course=course)
@@ -310,8 +303,7 @@ class Run(Generic[Frame]):
 
     @cached_property
     def _described_totals(self) -> Totals:
-        in_lines = "_described_in_lines" in self.__dict__
-        return self._tasks.totals(self._described_in_lines if in_lines else self._described)
+        return self._tasks.totals(self._described if self._in_lines is None else self._in_lines)
 
     def _passed(self) -> dict[str, int]:
         left: Counter[str] = Counter()
@@ -320,10 +312,19 @@ class Run(Generic[Frame]):
             left[item.reason] += item.count
         return dict(sorted(left.items()))
 
-    def _labels(self, edges: Frame, count: int, course: Course) -> Frame:
-        """Return the component of each rank that has one of so many edges, as rows `label`."""
+    def _labels(self, edges: Frame, counted: Frame, course: Course) -> Frame:
+        """Return the component of each rank that has one, as rows `label`.
+
+        The edges of a lane make a forest. Where all lanes together can have no more than one task
+        takes, nobody counts them.
+
+        Args:
+            edges: Rows `edge`.
+            counted: Rows whose numbers are how many edges there are, among others.
+            course: How the run goes.
+        """
         tasks = self._tasks
-        if count <= _ONE_TASK:
+        if course.wordings * tasks.lanes <= _ONE_TASK or _edges(tasks.totals(counted)) <= _ONE_TASK:
             return tasks.in_lanes([edges], partial(components.label_whole, course=course))
         check = -1
         while True:
@@ -370,6 +371,12 @@ def _counted(totals: Totals) -> Counter[str]:
     for (_, kind), (_, number) in totals.items():
         counts[kind] += number
     return counts
+
+
+def _edges(totals: Totals) -> int:
+    """Return how many edges there are, given as such or as matches."""
+    counts = _counted(totals)
+    return counts["edge"] + counts["match"]
 
 
 def _with_starts(course: Course, totals: Totals) -> Course:

@@ -8,6 +8,7 @@ from math import isnan
 
 import numpy as np
 
+from dedupe_news.core.hashing import UInt64s
 from dedupe_news.core.sketches import digests_of
 from dedupe_news.core.text import words_of
 from dedupe_news.corpus import without_words
@@ -21,6 +22,7 @@ from dedupe_news.sources import Item
 __all__ = [
     "DIGEST",
     "days_of",
+    "digests_of_keys",
     "id_of",
     "item_rows",
     "twins",
@@ -62,14 +64,12 @@ def item_rows(items: Iterable[Item], course: Course) -> Iterator[Row]:
             yield from _one_by_one(article, course)
 
 
-def twins(rows: Iterable[Row], course: Course) -> Iterator[Row]:
+def twins(rows: Iterable[Row]) -> Iterator[Row]:
     """Yield a row if two articles seem to have the same id.
 
     Args:
         rows: Rows `id` of some lanes.
-        course: How the run goes.
     """
-    del course
     hashes = [row.number for row in loose(rows)]
     if found := len(hashes) - len(set(hashes)):
         yield Row(0, "twins", b"", found, b"")
@@ -80,6 +80,12 @@ def unusable(article: Article, error: Exception) -> Skipped:
     reason = f"{type(error).__name__}: {error}" if str(error) else type(error).__name__
     hint = "look at the article; please report this, for it should not happen"
     return Skipped(article.id, "unusable", f"the article cannot be worked on: {reason}", hint)
+
+
+def digests_of_keys(keys: Iterable[bytes]) -> UInt64s:
+    """Return what tells wordings apart, given the keys of articles; shape (keys, 2), uint64."""
+    joined = b"".join(key[:DIGEST] for key in keys)
+    return np.frombuffer(joined, ">u8").astype(np.uint64).reshape(-1, 2)
 
 
 def id_of(key: bytes) -> str:

@@ -14,7 +14,7 @@ from typing import Any, NamedTuple
 import numpy as np
 import numpy.typing as npt
 
-__all__ = ["Parts", "Row", "arrays_of", "routed", "row_of"]
+__all__ = ["Parts", "Row", "arrays_of", "routed", "row_of", "shares_of"]
 
 Array = npt.NDArray[Any]
 
@@ -57,6 +57,16 @@ def routed(kind: str, lanes: Array, *arrays: Array) -> Iterator[Row]:
         lanes: The lane of each entry, shape (n,).
         *arrays: What belongs to the entries, each of shape (n, ...).
     """
+    for lane, places in shares_of(lanes):
+        yield row_of(lane, kind, *(array[places] for array in arrays))
+
+
+def shares_of(lanes: Array) -> Iterator[tuple[int, npt.NDArray[np.int64]]]:
+    """Yield each lane with the places of its entries, ascending.
+
+    Args:
+        lanes: The lane of each entry, shape (n,).
+    """
     if not len(lanes):
         return
     narrow = lanes.astype(np.uint16) if lanes.max() < 1 << 16 else lanes  # sorted by radix
@@ -64,8 +74,7 @@ def routed(kind: str, lanes: Array, *arrays: Array) -> Iterator[Row]:
     lanes = lanes[order]
     starts = np.flatnonzero(np.concatenate(([True], lanes[1:] != lanes[:-1])))
     for start, end in zip(starts, [*starts[1:], len(lanes)], strict=True):
-        chosen = order[start:end]
-        yield row_of(int(lanes[start]), kind, *(array[chosen] for array in arrays))
+        yield int(lanes[start]), order[start:end]
 
 
 class Parts:
@@ -81,6 +90,14 @@ class Parts:
         for row in rows:
             parts.add(row)
         return parts
+
+    @classmethod
+    def by_lane(cls, rows: Iterable[Row]) -> "Iterable[Parts]":
+        """Return what some rows hold, each lane by itself."""
+        lanes: defaultdict[int, Parts] = defaultdict(cls)
+        for row in rows:
+            lanes[row.lane].add(row)
+        return lanes.values()
 
     def add(self, row: Row) -> None:
         """Take one row."""

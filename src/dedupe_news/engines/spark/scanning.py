@@ -1,6 +1,6 @@
 """What a caller asks of the engine: a scan of paths, or of a frame."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from functools import cached_property, partial
 from typing import Self
@@ -9,6 +9,7 @@ from dedupe_news.engines.spark import pieces, tables
 from dedupe_news.engines.spark.course import Course
 from dedupe_news.engines.spark.foreign import Foreign, is_foreign
 from dedupe_news.engines.spark.plan import Run
+from dedupe_news.engines.spark.rows import Row
 from dedupe_news.engines.spark.session import Frame, SparkTasks, require_spark, session
 from dedupe_news.finding import Progress, silent
 from dedupe_news.model import Boilerplate, Report, Summary
@@ -19,6 +20,7 @@ __all__ = ["Scan", "lanes_for", "scan_frame", "scan_paths"]
 
 _LANE = 1 << 27  # bytes of input that make a lane
 _SMALL = 1 << 22  # bytes of input that are not worth a lane of their own
+_COUNTED_HERE = 1 << 30  # bytes of which the lines are counted in half a second
 _EACH = 2  # lanes for each core, so that none waits long for the last; each costs tasks
 
 
@@ -207,6 +209,12 @@ def lanes_for(size: int, cores: int) -> int:
 def _loaded(tasks: SparkTasks, cut: list[bytes], course: Course) -> Frame:
     ranges = [piece for piece in cut if pieces.is_range(piece)]
     if len(ranges) > 1:
-        counted = tasks.collect(tasks.work(ranges, pieces.count_lines))
-        cut = list(pieces.numbered(cut, counted))
+        cut = list(pieces.numbered(cut, _counted(tasks, ranges)))
     return tasks.work(cut, partial(pieces.read_pieces, course=course))
+
+
+def _counted(tasks: SparkTasks, ranges: list[bytes]) -> Iterable[Row]:
+    """Return how many lines end in each range; who is as quickly done as asked for counts here."""
+    if sum(map(pieces.size_of, ranges)) <= _COUNTED_HERE:
+        return pieces.count_lines(Row(0, "piece", b"", 0, data) for data in ranges)
+    return tasks.collect(tasks.work(ranges, pieces.count_lines))

@@ -6,7 +6,7 @@ import tempfile
 import uuid
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from functools import partial, reduce
+from functools import cache, partial, reduce
 from importlib import import_module
 from pathlib import Path
 from typing import Any, cast
@@ -34,7 +34,7 @@ Frame = Any
 Session = Any
 """A `pyspark.sql.SparkSession`."""
 
-_SCHEMA = "slot int, kind string, key binary, number long, data binary"
+_TYPES = ("integer", "string", "binary", "long", "binary")  # of the columns
 _JOINED = "lkind string, lnumber long, ldata binary, rkind string, rnumber long, rdata binary"
 _IN_PLAN = 1 << 24  # bytes of rows that are surely in a plan, whose tasks each take some of them
 _JAVA = 17
@@ -75,7 +75,7 @@ class SparkTasks:
         """Return what a step makes of pieces of work."""
         rows = [Row(0, "piece", b"", number, data) for number, data in enumerate(pieces)]
         if not rows:
-            return self.each(self._spark.createDataFrame([], _SCHEMA), step)
+            return self.each(self._spark.createDataFrame([], _schema()), step)
         frame = self.given(rows)
         if sum(len(row.data) for row in rows) > _IN_PLAN:
             frame = frame.repartition(max(min(len(rows), self._spread), 1))
@@ -83,7 +83,7 @@ class SparkTasks:
 
     def each(self, frame: Frame, step: Step) -> Frame:
         """Return what a step makes of rows wherever they are."""
-        return frame.mapInArrow(partial(stepped, step, self._slots), _SCHEMA)
+        return frame.mapInArrow(partial(stepped, step, self._slots), _schema())
 
     def in_lanes(self, frames: Sequence[Frame], step: Step) -> Frame:
         """Return what a step makes of the rows of a lane, all of them in one task."""
@@ -121,7 +121,7 @@ class SparkTasks:
         )
         family = sql.substring("lkind", 1, 4) == sql.substring("rkind", 1, 4)
         pairs = one.join(two, (sql.col("lnumber") == sql.col("rnumber")) & family)
-        return pairs.mapInArrow(partial(stepped_pairs, step, self._slots), _SCHEMA)
+        return pairs.mapInArrow(partial(stepped_pairs, step, self._slots), _schema())
 
     def pick(self, frame: Frame, *kinds: str) -> Frame:
         """Return the rows of some kinds."""
@@ -145,7 +145,7 @@ class SparkTasks:
         self._saved += 1
         path = f"{self._folder}/{self._saved:03}"
         frame.write.parquet(path)
-        return self._spark.read.schema(_SCHEMA).parquet(path).select(*COLUMNS)
+        return self._spark.read.schema(_schema()).parquet(path).select(*COLUMNS)
 
     def totals(self, frame: Frame) -> Totals:
         """Return for each lane and kind how many rows there are, and the sum of their numbers."""
@@ -183,7 +183,7 @@ class SparkTasks:
 
     def records(self, frame: Frame, step: RecordStep) -> Frame:
         """Return what a step makes of the rows of any frame, given as values by column."""
-        return _plain(frame).mapInArrow(partial(stepped_records, step, self._slots), _SCHEMA)
+        return _plain(frame).mapInArrow(partial(stepped_records, step, self._slots), _schema())
 
     def table(self, frame: Frame, step: TableStep, schema: str) -> Frame:
         """Return a frame of named columns that a step makes of rows."""
@@ -215,6 +215,17 @@ class SparkTasks:
     @property
     def _leaves_lanes(self) -> bool:
         return bool(self._spark.conf.get("spark.sql.unionOutputPartitioning", "false") == "true")
+
+
+@cache
+def _schema() -> Any:  # noqa: ANN401 - a `pyspark.sql.types.StructType`
+    """Return the schema of rows, as Python has it: Spark's own parser is slow to start."""
+    from pyspark.sql.types import StructType  # noqa: PLC0415
+
+    schema = StructType()
+    for name, kind in zip(COLUMNS, _TYPES, strict=True):
+        schema.add(name, kind)
+    return schema
 
 
 def _folder(spark: Session) -> str:
@@ -264,6 +275,7 @@ _TUNING = {
     "spark.sql.codegen.factoryMode": "NO_CODEGEN",  # compiling takes longer than our few rows
     "spark.sql.codegen.wholeStage": "false",
     "spark.sql.execution.arrow.maxRecordsPerBatch": "1000",
+    "spark.sql.execution.arrow.maxBytesPerBatch": str(1 << 22),  # Java grows a batch by copying it
     "spark.sql.parquet.compression.codec": "zstd",
 }
 _QUIET = {

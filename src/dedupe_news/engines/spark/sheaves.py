@@ -10,7 +10,7 @@ these bits need to be opened and put in order a few at a time only.
 
 import pickle
 from collections import Counter, defaultdict
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from contextlib import closing
 from functools import wraps
 from itertools import chain, groupby, repeat
@@ -21,7 +21,7 @@ from dedupe_news.engines.scratch import Scratch, Whereabouts
 from dedupe_news.engines.spark.arrow import squeezed, unsqueezed
 from dedupe_news.engines.spark.rows import Row
 
-__all__ = ["bound", "in_order", "in_sheaves", "loose", "numbered"]
+__all__ = ["before_articles", "bound", "in_order", "in_sheaves", "loose", "numbered"]
 
 _P = ParamSpec("_P")
 
@@ -119,6 +119,31 @@ def numbered(sheaves: Iterable[Row]) -> Iterator[Row]:
         shares = (in_order(share) for _, share in groupby(rows, key=attrgetter("key")))
         for number, (_, kind, key, _, data) in enumerate(chain.from_iterable(shares)):
             yield Row(lane, kind, key, number, data)
+
+
+def before_articles(rows: Iterable[Row], kinds: Collection[str]) -> tuple[list[Row], Iterator[Row]]:
+    """Return the rows of some kinds, which come first, and the articles behind them, in order.
+
+    Raises:
+        RuntimeError: While the others are read, if one of those kinds comes after one: the
+            engine has broken its promise, and what was decided is worth nothing.
+    """
+    iterator = iter(rows)
+    before: list[Row] = []
+    for row in iterator:
+        if row.kind not in kinds:
+            return before, numbered(_others(row, iterator, kinds))
+        before.append(row)
+    return before, iter(())
+
+
+def _others(first: Row, others: Iterable[Row], kinds: Collection[str]) -> Iterator[Row]:
+    yield first
+    for row in others:
+        if row.kind in kinds:
+            msg = f"a row {row.kind!r} comes after the articles of its lane"
+            raise RuntimeError(msg)
+        yield row
 
 
 def _sheaf(name: tuple[int, str, bytes], rows: Sequence[Row]) -> Row:

@@ -29,8 +29,9 @@ from dedupe_news.core.suspects import (
 from dedupe_news.core.text import words_of
 from dedupe_news.engines.scratch import matched, unpacked
 from dedupe_news.engines.spark.candidates import Stories
+from dedupe_news.engines.spark.components import forest
 from dedupe_news.engines.spark.course import Course, Ranks
-from dedupe_news.engines.spark.rows import Parts, Row, routed
+from dedupe_news.engines.spark.rows import Parts, Row, routed, row_of
 from dedupe_news.engines.spark.sheaves import loose
 from dedupe_news.reporting import shown_passage
 
@@ -49,8 +50,8 @@ def tell(rows: Iterable[Row], course: Course) -> Iterator[Row]:
         course: How the run goes.
 
     Yields:
-        Rows `edge`, wherever: pairs. Rows `several`, for the lanes of keys: keys, and with how
-        many holders here the first one shares several.
+        A row `edge`: edges that join what these pairs join. Rows `several`, for the lanes of
+        keys: keys, and with how many holders here the first one shares several.
     """
     parts = Parts.of(rows)
     left, right, shared, fewer = parts.take("pair", *[np.int64] * 4)
@@ -59,9 +60,8 @@ def tell(rows: Iterable[Row], course: Course) -> Iterator[Row]:
     least = np.zeros(len(codes), np.int64)
     least[places] = fewer
     close = tell_one_story(totals, least, least)
-    edges = np.divmod(codes[close], max(course.count, 1))
-    narrow = [end.astype(course.rank_type) for end in edges]
-    yield from routed("edge", np.zeros(len(narrow[0]), np.int64), *narrow)
+    edges = forest(*np.divmod(codes[close], max(course.count, 1)))
+    yield row_of(0, "edge", *(ends.astype(course.rank_type) for ends in edges))
     first, other, keys = parts.take("first", np.int64, np.int64, np.uint64)
     several = totals[np.searchsorted(codes, first * course.count + other)] > 1
     unique, counts = np.unique(keys[several], return_counts=True)

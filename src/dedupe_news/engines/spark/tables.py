@@ -10,8 +10,7 @@ import numpy as np
 from dedupe_news.engines.spark.course import Course
 from dedupe_news.engines.spark.reading import id_of, item_rows
 from dedupe_news.engines.spark.rows import Parts, Row, routed
-from dedupe_news.engines.spark.sheaves import in_sheaves
-from dedupe_news.engines.spark.verifying import before_articles
+from dedupe_news.engines.spark.sheaves import before_articles, in_sheaves
 from dedupe_news.model import Article, Cluster, Skipped, Variant
 from dedupe_news.render.document import cluster_value, skipped_value
 from dedupe_news.render.json import dumps

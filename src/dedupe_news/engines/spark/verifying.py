@@ -1,7 +1,7 @@
 """Verification: the texts of candidates meet where the greater of each pair stands."""
 
 from collections import ChainMap, defaultdict
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 
 import numpy as np
 import numpy.typing as npt
@@ -16,41 +16,17 @@ from dedupe_news.core.text import words_of
 from dedupe_news.core.verify import compare, second_look
 from dedupe_news.engines.scratch import matched
 from dedupe_news.engines.spark.candidates import Traits, proposed
+from dedupe_news.engines.spark.components import forest
 from dedupe_news.engines.spark.course import Course, Ranks
 from dedupe_news.engines.spark.rows import Parts, Row, arrays_of, routed, row_of
-from dedupe_news.engines.spark.sheaves import in_sheaves, loose, numbered
+from dedupe_news.engines.spark.sheaves import before_articles, in_sheaves, loose
 
-__all__ = ["before_articles", "by_lesser", "edges", "fetch", "send_candidates", "verify"]
+__all__ = ["by_lesser", "edges", "fetch", "send_candidates", "verify"]
 
 Mask = npt.NDArray[np.bool_]
 
 _KINDS = {"alike", "candidate", "label", "match", "shared", "text", "traits", "wanted"}
 _BATCH = 512  # texts that are compared at once, about
-
-
-def before_articles(rows: Iterable[Row], kinds: Collection[str]) -> tuple[list[Row], Iterator[Row]]:
-    """Return the rows of some kinds, which come first, and the articles behind them, in order.
-
-    Raises:
-        RuntimeError: While the others are read, if one of those kinds comes after one: the
-            engine has broken its promise, and what was decided is worth nothing.
-    """
-    iterator = iter(rows)
-    before: list[Row] = []
-    for row in iterator:
-        if row.kind not in kinds:
-            return before, numbered(_others(row, iterator, kinds))
-        before.append(row)
-    return before, iter(())
-
-
-def _others(first: Row, others: Iterable[Row], kinds: Collection[str]) -> Iterator[Row]:
-    yield first
-    for row in others:
-        if row.kind in kinds:
-            msg = f"a row {row.kind!r} comes after the articles of its lane"
-            raise RuntimeError(msg)
-        yield row
 
 
 def fetch(rows: Iterable[Row], course: Course) -> Iterator[Row]:
@@ -113,11 +89,9 @@ def verify(rows: Iterable[Row], course: Course) -> Iterator[Row]:
 
 
 def edges(rows: Iterable[Row], course: Course) -> Iterator[Row]:
-    """Yield matches as rows `edge`."""
-    del course
-    for row in rows:
-        left, right, *_ = arrays_of(row.data)
-        yield row_of(0, "edge", left, right)
+    """Yield edges that join what matches join, in one row `edge`."""
+    matched = Parts.of(rows).take("match", np.int64, np.int64)
+    yield row_of(0, "edge", *(ends.astype(course.rank_type) for ends in forest(*matched)))
 
 
 def by_lesser(rows: Iterable[Row], course: Course) -> Iterator[Row]:

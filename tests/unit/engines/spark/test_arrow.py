@@ -1,10 +1,12 @@
 """What stands between steps and Spark's columns."""
 
 import gc
+import subprocess
+import sys
 
 import pytest
 
-from dedupe_news.engines.spark.arrow import batch_of, squeezed, stepped, unsqueezed
+from dedupe_news.engines.spark.arrow import COLUMNS, batch_of, squeezed, stepped, unsqueezed
 from dedupe_news.engines.spark.rows import Row
 
 
@@ -42,3 +44,25 @@ def test_cycles_are_looked_for_seldom_while_a_step_is_at_work(usual):
     assert found.num_rows == 1
     assert seen[0] > usual
     assert gc.get_threshold() == usual
+
+
+def test_rows_become_columns_and_rows_again():
+    """Whatever they hold, and in the order in which they came."""
+    rows = [Row(1, "tëxt", b"\0k", -1, b""), Row(0, "id", b"", 1 << 62, bytes(range(256)) * 99)]
+    batch = batch_of(rows, [7, 5])
+    batch.validate(full=True)
+    (again,) = stepped(list, [7, 5], [batch])
+
+    assert again.equals(batch)
+    assert batch.to_pylist()[0] == dict(zip(COLUMNS, (5, "tëxt", b"\0k", -1, b""), strict=True))
+
+
+def test_pandas_is_not_loaded_to_move_rows():
+    """It takes a fifth of a second in each process, and nobody uses it."""
+    code = (
+        "import sys; from dedupe_news.engines.spark.arrow import batch_of, Row;"
+        "batch_of([Row(0, 'id', b'', 1, b'')], [0]); print('pandas' in sys.modules)"
+    )
+    said = subprocess.run([sys.executable, "-c", code], capture_output=True, check=True).stdout
+
+    assert said.split() == [b"False"]

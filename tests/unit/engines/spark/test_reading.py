@@ -88,4 +88,4 @@ def test_equal_ids_are_told(ids, found):
     rows = [row for row in reading.item_rows(items, COURSE) if row.kind == "id"]
     lanes = [[*bound(row for row in rows if row.lane == lane)] for lane in range(4)]
 
-    assert sum(row.number for lane in lanes for row in reading.twins(lane, COURSE)) == found
+    assert sum(row.number for lane in lanes for row in reading.twins(lane)) == found

@@ -3,14 +3,14 @@
 import numpy as np
 import pytest
 
+from dedupe_news.core.ragged import Ragged
 from dedupe_news.engines.spark import describing, keys, plan, scanning
 from dedupe_news.engines.spark.course import Course
 from dedupe_news.engines.spark.foreign import is_foreign, line_rows, whole_rows
 from dedupe_news.engines.spark.reading import id_of
 from dedupe_news.engines.spark.rows import Row, arrays_of
-from dedupe_news.engines.spark.sheaves import bound, loose
+from dedupe_news.engines.spark.sheaves import before_articles, bound, loose
 from dedupe_news.engines.spark.tables import article_rows, shown_address
-from dedupe_news.engines.spark.verifying import before_articles
 from dedupe_news.settings import Settings
 from dedupe_news.sources import ReadOptions
 from invented import article
@@ -28,7 +28,8 @@ def ids_in(rows):
 @pytest.mark.parametrize("size", [1, 64, 65, 500])
 def test_of_a_hot_key_the_first_holders_are_sent(size):
     """As many as judge one another; the rest are counted, and wait."""
-    hashes = np.array([7] * size + [8, 9], np.uint64)
+    held = [*([7] for _ in range(size)), [8], [9]]
+    hashes = Ragged.of_arrays([np.array(own, np.uint64) for own in held])
     ranks = np.arange(size + 2)
     rows = [*keys._capped(0, "anchor", hashes, ranks, ranks, COURSE)]
     sent = sum(len(arrays_of(row.data)[0]) for row in rows if row.kind == "anchor")

@@ -99,7 +99,7 @@ def test_clusters_may_become_lines_at_once(report):
     fresh = run_in_memory(corpus(), 2)
     rows = [*(row for each in fresh.lines for row in each), *fresh.frame_lines()]
     before = sorted((row.key, row.data) for row in rows)
-    assert "_described" not in fresh.__dict__
+    assert fresh._as_found is None
 
     assert sorted(fresh.report().clusters, key=str) == sorted(report.clusters, key=str)
     after = [*(row for each in fresh.lines for row in each), *fresh.frame_lines()]
