@@ -2,7 +2,6 @@
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
-from functools import partial
 from typing import NamedTuple, Protocol
 
 import numpy as np
@@ -10,7 +9,7 @@ import numpy.typing as npt
 
 from dedupe_news.core.hashing import UInt64s
 from dedupe_news.core.insight import Insight, insight
-from dedupe_news.core.ragged import Ragged, distinct
+from dedupe_news.core.ragged import distinct
 from dedupe_news.core.text import Unit
 from dedupe_news.core.verify import Comparisons, Rule, compare, second_look
 from dedupe_news.core.wording import Wordings
@@ -59,7 +58,7 @@ class _Sight:
         wordings = Wordings(pairs.texts(), self.unit, size, self.furniture)
         seen = compare(wordings.sets, pairs.one, pairs.other, self.rule)
         if self.second:
-            seen = second_look(seen, partial(_some, wordings.words), self.rule)
+            seen = second_look(seen, wordings.words, self.rule)
         if not self.telling:
             return seen, Insight.concatenate([])
         told = insight(seen, wordings, self.rule, most=_FEW)
@@ -74,10 +73,6 @@ class _Pairs(NamedTuple):
     ranks: Ranks
     one: Ranks
     other: Ranks
-
-
-def _some(rows: Ragged, chosen: Sequence[int]) -> Ragged:
-    return rows.take(np.array(chosen, np.int64))
 
 
 @dataclass(frozen=True, slots=True)

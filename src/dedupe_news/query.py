@@ -102,7 +102,7 @@ class Queries:
         right = np.arange(1, len(tags))
         left = np.zeros(len(others), np.int64)
         seen = compare(sets, left, right, self._rule, only(sets, self._furniture))
-        seen = second_look(seen, lambda rows: words.take(np.array(rows, np.int64)), self._rule)
+        seen = second_look(seen, words, self._rule)
         return [
             rank for rank, matches in zip(others, seen.matches.tolist(), strict=True) if matches
         ]

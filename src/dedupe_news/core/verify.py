@@ -4,7 +4,7 @@ The first look compares shingle sets. One changed word breaks five shingles, so 
 falls short gets a second look, which counts words that stand in the same order in both.
 """
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import NamedTuple
 
@@ -13,7 +13,7 @@ import numpy.typing as npt
 
 from dedupe_news.core.hashing import UInt64s
 from dedupe_news.core.kernel import KERNEL
-from dedupe_news.core.ragged import Ragged, Rows, distinct, in_both, shared_values
+from dedupe_news.core.ragged import Ragged, Rows, in_both, shared_values
 from dedupe_news.core.shingles import distinct_shingles, shingles_of, words_in
 
 __all__ = [
@@ -30,7 +30,6 @@ __all__ = [
     "word_shares",
 ]
 
-_SECOND_LOOKS = 1024  # pairs whose words are held at once
 _MARKED_AT_ONCE = 32  # pairs whose shingles a processor's cache holds
 _LARGEST_TABLE = 1 << 26  # cells of a longest-common-subsequence table, at one bit each
 
@@ -187,9 +186,7 @@ def shared_by_sets(sets: Ragged, most: int) -> tuple[npt.NDArray[np.int64], npt.
     return np.bincount(owners[own], minlength=count), np.triu(held @ held.T, 1).astype(np.int64)
 
 
-def second_look(
-    pairs: Comparisons, words: Callable[[Sequence[int]], Ragged], rule: Rule
-) -> Comparisons:
+def second_look(pairs: Comparisons, words: Ragged, rule: Rule) -> Comparisons:
     """Return the pairs with those decided that share something, but too little at first.
 
     They match after all when, of the words of both together, the share that stands in the
@@ -197,20 +194,16 @@ def second_look(
     quotes the same speech does not.
 
     Args:
-        pairs: Pairs after the first look.
-        words: Returns the word hashes of articles, given their ranks.
+        pairs: Pairs by row, after the first look.
+        words: Word hashes, one row of uint64 for each article.
         rule: When two articles match.
     """
-    open_pairs = np.flatnonzero(~pairs.matches & (pairs.containment >= rule.floor))
+    chosen = np.flatnonzero(~pairs.matches & (pairs.containment >= rule.floor))
+    left, right = pairs.left[chosen], pairs.right[chosen]
+    lengths, aligned = words.lengths, aligned_words(words, left, right, rule)
+    share = 2 * aligned / (lengths[left] + lengths[right])
     matches = pairs.matches.copy()
-    for start in range(0, len(open_pairs), _SECOND_LOOKS):
-        chunk = open_pairs[start : start + _SECOND_LOOKS]
-        ranks = distinct(np.concatenate((pairs.left[chunk], pairs.right[chunk])))
-        texts = words(ranks.tolist())
-        left, right = (np.searchsorted(ranks, side[chunk]) for side in (pairs.left, pairs.right))
-        aligned = aligned_words(texts, left, right, rule)
-        share = 2 * aligned / (texts.lengths[left] + texts.lengths[right])
-        matches[chunk] = (share >= rule.aligned) & (aligned >= rule.shared_words)
+    matches[chosen] = (share >= rule.aligned) & (aligned >= rule.shared_words)
     return replace(pairs, matches=matches)
 
 

@@ -47,11 +47,7 @@ def compared(*texts, rule=RULE):
 
 def looked_at_twice(*texts, rule=RULE):
     """Return whether each pair of texts matches after the second look."""
-    everything = hashes(*texts)
-    decided = second_look(
-        compared(*texts, rule=rule), lambda ranks: everything.take(np.array(ranks)), rule
-    )
-    return decided.matches.tolist()
+    return second_look(compared(*texts, rule=rule), hashes(*texts), rule).matches.tolist()
 
 
 def shares(one, other):
@@ -154,11 +150,20 @@ class TestSecondLook:
         assert compared(one, other).containment[0] >= RULE.floor
         assert looked_at_twice(one, other) == [False]
 
-    def test_strangers_get_no_second_look(self):
-        """Their words are never asked for."""
-        pairs = compared(REPORT, prose(100, 2), REPORT)
+    def test_strangers_and_matches_get_no_second_look(self, monkeypatch):
+        """Their words are aligned with nobody's."""
+        asked = []
 
-        assert second_look(pairs, hashes, RULE).matches.tolist() == [False, True, False]
+        def aligned(words, left, right, rule):
+            asked.extend(zip(left.tolist(), right.tolist(), strict=True))
+            return aligned_words(words, left, right, rule)
+
+        monkeypatch.setattr(module, "aligned_words", aligned)
+        texts = REPORT, prose(100, 2), REPORT, every(8, REPORT, 1)
+        pairs = compared(*texts)
+        second_look(pairs, hashes(*texts), RULE)
+
+        assert asked == [(0, 3), (2, 3)]
 
     def test_a_match_is_not_taken_back(self):
         """The second look adds only."""
@@ -174,15 +179,6 @@ class TestSecondLook:
         brief = prose(19, 1)
 
         assert looked_at_twice(brief, every(9, brief, 4)) == [False]
-
-    def test_portions_do_not_show(self, monkeypatch):
-        """How many pairs are held at once is a matter of memory."""
-        texts = [REPORT, *(every(8, REPORT, place) for place in range(4)), prose(100, 2)]
-        expected = looked_at_twice(*texts)
-        monkeypatch.setattr(module, "_SECOND_LOOKS", 2)
-
-        assert looked_at_twice(*texts) == expected
-        assert True in expected
 
 
 class TestAlignedWords:

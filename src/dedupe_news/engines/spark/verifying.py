@@ -144,7 +144,7 @@ def _matches(
     kept = ~_by_chance(sets, (left, right), by_bands, course)
     known = only(sets, course.furniture)
     seen = compare(sets, left[kept], right[kept], rule, known)
-    seen = second_look(seen, lambda some: words.take(np.array(some, np.int64)), rule)
+    seen = second_look(seen, words, rule)
     seen = seen.take(seen.matches)
     if len(seen):
         narrow = (ranks[end].astype(course.rank_type) for end in (seen.left, seen.right))
