@@ -1,13 +1,14 @@
 """What two articles have in common, counted one by one."""
 
 import random
+from collections import Counter
 from itertools import combinations
 
 import numpy as np
 import pytest
 
 from dedupe_news.core import verify as module
-from dedupe_news.core.ragged import shared_values
+from dedupe_news.core.ragged import Ragged, shared_values
 from dedupe_news.core.shingles import distinct_shingles, shingles_of
 from dedupe_news.core.verify import (
     Comparisons,
@@ -16,6 +17,7 @@ from dedupe_news.core.verify import (
     compare,
     covered_words,
     second_look,
+    shared_by_sets,
     word_shares,
 )
 from invented import hashes, prose, words
@@ -261,3 +263,31 @@ def test_a_word_is_covered_by_a_shingle_that_the_other_has(one, other, covered):
     left, right = np.array([0, 1, 0]), np.array([1, 0, 1])
     masks, twins = covered_words(both, shingles_of(both, 5), left, right, 5)
     assert masks[0].tolist() == masks[2].tolist() == twins[1].tolist() == covered
+
+
+@pytest.mark.parametrize("compiled", [True, False])
+@pytest.mark.parametrize("most", [2, 3, 9])
+def test_what_sets_have_in_common_is_told_but_for_what_most_have(monkeypatch, compiled, most):
+    """As a plain count over sets of numbers tells it, also of a set that has none."""
+    if not compiled:
+        monkeypatch.setattr(module, "KERNEL", None)
+    plain = [[1, 2, 3, 9], [], [2, 3, 4], [3, 9, 10], [11]]
+    rows = Ragged.of_arrays([np.array(row, np.uint64) for row in plain])
+    held = Counter(value for row in plain for value in row)
+    own = [{value for value in row if held[value] < most} for row in plain]
+
+    sizes, shared = shared_by_sets(rows, most)
+    assert sizes.tolist() == [len(row) for row in own]
+    assert all(
+        shared[left, right] == len(own[left] & own[right])
+        for left, right in combinations(range(len(plain)), 2)
+    )
+
+
+def test_sets_without_values_have_nothing_in_common(monkeypatch):
+    """Texts of nothing but what all have."""
+    monkeypatch.setattr(module, "KERNEL", None)
+    sizes, shared = shared_by_sets(Ragged.of_arrays([np.empty(0, np.uint64)] * 2), 3)
+
+    assert sizes.tolist() == [0, 0]
+    assert not shared.any()
