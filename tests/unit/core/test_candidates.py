@@ -109,6 +109,18 @@ def test_a_key_is_cut_to_some_of_its_bits():
     assert found.keys.tolist() == [key & int(found.mask)]
 
 
+def test_some_of_many_articles_are_told_by_the_bits_that_all_leave_free():
+    """Who holds the keys of a share of a corpus is as if all of it were there."""
+    keys = Ragged.of_lists([[1 << 40 | 5], [5]])
+    keys = Ragged(keys.values.astype(np.uint64), keys.offsets)
+    some = holders_of(keys, count=1 << 30)
+
+    assert some.mask == low_bits(1 << 30) == 2**34 - 1
+    assert some.keys.tolist() == [5]
+    assert some.articles[0].tolist() == [0, 1]
+    assert len(holders_of(keys).keys) == 0
+
+
 @pytest.mark.parametrize(("count", "bits"), [(0, 44), (3, 44), (2**20, 44), (2**20 + 1, 43)])
 def test_keys_are_cut_alike_in_corpora_of_up_to_a_million(count, bits):
     """So what an index has of keys is good for a corpus that grows; beyond, ranks need room."""

@@ -37,3 +37,10 @@ def test_parts_are_laid_end_to_end_by_kind():
 def test_the_number_of_a_row_may_be_another_than_its_length():
     """Where the engine is to add up or join something else."""
     assert row_of(0, "a", np.arange(5), number=7)[:4] == Row(0, "a", b"", 7, b"")[:4]
+
+
+def test_the_parts_of_each_lane_are_taken_by_themselves():
+    """A task may be given several."""
+    rows = [row_of(lane, "a", np.array([value])) for lane, value in ((1, 5), (0, 6), (1, 7))]
+
+    assert [parts.take("a", np.int64)[0].tolist() for parts in Parts.by_lane(rows)] == [[5, 7], [6]]

@@ -2,9 +2,12 @@
 
 import numpy as np
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
+from dedupe_news.core.components import component_labels
 from dedupe_news.core.ragged import Ragged
-from dedupe_news.engines.spark import describing, keys, plan, scanning
+from dedupe_news.engines.spark import components, describing, keys, pieces, plan, scanning
 from dedupe_news.engines.spark.course import Course
 from dedupe_news.engines.spark.foreign import is_foreign, line_rows, whole_rows
 from dedupe_news.engines.spark.reading import id_of
@@ -14,7 +17,7 @@ from dedupe_news.engines.spark.tables import article_rows, shown_address
 from dedupe_news.settings import Settings
 from dedupe_news.sources import ReadOptions
 from invented import article
-from lanes import run_in_memory
+from lanes import MemoryTasks, run_in_memory
 from stories import corpus, json_of, json_report
 
 COURSE = Course(Settings(), 3, np.array([0, 10, 20, 1000]))
@@ -62,11 +65,42 @@ def test_a_row_that_comes_too_late_stops_the_run():
         list(articles)
 
 
-def test_few_edges_are_one_task_and_many_are_rounds(monkeypatch):
-    """With the same components."""
-    monkeypatch.setattr(plan, "_ONE_TASK", 2)
+@pytest.mark.parametrize("most", [2, 100])
+def test_few_edges_are_one_task_and_many_are_rounds(monkeypatch, most):
+    """With the same components; they are counted where there could be too many."""
+    monkeypatch.setattr(plan, "_ONE_TASK", most)
 
     assert json_of(run_in_memory(corpus(), 3).report()) == json_report()
+
+
+@given(st.lists(st.tuples(st.integers(0, 30), st.integers(0, 30)), max_size=60))
+def test_a_forest_joins_what_the_edges_join(edges):
+    """With fewer edges than there are nodes."""
+    left, right = np.array(edges, np.int64).reshape(-1, 2).T
+    one, other = components.forest(left, right)
+
+    assert component_labels(one, other, 31).tolist() == component_labels(left, right, 31).tolist()
+    assert len(one) < len(np.unique(edges)) or not edges
+
+
+@pytest.mark.parametrize("here", [0, 1 << 30])
+def test_lines_are_counted_here_or_there(monkeypatch, tmp_path, here):
+    """With the same numbers; who has little to count asks nobody."""
+    monkeypatch.setattr(scanning, "_COUNTED_HERE", here)
+    monkeypatch.setattr(pieces, "_LARGE", 1)
+    monkeypatch.setattr(pieces, "BLOCK", 64)
+    (tmp_path / "a.jsonl").write_text('{"text": "some words"}\n' * 9, "utf-8")
+    ranges = [*pieces.pieces_of([str(tmp_path)], ReadOptions())]
+    asked = []
+
+    class Counting(MemoryTasks):
+        def collect(self, frame):
+            asked.append(frame)
+            return frame
+
+    counted = scanning._counted(Counting(1), ranges)
+    assert sum(row.number for row in counted) == 9
+    assert len(asked) == (here == 0)
 
 
 @pytest.mark.parametrize(
