@@ -48,7 +48,9 @@ _REPRESENTATIVES = 3  # of a larger crowd, with whom all of it are paired: the f
 _SIGMAS = 3  # how far below its expectation a sample may fall before a pair is given up
 _FEW_ANCHORS = 16  # an article with fewer is proposed by a single one
 _SLICE = 1 << 22  # keys whose pairs are made at once
-_SORTED_AT_ONCE = 1 << 21  # keys: what a processor's cache holds in part, and memory with ease
+_SORTED_AT_ONCE = (  # keys: what a processor's cache holds in part, and memory with ease
+    1 << 21 if KERNEL is not None else 1 << 23  # numpy takes longer to find a part than to sort it
+)
 _PASSES = 3  # bits by which keys are divided at most: for each part all of them are gone through
 
 
