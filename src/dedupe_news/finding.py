@@ -14,6 +14,7 @@ from dedupe_news.core.candidates import (
     candidates_of,
     count_pairs,
     holders_of,
+    in_crowds,
     pairs_in_bands,
     without_keys,
 )
@@ -94,10 +95,12 @@ def _proposed(
     size, run = rule.shingle_words, corpus.engine.map
     furniture = learn_boilerplate(holders, evidence, anchors, corpus.words_later, size, run)
     strange = corpus.engine.beside(partial(without, anchors, furniture.shingles))
+    own = without_keys(holders, furniture.shingles)
     if len(furniture.shingles):  # else all that is shared has been counted
-        shared = count_pairs(without_keys(holders, furniture.shingles), count)
-    lengths, stories = corpus.columns.shingles.lengths, evidence.stories
-    proposed = candidates_of(shared, strange(), lengths, alike(), stories, rule.floor)
+        shared = count_pairs(own, count)
+    channels = shared, strange(), corpus.columns.shingles.lengths, alike()
+    crowded = in_crowds(own, count)
+    proposed = candidates_of(*channels, evidence.stories, rule.floor, crowded)
     return furniture, evidence, proposed
 
 

@@ -32,6 +32,7 @@ __all__ = [
     "candidates_of",
     "count_pairs",
     "holders_of",
+    "in_crowds",
     "low_bits",
     "met_by_all",
     "pairs_in_bands",
@@ -113,6 +114,7 @@ def candidates_of(
     alike: PairCounts,
     stories: npt.NDArray[np.int64],
     floor: float,
+    crowded: npt.NDArray[np.bool_] | None = None,
 ) -> Candidates:
     """Return the pairs that either channel proposes.
 
@@ -129,12 +131,15 @@ def candidates_of(
         alike: Pairs of articles that have bands in common, see `pairs_in_bands`.
         stories: Label of the story of each article, shape (articles,), int64.
         floor: Containment below which nobody wants to know of a pair.
+        crowded: Who may have anchors in common that `shared` does not count, see `in_crowds`;
+            everybody if None.
     """
     count = len(anchors)
     under, levels = anchors_under(anchors), anchor_levels(lengths)
     likely = are_likely(shared, under, levels, floor)
     alike = alike.take(stories[alike.left] != stories[alike.right])
-    alike = alike.take(~are_ruled_out(alike, anchors, under, levels))
+    apart = _share_nothing(alike, shared, anchors, crowded)
+    alike = alike.take(~(apart & _are_well_sampled(alike, under, levels)))
     codes = [
         shared.left[likely] * count + shared.right[likely],
         alike.left * count + alike.right,
@@ -280,6 +285,19 @@ def met_by_all(holders: npt.NDArray[np.int64]) -> npt.NDArray[np.int64]:
     return holders if len(holders) <= MAX_HOLDERS else holders[:_REPRESENTATIVES]
 
 
+def in_crowds(holders: Holders, count: int) -> npt.NDArray[np.bool_]:
+    """Return who holds a key of which not all holders are paired, shape (articles,).
+
+    Args:
+        holders: Who holds each key.
+        count: Number of articles; all ranks lie below.
+    """
+    crowds = np.flatnonzero(holders.articles.lengths > MAX_HOLDERS)
+    found = np.zeros(count, np.bool_)
+    found[holders.articles.take(crowds).values] = True
+    return found
+
+
 def _pair_codes(holders: Ragged, count: int) -> UInt64s:
     """Return left * count + right for each pair of holders of a key."""
     if KERNEL is not None:
@@ -363,10 +381,39 @@ def are_ruled_out(
         under: How many anchors of each article lie under each bound, without boilerplate.
         levels: The bound of each article's anchors.
     """
+    nothing: npt.NDArray[np.bool_] = shared_values(anchors, pairs.left, pairs.right) == 0
+    return nothing & _are_well_sampled(pairs, under, levels)
+
+
+def _are_well_sampled(
+    pairs: PairCounts, under: npt.NDArray[np.int64], levels: npt.NDArray[np.int64]
+) -> npt.NDArray[np.bool_]:
+    """Return which pairs have so many anchors that one of them would be shared."""
     common = np.maximum(levels[pairs.left], levels[pairs.right])
     sample = np.minimum(under[common, pairs.left], under[common, pairs.right])
-    nothing: npt.NDArray[np.bool_] = shared_values(anchors, pairs.left, pairs.right) == 0
-    return nothing & (sample >= _FEW_ANCHORS)
+    enough: npt.NDArray[np.bool_] = sample >= _FEW_ANCHORS
+    return enough
+
+
+def _share_nothing(
+    pairs: PairCounts,
+    shared: PairCounts,
+    anchors: Ragged,
+    crowded: npt.NDArray[np.bool_] | None,
+) -> npt.NDArray[np.bool_]:
+    """Return which pairs have no anchor in common.
+
+    Only of two who are both crowded the anchors are compared: all others have been counted.
+    """
+    count = len(anchors)
+    counted = shared.left * count + shared.right
+    codes = pairs.left * count + pairs.right
+    places = np.searchsorted(counted, codes)
+    nothing = np.append(counted, -1)[places] != codes
+    unsure = nothing if crowded is None else nothing & crowded[pairs.left] & crowded[pairs.right]
+    rows = np.flatnonzero(unsure)
+    nothing[rows] = shared_values(anchors, pairs.left[rows], pairs.right[rows]) == 0
+    return nothing
 
 
 def _slices(rows: Ragged) -> Iterator[Ragged]:

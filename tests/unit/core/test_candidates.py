@@ -17,6 +17,7 @@ from dedupe_news.core.candidates import (
     candidates_of,
     count_pairs,
     holders_of,
+    in_crowds,
     low_bits,
     pairs_in_bands,
     without_keys,
@@ -295,6 +296,36 @@ def test_a_band_shared_by_chance_is_not_proposed():
     lengths, two = columns.shingles.lengths, np.arange(2)
     assert (
         len(candidates_of(nothing, columns.anchors, lengths, pairs_in_bands(bands), two, 0.2)) == 0
+    )
+
+
+@pytest.mark.parametrize("size", [MAX_HOLDERS, MAX_HOLDERS + 1])
+def test_in_a_crowd_is_who_holds_a_key_of_which_not_all_are_paired(size):
+    """The others are paired with everybody who shares a key with them."""
+    holders = held([[1, 2] for _ in range(size)] + [[2, 3], [3]])
+
+    expected = [size + 1 > MAX_HOLDERS] * (size + 1) + [False]
+    assert in_crowds(holders, size + 2).tolist() == expected
+
+
+def test_who_is_in_no_crowd_is_known_without_a_look_at_anchors():
+    """What all holders of a key were paired by is as much as their anchors tell, crowds or not."""
+    texts = [f"{prose(60, 1)} {prose(60, seed)}" for seed in range(MAX_HOLDERS + 8)]
+    texts += [f"{prose(90, 200)} {prose(60, seed)}" for seed in range(300, 304)]
+    columns = columns_of(texts, RECIPE)
+    bands = columns.bands.copy()
+    bands[:, 0] = np.arange(len(texts)) % 4  # shared by strangers and others
+    holders, count = holders_of(columns.anchors), len(columns)
+    given = count_pairs(holders, count), columns.anchors, columns.shingles.lengths
+    alike, alone = pairs_in_bands(bands), np.arange(count)
+    crowded = in_crowds(holders, count)
+    assert 0 < crowded.sum() < count
+
+    found = candidates_of(*given, alike, alone, 0.2, crowded)
+    looked = candidates_of(*given, alike, alone, 0.2)
+    assert (found.left.tolist(), found.right.tolist()) == (
+        looked.left.tolist(),
+        looked.right.tolist(),
     )
 
 
