@@ -409,7 +409,7 @@ def _share_nothing(
     counted = shared.left * count + shared.right
     codes = pairs.left * count + pairs.right
     places = np.searchsorted(counted, codes)
-    nothing = np.append(counted, -1)[places] != codes
+    nothing: npt.NDArray[np.bool_] = np.append(counted, -1)[places] != codes
     unsure = nothing if crowded is None else nothing & crowded[pairs.left] & crowded[pairs.right]
     rows = np.flatnonzero(unsure)
     nothing[rows] = shared_values(anchors, pairs.left[rows], pairs.right[rows]) == 0
