@@ -139,7 +139,7 @@ def candidates_of(
     likely = are_likely(shared, under, levels, floor)
     alike = alike.take(stories[alike.left] != stories[alike.right])
     apart = _share_nothing(alike, shared, anchors, crowded)
-    alike = alike.take(~(apart & _are_well_sampled(alike, under, levels)))
+    alike = alike.take(~(apart & (_samples(alike, under, levels) >= _FEW_ANCHORS)))
     codes = [
         shared.left[likely] * count + shared.right[likely],
         alike.left * count + alike.right,
@@ -357,8 +357,7 @@ def are_likely(
         levels: The bound of each article's anchors.
         floor: Containment below which nobody wants to know of a pair.
     """
-    common = np.maximum(levels[pairs.left], levels[pairs.right])
-    sample = np.minimum(under[common, pairs.left], under[common, pairs.right])
+    sample = _samples(pairs, under, levels)
     least = sample * floor - _SIGMAS * np.sqrt(sample * floor * (1 - floor))
     likely: npt.NDArray[np.bool_] = pairs.shared >= least
     return likely & ((pairs.shared > 1) | (sample < _FEW_ANCHORS))
@@ -382,17 +381,18 @@ def are_ruled_out(
         levels: The bound of each article's anchors.
     """
     nothing: npt.NDArray[np.bool_] = shared_values(anchors, pairs.left, pairs.right) == 0
-    return nothing & _are_well_sampled(pairs, under, levels)
+    return nothing & (_samples(pairs, under, levels) >= _FEW_ANCHORS)
 
 
-def _are_well_sampled(
+def _samples(
     pairs: PairCounts, under: npt.NDArray[np.int64], levels: npt.NDArray[np.int64]
-) -> npt.NDArray[np.bool_]:
-    """Return which pairs have so many anchors that one of them would be shared."""
+) -> npt.NDArray[np.int64]:
+    """Return how many anchors of each pair could be shared, shape (pairs,).
+
+    Those under the bound that holds for both, of the one that has fewer.
+    """
     common = np.maximum(levels[pairs.left], levels[pairs.right])
-    sample = np.minimum(under[common, pairs.left], under[common, pairs.right])
-    enough: npt.NDArray[np.bool_] = sample >= _FEW_ANCHORS
-    return enough
+    return np.minimum(under[common, pairs.left], under[common, pairs.right])
 
 
 def _share_nothing(
