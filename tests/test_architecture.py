@@ -33,7 +33,7 @@ LAYERS = (
     {"looks", "recipes"},
     {"sources", "engines", "index", "baseline", "render"},
     {"core"},
-    {"model", "settings", "errors", "paragraphs", "version"},
+    {"model", "settings", "errors", "garbage", "paragraphs", "version"},
 )
 """Top to bottom; a unit imports from the layers below it and from nothing else."""
 

@@ -1,7 +1,5 @@
 """The program: runs a command, and turns whatever goes wrong into an exit code."""
 
-import atexit
-import gc
 import os
 import sys
 from collections.abc import Sequence
@@ -14,12 +12,9 @@ from dedupe_news.cli.output import lost, written
 from dedupe_news.cli.parameters import COMPLETE, PROGRAM
 from dedupe_news.cli.talk import error_lines, say, usage_lines
 from dedupe_news.errors import DedupeNewsError
+from dedupe_news.garbage import collect_seldom
 
 __all__ = ["main"]
-
-
-GARBAGE = 500_000
-"""New objects after which cycles are looked for: a run makes many objects, and hardly a cycle."""
 
 
 _ALGEBRA = "OPENBLAS_NUM_THREADS"
@@ -47,8 +42,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         arguments: The words after the program's name; those of this process if not given.
     """
     session = Session()
-    gc.set_threshold(GARBAGE)
-    atexit.register(gc.freeze)  # what is left goes with the process: nobody has to look through it
+    collect_seldom()
     sys.setswitchinterval(_TURN)
     os.environ.setdefault(_ALGEBRA, "1")
     os.environ.setdefault(_HUGE_PAGES, "0")

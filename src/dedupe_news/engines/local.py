@@ -1,8 +1,6 @@
 """This machine: one process, or several."""
 
-import atexit
 import ctypes
-import gc
 import os
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator
@@ -11,6 +9,7 @@ from itertools import chain, islice
 from typing import TYPE_CHECKING, Protocol, TypeVar
 
 from dedupe_news.engines.scratch import IN_MEMORY, Scratch, can_share
+from dedupe_news.garbage import collect_seldom
 
 if TYPE_CHECKING:
     from concurrent.futures import Future, ProcessPoolExecutor, ThreadPoolExecutor
@@ -23,7 +22,6 @@ __all__ = ["Engine", "Processes", "Serial", "available_cores", "local_engine", "
 In = TypeVar("In")
 Out = TypeVar("Out")
 
-_GARBAGE = 500_000  # new objects after which a worker looks for cycles, of which it makes none
 _LARGEST = 1 << 25  # bytes of an array whose memory the next one gets
 _SPARE = 1 << 26  # bytes that are kept for that
 _TRIM_THRESHOLD, _MMAP_THRESHOLD = -1, -3  # what glibc calls these
@@ -259,8 +257,6 @@ def available_cores() -> int:
 def _settle_in(share: "Share", numbers: "SimpleQueue[int]") -> None:
     """Leave Ctrl-C to the parent, which ends the workers in order; look for cycles seldom.
 
-    At the end they are not looked for at all: what is left goes with the process.
-
     Args:
         share: The files of the run.
         numbers: Gives each worker the number by which it writes to them.
@@ -269,6 +265,5 @@ def _settle_in(share: "Share", numbers: "SimpleQueue[int]") -> None:
 
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     reuse_memory()
-    gc.set_threshold(_GARBAGE)
-    atexit.register(gc.freeze)
+    collect_seldom()
     Scratch.received(share, numbers.get())
