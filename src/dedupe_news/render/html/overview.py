@@ -47,11 +47,15 @@ class Matrix:
         columns: Names of those that have variants of others' articles.
         rows: Each with the name of a base's source, and a cell for each column.
         flows: The most frequent pairs of two sources, each with its count.
+        variants: How many variants that are.
+        dated: Of how many the base was chosen by its date: only these tell who had it first.
     """
 
     columns: tuple[str, ...]
     rows: tuple[tuple[str, tuple[Cell, ...]], ...]
     flows: tuple[tuple[Flow, int], ...]
+    variants: int
+    dated: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,9 +118,8 @@ def _histogram(shares: Iterable[float]) -> tuple[Bar, ...]:
 
 
 def _matrix(clusters: Sequence[Cluster]) -> Matrix | None:
-    pairs = Counter(
-        (source_of(finding.base), source_of(finding.member)) for finding in findings(clusters)
-    )
+    found = tuple(findings(clusters))
+    pairs = Counter((source_of(finding.base), source_of(finding.member)) for finding in found)
     names = busiest((name for pair in pairs.elements() for name in pair), _MOST_SOURCES)
     if len(names) < 2:  # noqa: PLR2004 - nobody can copy from another
         return None
@@ -132,7 +135,8 @@ def _matrix(clusters: Sequence[Cluster]) -> Matrix | None:
         (base, tuple(_cell((base, copier), counts[base, copier], most) for copier in columns))
         for base in bases
     )
-    return Matrix(tuple(columns), tuple(rows), _flows(pairs))
+    dated = sum(finding.cluster.base_reason == "earliest" for finding in found)
+    return Matrix(tuple(columns), tuple(rows), _flows(pairs), len(found), dated)
 
 
 def _cell(flow: Flow, count: int, most: int) -> Cell:

@@ -149,3 +149,20 @@ def test_without_a_headline_the_first_words_stand_for_it(read, title, texts, hea
     )
 
     assert head in read(replace(FERRY, clusters=(bare,))).text
+
+
+def test_who_had_it_first_is_said_only_where_dates_tell(read):
+    """A base that was chosen for its length may well be the copy."""
+    cluster = FERRY.clusters[0]
+    guessed = replace(cluster, id="0a1b2c3d", base_reason="longest")
+    clusters = {"dated": [cluster], "mixed": [cluster, guessed], "guessed": [guessed]}
+
+    said = {
+        name: "".join(read(replace(FERRY, clusters=tuple(some))).text)
+        for name, some in clusters.items()
+    }
+
+    assert "Rows had it first, columns printed it." in said["dated"]
+    assert "for 1 of 2 variants dates tell that the base came first" in said["mixed"]
+    assert "no date tells who had it first." in said["guessed"]
+    assert "Who has it from whom" not in said["guessed"]
