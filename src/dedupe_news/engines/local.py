@@ -5,13 +5,14 @@ from collections import deque
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from itertools import chain, islice, product
+from operator import call
 from typing import TYPE_CHECKING, Protocol, TypeVar
 
 from dedupe_news.engines.scratch import IN_MEMORY, Scratch, can_share
 from dedupe_news.engines.workers import Task, Worker
 
 if TYPE_CHECKING:
-    from concurrent.futures import ThreadPoolExecutor
+    from threading import Thread
 
 __all__ = ["Engine", "Processes", "Serial", "available_cores", "local_engine"]
 
@@ -101,7 +102,6 @@ class Processes:
         self.scratch = Scratch(in_memory, jobs)
         self._others = jobs - 1
         self._workers: list[Worker] = []
-        self._thread_pool: ThreadPoolExecutor | None = None
 
     def map(self, function: Callable[[In], Out], values: Iterable[In]) -> Iterator[Out]:
         """Yield the results in the order of the values."""
@@ -115,32 +115,34 @@ class Processes:
 
     def beside(self, function: Callable[[], Out]) -> Callable[[], Out]:
         """Start the function in a thread, where there was enough to do for other processes."""
-        threads = self._threads()
-        return function if threads is None else threads.submit(function).result
+        if not self._workers:
+            return function
+        task: Task[Callable[[], Out], Out] = Task(call, function)
+        thread = _started(task.do)
+
+        def wait() -> Out:
+            thread.join()
+            return task.result()
+
+        return wait
 
     def in_threads(self, function: Callable[[In], Out], values: Iterable[In]) -> list[Out]:
         """Return the results in the order of the values.
 
-        Threads begin with the first, this one with the last, and they meet where it may be.
+        As many threads as there are other processes take one after the other, as this one does.
         """
-        waiting, threads = list(values), self._threads()
-        if threads is None:
-            return list(map(function, waiting))
-        started = [threads.submit(function, value) for value in waiting]
-        here: deque[Out] = deque()
-        while len(here) < len(waiting) and started[-1 - len(here)].cancel():
-            here.appendleft(function(waiting[-1 - len(here)]))
-        return [*(one.result() for one in started[: len(waiting) - len(here)]), *here]
+        tasks = [Task(function, value) for value in values]
+        waiting = iter(tasks)
 
-    def _threads(self) -> "ThreadPoolExecutor | None":
-        """Return threads, as many as there are other processes; None where there are none."""
-        if not self._workers:
-            return None
-        if self._thread_pool is None:
-            from concurrent.futures import ThreadPoolExecutor  # noqa: PLC0415 - not for little work
+        def work() -> None:
+            for task in waiting:
+                task.do()
 
-            self._thread_pool = ThreadPoolExecutor(self._others)
-        return self._thread_pool
+        threads = [_started(work) for _ in self._workers]
+        work()
+        for thread in threads:
+            thread.join()
+        return [task.result() for task in tasks]
 
     def _shared(self, function: Callable[[In], Out], values: Iterator[In]) -> Iterator[Out]:
         waiting: deque[Task[In, Out]] = deque()  # for their turn, whoever does them
@@ -172,8 +174,6 @@ class Processes:
 
     def close(self) -> None:
         """End the processes, without waiting for tasks that nobody wants any more."""
-        if self._thread_pool is not None:
-            self._thread_pool.shutdown(wait=True, cancel_futures=True)
         for worker in self._workers:
             worker.dismiss()
         self.scratch.close()
@@ -184,6 +184,15 @@ class Processes:
         if not self._workers:
             share = self.scratch.share()
             self._workers = [Worker(number, share) for number in range(1, self._others + 1)]
+
+
+def _started(work: Callable[[], None]) -> "Thread":
+    """Return a thread that does some work."""
+    from threading import Thread  # noqa: PLC0415 - seldom needed for little work
+
+    thread = Thread(target=work)
+    thread.start()
+    return thread
 
 
 @contextmanager

@@ -119,15 +119,13 @@ def test_this_process_works_beside_its_threads(pool):
     assert sorted(pool.in_threads(lambda _: met.wait(), range(2))) == [0, 1]
 
 
-def test_threads_that_are_busy_are_not_waited_for(pool):
-    """This process does all that nobody else has begun."""
+def test_what_runs_beside_is_not_waited_for(pool):
+    """Before somebody asks for what comes of it; other values go on."""
     list(pool.map(abs, range(3)))
     done = threading.Event()
     waits = pool.beside(partial(done.wait, 60))
 
-    assert set(pool.in_threads(lambda _: threading.get_ident(), range(5))) == {
-        threading.get_ident()
-    }
+    assert pool.in_threads(operator.neg, range(5)) == [0, -1, -2, -3, -4]
     done.set()
     assert waits()
 
@@ -139,6 +137,8 @@ def test_an_error_in_a_thread_comes_out(engine):
         engine.in_threads(partial(operator.truediv, 1), [0, 1, 1])
     with pytest.raises(ZeroDivisionError):
         engine.in_threads(partial(operator.truediv, 1), [1, 1, 0])
+    with pytest.raises(ZeroDivisionError):
+        engine.beside(partial(operator.truediv, 1, 0))()
 
 
 def test_workers_leave_an_interrupt_to_their_parent(pool):
