@@ -67,8 +67,8 @@ def keeping(typed: options.Typed) -> Iterator["Upkeep"]:
     reading = options.read_options(typed)
     from dedupe_news.engines.local import (  # noqa: PLC0415 - numpy waits for a sound call
         local_engine,
-        reuse_memory,
     )
+    from dedupe_news.engines.memory import reuse_memory  # noqa: PLC0415
     from dedupe_news.upkeep import Upkeep  # noqa: PLC0415
 
     reuse_memory()

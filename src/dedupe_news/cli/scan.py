@@ -114,7 +114,7 @@ def _scanned(
 ) -> Report:
     """Return the report of this machine."""
     reading = options.read_options(typed)
-    from dedupe_news.engines.local import reuse_memory  # noqa: PLC0415 - no numpy for --help
+    from dedupe_news.engines.memory import reuse_memory  # noqa: PLC0415 - no numpy for --help
     from dedupe_news.pipeline import DEFAULT_MEMORY, scan_batches  # noqa: PLC0415
     from dedupe_news.sources import batches  # noqa: PLC0415
 

@@ -239,12 +239,10 @@ def without_keys(holders: Holders, hashes: UInt64s) -> Holders:
         return holders
     kept = np.ones(len(holders.keys), np.bool_)
     kept[places_of(distinct(hashes & holders.mask), holders.keys)] = False
-    rows = holders.articles.keep(np.repeat(kept, holders.articles.lengths))
-    return Holders(
-        Ragged.from_lengths(rows.values, holders.articles.lengths[kept]),
-        holders.keys[kept],
-        holders.mask,
-    )
+    lengths = holders.articles.lengths
+    ranks = holders.articles.values[np.repeat(kept, lengths)]
+    rows = Ragged.from_lengths(ranks, lengths[kept])
+    return Holders(rows, holders.keys[kept], holders.mask)
 
 
 def low_bits(count: int) -> np.uint64:

@@ -19,6 +19,7 @@ import numpy as np
 import numpy.typing as npt
 
 from dedupe_news.core.components import component_labels, components
+from dedupe_news.core.ragged import Ragged
 from dedupe_news.core.verify import Comparisons
 
 __all__ = ["Clustering", "grow_clusters"]
@@ -55,15 +56,31 @@ def grow_clusters(pairs: Comparisons, count: int, compare: Compare, floor: float
     """
     matches = pairs.take(pairs.matches)
     labels = component_labels(matches.left, matches.right, count)
-    sizes = np.bincount(labels, minlength=count)
-    crowded = sizes[labels[matches.left]] > 2  # noqa: PLR2004 - two who match are a cluster
-    couples = zip(matches.left[~crowded].tolist(), matches.right[~crowded].tolist(), strict=True)
-    known = _Known(matches.take(crowded), compare, floor)
-    grown: list[tuple[int, ...]] = []
-    for members in components(matches.left[crowded], matches.right[crowded], count):
-        grown.extend(_split(members, known))
-    clusters = sorted([*couples, *_without_digests(sorted(grown), known, count)])
+    groups = components(labels)
+    are_whole = _are_whole(groups, np.bincount(labels[matches.left], minlength=count))
+    whole, torn = (groups.take(np.flatnonzero(mask)) for mask in (are_whole, ~are_whole))
+    known = _Known(matches.take(np.isin(matches.left, torn.values)), compare, floor)
+    grown = chain.from_iterable(_split(members, known) for members in _members(torn))
+    clusters = sorted([*_members(whole), *_without_digests(sorted(grown), known, count)])
     return Clustering(tuple(clusters), _overlaps(clusters, matches, count))
+
+
+def _are_whole(groups: Ragged, matches: npt.NDArray[np.int64]) -> npt.NDArray[np.bool_]:
+    """Return in which groups everybody matches everybody: they are clusters, and most are such.
+
+    Args:
+        groups: The components that matches form.
+        matches: How many there are in the component of each first member, shape (articles,).
+    """
+    sizes = groups.lengths
+    most = sizes * (sizes - 1) // 2
+    result: npt.NDArray[np.bool_] = matches[groups.values[groups.starts]] == most
+    return result
+
+
+def _members(groups: Ragged) -> Iterator[tuple[int, ...]]:
+    values = tuple(groups.values.tolist())
+    return (values[slice(*bounds)] for bounds in pairwise(groups.offsets.tolist()))
 
 
 def _overlaps(
@@ -206,9 +223,9 @@ class _Parts:
         return places, self.ranks[places] == wanted
 
 
-def _split(members: npt.NDArray[np.int64], known: _Known) -> Iterator[tuple[int, ...]]:
+def _split(members: Sequence[int], known: _Known) -> Iterator[tuple[int, ...]]:
     """Yield the clusters that one component holds; who finds no company is left out."""
-    left = set(members.tolist())
+    left = set(members)
     strength = {rank: sum(known.matches[rank].values()) for rank in left}
     seeds = [(-value, rank) for rank, value in strength.items()]
     heapify(seeds)

@@ -1,11 +1,9 @@
 """Connected components of a graph on arrays."""
 
-from collections.abc import Iterator
-
 import numpy as np
 import numpy.typing as npt
 
-from dedupe_news.core.ragged import distinct
+from dedupe_news.core.ragged import Ragged
 
 __all__ = ["component_labels", "components"]
 
@@ -38,18 +36,13 @@ def component_labels(
             return labels
 
 
-def components(
-    left: npt.NDArray[np.int64], right: npt.NDArray[np.int64], count: int
-) -> Iterator[npt.NDArray[np.int64]]:
-    """Yield the components of two nodes or more, each ascending, by their first node.
+def components(labels: npt.NDArray[np.int64]) -> Ragged:
+    """Return the components of two nodes or more, each ascending, by their first node.
 
     Args:
-        left: One end of each edge, shape (edges,).
-        right: The other end, shape (edges,).
-        count: Number of nodes.
+        labels: As `component_labels` returns them.
     """
-    labels = component_labels(left, right, count)
-    joined = distinct(np.concatenate((left, right)))
-    order = joined[np.argsort(labels[joined], kind="stable")]
-    if len(order):
-        yield from np.split(order, np.flatnonzero(np.diff(labels[order])) + 1)
+    sizes = np.bincount(labels, minlength=len(labels))
+    joined = np.flatnonzero(sizes[labels] > 1)
+    nodes = joined[np.argsort(labels[joined], kind="stable")]
+    return Ragged.from_lengths(nodes, sizes[sizes > 1])

@@ -8,10 +8,19 @@ from typing import Any, Self, TypeVar
 import numpy as np
 import numpy.typing as npt
 
-from dedupe_news.core.hashing import UInt64s
+from dedupe_news.core.hashing import UInt64s, fmix64
 from dedupe_news.core.kernel import KERNEL, Kernel
 
-__all__ = ["Ragged", "Rows", "distinct", "in_both", "occurrences", "ranges", "shared_values"]
+__all__ = [
+    "Ragged",
+    "Rows",
+    "distinct",
+    "distinct_rows",
+    "in_both",
+    "occurrences",
+    "ranges",
+    "shared_values",
+]
 
 _LONG = 100  # values of a row, from which on it is copied for itself
 _SPARE_BITS = 2  # so that few of a row want the same place
@@ -330,3 +339,21 @@ def distinct(values: npt.NDArray[_Sort]) -> npt.NDArray[_Sort]:
     fresh = np.ones(len(ordered), np.bool_)
     np.not_equal(ordered[1:], ordered[:-1], out=fresh[1:])
     return ordered[fresh]
+
+
+def distinct_rows(rows: Ragged) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.int64]]:
+    """Return one of all rows that hold the same, and for each row which of these it is like.
+
+    Rows are told apart by 64 bits, to which all of their values add up once they are scrambled.
+
+    Args:
+        rows: Rows of int64 without repetition, none of them empty, whose order does not matter.
+
+    Returns:
+        Numbers of rows, shape (distinct,), and numbers of those, shape (rows,), int64.
+    """
+    if not len(rows):
+        return np.empty(0, np.int64), np.empty(0, np.int64)
+    sums = np.add.reduceat(fmix64(rows.values.astype(np.uint64)), rows.starts)
+    _, firsts, alike, _ = np.unique_all(sums)
+    return firsts, alike

@@ -6,7 +6,7 @@ holders, who bear witness of the passage around it, if that is what it betrays.
 
 from collections import Counter
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import partial, reduce
 
 import numpy as np
@@ -15,7 +15,7 @@ import numpy.typing as npt
 from dedupe_news.core.candidates import Holders, PairCounts
 from dedupe_news.core.components import component_labels
 from dedupe_news.core.hashing import UInt64s
-from dedupe_news.core.ragged import Ragged, distinct, occurrences
+from dedupe_news.core.ragged import Ragged, distinct, distinct_rows, occurrences
 from dedupe_news.core.verify import shared_by_sets
 
 __all__ = [
@@ -55,7 +55,6 @@ STRANGE = 0.1
 
 _SAME_STORY = 0.5  # share of the smaller set of anchors from which two articles tell one story
 _LIKE_MOST = 0.4  # share of its anchors that most of a jury have, from which one tells their story
-_REMEMBERED = 1000  # holders of an anchor, up to which it is remembered how they were judged
 
 AnchorsOf = Callable[[Sequence[int]], Sequence[UInt64s]]
 """Returns the anchors of articles, ascending, given their ranks."""
@@ -90,6 +89,10 @@ class Suspect:
     witnesses: npt.NDArray[np.int64]
     articles: int
     many_stories: bool
+
+
+_Judgement = tuple[npt.NDArray[np.int64], int, bool]
+"""All of a suspect but its key."""
 
 
 def weigh(holders: Holders, pairs: PairCounts, anchors: Ragged) -> Evidence:
@@ -140,16 +143,18 @@ def are_in_company(
 def _several(holders: Ragged, pairs: PairCounts, count: int) -> npt.NDArray[np.int64]:
     """Return with how many holders of each key the first shares several, shape (keys,).
 
-    Keys of too few holders, which are most, are not looked at: 0 stands for them.
+    Keys of too few holders, which are most, are not looked at: 0 stands for them. Of a passage most
+    keys have the same holders, who are looked at once.
     """
     common = np.flatnonzero(holders.lengths >= MIN_STORIES)
-    among = holders.take(common)
+    circles, alike = distinct_rows(holders.take(common))
+    among = holders.take(common[circles])
     rows = among.rows
     others = np.flatnonzero(np.diff(rows, prepend=-1) == 0)
     codes = among.values[among.offsets[rows[others]]] * count + among.values[others]
     places = np.searchsorted(pairs.left * count + pairs.right, codes)
     several = np.zeros(len(holders), np.int64)
-    several[common] = np.bincount(rows[others], pairs.shared[places] > 1, len(common))
+    several[common] = np.bincount(rows[others], pairs.shared[places] > 1, len(circles))[alike]
     return several
 
 
@@ -161,40 +166,32 @@ def suspects_of(holders: Holders, evidence: Evidence, anchors: Ragged) -> list[S
         evidence: What `weigh` made of them.
         anchors: Anchors of each article.
     """
+    rows = np.flatnonzero(are_in_company(evidence.several, holders.articles.lengths))
+    circles, alike = distinct_rows(holders.articles.take(rows))
     search = _Search(evidence.stories, anchors)
-    rows = np.flatnonzero(are_in_company(evidence.several, holders.articles.lengths)).tolist()
-    found = (search.suspect(int(holders.keys[row]), holders.articles[row]) for row in rows)
-    return [suspect for suspect in found if suspect is not None]
+    judged = [search.judged(holders.articles[row]) for row in rows[circles].tolist()]
+    keys = zip(holders.keys[rows].tolist(), alike.tolist(), strict=True)
+    return [Suspect(key, *found) for key, circle in keys if (found := judged[circle])]
 
 
 class _Search:
-    """Tells which anchors come under suspicion, and who bears witness of them."""
+    """Tells whose anchors come under suspicion, and who bears witness of them."""
 
     def __init__(self, stories: npt.NDArray[np.int64], anchors: Ragged) -> None:
         self._framed: dict[bytes, bool] = {}
-        self._judged: dict[bytes, Suspect | None] = {}
         self._stories = stories
         self._anchors = anchors
 
-    def suspect(self, key: int, holders: npt.NDArray[np.int64]) -> Suspect | None:
-        """Return an anchor with its witnesses, if its holders may be strangers.
+    def judged(self, holders: npt.NDArray[np.int64]) -> _Judgement | None:
+        """Return what is to be known of anchors with such holders, if these may be strangers.
 
         Most anchors of a passage have the same holders, who are judged once.
         """
-        if len(holders) > _REMEMBERED:
-            return self._judge(key, holders)
-        circle = holders.tobytes()
-        if circle not in self._judged:
-            self._judged[circle] = self._judge(key, holders)
-        judged = self._judged[circle]
-        return judged and replace(judged, key=key)
-
-    def _judge(self, key: int, holders: npt.NDArray[np.int64]) -> Suspect | None:
         jury = holders[:JURY]
         stories = reconciled(jury, self._stories[jury].tolist(), self._anchors_of)
         witnesses, many = testimony_of(jury, stories)
         if many or self._framed_by(witnesses):
-            return Suspect(key, witnesses, len(holders), many)
+            return witnesses, len(holders), many
         return None
 
     def _anchors_of(self, ranks: Sequence[int]) -> list[UInt64s]:

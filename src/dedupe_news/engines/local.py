@@ -1,33 +1,26 @@
 """This machine: one process, or several."""
 
-import ctypes
 import os
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator
-from contextlib import contextmanager, suppress
-from itertools import chain, islice
+from contextlib import contextmanager
+from itertools import chain, islice, product
+from operator import call
 from typing import TYPE_CHECKING, Protocol, TypeVar
 
 from dedupe_news.engines.scratch import IN_MEMORY, Scratch, can_share
-from dedupe_news.garbage import collect_seldom
+from dedupe_news.engines.workers import Task, Worker
 
 if TYPE_CHECKING:
-    from concurrent.futures import Future, ProcessPoolExecutor, ThreadPoolExecutor
-    from multiprocessing.queues import SimpleQueue
+    from threading import Thread
 
-    from dedupe_news.engines.scratch import Share
-
-__all__ = ["Engine", "Processes", "Serial", "available_cores", "local_engine", "reuse_memory"]
+__all__ = ["Engine", "Processes", "Serial", "available_cores", "local_engine"]
 
 In = TypeVar("In")
 Out = TypeVar("Out")
 
-_LARGEST = 1 << 25  # bytes of an array whose memory the next one gets
-_SPARE = 1 << 26  # bytes that are kept for that
-_TRIM_THRESHOLD, _MMAP_THRESHOLD = -1, -3  # what glibc calls these
-_PIPE = 1 << 20  # bytes of results that may wait: as many as Linux lets everybody have
-_AHEAD = 3  # tasks of another process that are under way, so that it is never idle
-_PILED = 4  # times as many results may wait for one that takes longer
+_AHEAD = 3  # tasks that are under way to another process, so that it is never idle
+_PILED = 4  # times as many may wait for one that takes longer
 
 
 class Engine(Protocol):
@@ -108,8 +101,7 @@ class Processes:
         """
         self.scratch = Scratch(in_memory, jobs)
         self._others = jobs - 1
-        self._pool: ProcessPoolExecutor | None = None
-        self._thread_pool: ThreadPoolExecutor | None = None
+        self._workers: list[Worker] = []
 
     def map(self, function: Callable[[In], Out], values: Iterable[In]) -> Iterator[Out]:
         """Yield the results in the order of the values."""
@@ -118,102 +110,89 @@ class Processes:
         if len(first) < 2:  # noqa: PLR2004 - one task is not worth a process
             yield from map(function, first)
             return
-        yield from self._shared(self._started(), function, chain(first, iterator))
+        self._start()
+        yield from self._shared(function, chain(first, iterator))
 
     def beside(self, function: Callable[[], Out]) -> Callable[[], Out]:
         """Start the function in a thread, where there was enough to do for other processes."""
-        threads = self._threads()
-        return function if threads is None else threads.submit(function).result
+        if not self._workers:
+            return function
+        task: Task[Callable[[], Out], Out] = Task(call, function)
+        thread = _started(task.do)
+
+        def wait() -> Out:
+            thread.join()
+            return task.result()
+
+        return wait
 
     def in_threads(self, function: Callable[[In], Out], values: Iterable[In]) -> list[Out]:
         """Return the results in the order of the values.
 
-        Threads begin with the first, this one with the last, and they meet where it may be.
+        As many threads as there are other processes take one after the other, as this one does.
         """
-        waiting, threads = list(values), self._threads()
-        if threads is None:
-            return list(map(function, waiting))
-        started = [threads.submit(function, value) for value in waiting]
-        here: deque[Out] = deque()
-        while len(here) < len(waiting) and started[-1 - len(here)].cancel():
-            here.appendleft(function(waiting[-1 - len(here)]))
-        return [*(one.result() for one in started[: len(waiting) - len(here)]), *here]
+        tasks = [Task(function, value) for value in values]
+        waiting = iter(tasks)
 
-    def _threads(self) -> "ThreadPoolExecutor | None":
-        """Return threads, as many as there are other processes; None where there are none."""
-        if self._pool is None:
-            return None
-        if self._thread_pool is None:
-            from concurrent.futures import ThreadPoolExecutor  # noqa: PLC0415 - loaded with the pool
+        def work() -> None:
+            for task in waiting:
+                task.do()
 
-            self._thread_pool = ThreadPoolExecutor(self._others)
-        return self._thread_pool
+        threads = [_started(work) for _ in self._workers]
+        work()
+        for thread in threads:
+            thread.join()
+        return [task.result() for task in tasks]
 
-    def _shared(
-        self, pool: "ProcessPoolExecutor", function: Callable[[In], Out], values: Iterator[In]
-    ) -> Iterator[Out]:
-        waiting: deque[Future[Out]] = deque()
-        enough = self._others * _AHEAD
-        most = _PILED * enough
+    def _shared(self, function: Callable[[In], Out], values: Iterator[In]) -> Iterator[Out]:
+        waiting: deque[Task[In, Out]] = deque()  # for their turn, whoever does them
+        kept: deque[Task[In, Out]] = deque()  # those of them that nobody has begun
+        most = _PILED * _AHEAD * self._others
+
+        def keep() -> None:
+            wanted = min(_AHEAD + 1 - len(kept), most - len(waiting))
+            fresh = [Task(function, value) for value in islice(values, max(wanted, 0))]
+            kept.extend(fresh)
+            waiting.extend(fresh)
+
         while True:
-            free = enough - sum(not result.done() for result in waiting)
-            free = max(min(free, most - len(waiting)), 0)
-            waiting.extend(pool.submit(function, value) for value in islice(values, free))
+            keep()
+            for worker in self._workers:
+                worker.collect()
+            for load, worker in product(range(_AHEAD), self._workers):
+                if worker.load == load < len(kept):
+                    worker.send(kept.popleft())
+                    keep()
             if not waiting:
                 return
-            if not waiting[0].done() and len(waiting) < most:
-                here = [_done(function, value) for value in islice(values, 1)]
-                waiting.extend(here)
-                if here:
-                    continue
-            yield waiting.popleft().result()
+            if waiting[0].is_done:
+                yield waiting.popleft().result()
+            elif kept:
+                kept.popleft().do()
+            else:
+                Worker.wait_for_any(self._workers)
 
     def close(self) -> None:
         """End the processes, without waiting for tasks that nobody wants any more."""
-        for helpers in (self._thread_pool, self._pool):
-            if helpers is not None:
-                helpers.shutdown(wait=True, cancel_futures=True)
+        for worker in self._workers:
+            worker.dismiss()
         self.scratch.close()
+        while self._workers:
+            self._workers.pop().wait()
 
-    def _started(self) -> "ProcessPoolExecutor":
-        import multiprocessing  # noqa: PLC0415 - slow to load, and seldom needed for little work
-        from concurrent import futures  # noqa: PLC0415
-
-        if self._pool is None:
-            # a fresh interpreter: a fork would copy the locks of whatever threads there are
-            context = multiprocessing.get_context("spawn")
-            numbers: SimpleQueue[int] = context.SimpleQueue()
-            for number in range(1, self._others + 1):
-                numbers.put(number)
-            settle = self.scratch.share(), numbers
-            self._pool = futures.ProcessPoolExecutor(self._others, context, _settle_in, settle)
-            _widen(self._pool)
-        return self._pool
+    def _start(self) -> None:
+        if not self._workers:
+            share = self.scratch.share()
+            self._workers = [Worker(number, share) for number in range(1, self._others + 1)]
 
 
-def _widen(pool: "ProcessPoolExecutor") -> None:
-    """Let results wait in the pipe from the workers, where the system allows for so many bytes.
+def _started(work: Callable[[], None]) -> "Thread":
+    """Return a thread that does some work."""
+    from threading import Thread  # noqa: PLC0415 - seldom needed for little work
 
-    What finds no room there keeps its worker from going on until a thread of this process gets its
-    turn, several times for each result.
-    """
-    with suppress(ImportError, AttributeError, OSError):
-        import fcntl  # noqa: PLC0415 - not on every system
-
-        results = pool._result_queue._writer  # type: ignore[attr-defined] # noqa: SLF001 - it has no other name
-        fcntl.fcntl(results.fileno(), fcntl.F_SETPIPE_SZ, _PIPE)
-
-
-def _done(function: Callable[[In], Out], value: In) -> "Future[Out]":
-    """Return what a function comes to, or its error, as if another process had been at it."""
-    from concurrent.futures import Future  # noqa: PLC0415 - loaded with the pool
-
-    future: Future[Out] = Future()
-    try:
-        future.set_result(function(value))
-    except Exception as error:  # noqa: BLE001 - it is raised where its result would have come
-        future.set_exception(error)
-    return future
+    thread = Thread(target=work)
+    thread.start()
+    return thread
 
 
 @contextmanager
@@ -232,38 +211,8 @@ def local_engine(jobs: int, in_memory: int = IN_MEMORY) -> Iterator[Engine]:
         engine.close()
 
 
-def reuse_memory() -> None:
-    """Have this process use memory again that it gave back, where the C library knows how.
-
-    A scan makes and drops arrays of some megabytes all the time. The system takes their memory and
-    empties it before it is used again, which takes as long as to fill it. It is for a program
-    to decide that, not for a library.
-
-    Source: mallopt(3) of the GNU C library.
-    """
-    with suppress(AttributeError, OSError, TypeError):  # other systems have other ways
-        mallopt = ctypes.CDLL(None).mallopt
-        mallopt(_MMAP_THRESHOLD, _LARGEST)
-        mallopt(_TRIM_THRESHOLD, _SPARE)
-
-
 def available_cores() -> int:
     """Return how many cores this process may use."""
     if hasattr(os, "sched_getaffinity"):
         return len(os.sched_getaffinity(0))
     return os.cpu_count() or 1
-
-
-def _settle_in(share: "Share", numbers: "SimpleQueue[int]") -> None:
-    """Leave Ctrl-C to the parent, which ends the workers in order; look for cycles seldom.
-
-    Args:
-        share: The files of the run.
-        numbers: Gives each worker the number by which it writes to them.
-    """
-    import signal  # noqa: PLC0415 - for workers alone
-
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
-    reuse_memory()
-    collect_seldom()
-    Scratch.received(share, numbers.get())

@@ -135,7 +135,7 @@ class Scratch:
         """
         scratch = cls()
         scratch._key, scratch._most, scratch._writer = share.key, share.most, writer
-        scratch._files = [os.fdopen(file.detach(), "r+b", buffering=0) for file in share.files]
+        scratch._files = list(share.files)
         _HERE[share.key] = scratch
         return scratch
 
@@ -199,12 +199,17 @@ class Share:
 
     key: int
     most: int
-    files: list[Any]
+    files: list[IO[bytes]]
 
-    def __reduce__(self) -> tuple[type["Share"], tuple[int, int, list[Any]]]:
+    def __reduce__(self) -> tuple[Callable[..., "Share"], tuple[int, int, list[Any]]]:
         from multiprocessing.reduction import DupFd  # noqa: PLC0415 - where there are processes
 
-        return Share, (self.key, self.most, [DupFd(file.fileno()) for file in self.files])
+        return _arrived, (self.key, self.most, [DupFd(file.fileno()) for file in self.files])
+
+
+def _arrived(key: int, most: int, files: Sequence[Any]) -> Share:
+    """Return what came to a process that does not have the files yet, only handles of them."""
+    return Share(key, most, [os.fdopen(file.detach(), "r+b", buffering=0) for file in files])
 
 
 class Shelf:

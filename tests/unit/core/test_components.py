@@ -57,4 +57,6 @@ def test_a_long_chain_is_one_component(step):
 )
 def test_components_come_by_their_first_node_without_single_ones(edges, expected):
     """Nodes without an edge have no company to be reported."""
-    assert [found.tolist() for found in components(*ends(edges), 6)] == expected
+    labels = component_labels(*ends(edges), 6)
+
+    assert [found.tolist() for found in components(labels)] == expected

@@ -8,6 +8,7 @@ from dedupe_news.core.ragged import (
     Ragged,
     Rows,
     distinct,
+    distinct_rows,
     in_both,
     occurrences,
     ranges,
@@ -202,3 +203,21 @@ def test_what_rows_share_with_others_is_added_up():
     assert occurrences(rows, others).tolist() == [3, 0, 2, 2]
     assert shared_values(together, left, right).reshape(4, 4).sum(axis=1).tolist() == [3, 0, 2, 2]
     assert occurrences(rows, ragged()).tolist() == [0, 0, 0, 0]
+
+
+@pytest.mark.parametrize(
+    "rows",
+    [
+        [],
+        [[5]],
+        [[1, 2], [3], [1, 2], [2], [1, 3], [3], [1, 2]],
+        [list(range(50)), list(range(51)), list(range(50))],
+    ],
+)
+def test_rows_that_hold_the_same_are_told_once(rows):
+    """And each row is like one of these."""
+    firsts, alike = distinct_rows(ragged(*rows))
+    told = [rows[first] for first in firsts]
+
+    assert [told[number] for number in alike] == rows
+    assert len(told) == len({tuple(row) for row in rows})
