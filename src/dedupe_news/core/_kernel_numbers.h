@@ -13,7 +13,7 @@ typedef struct {
 
 static inline Series part_of(Series series, int64_t start, int64_t count)
 {
-    return (Series){series.hashes + start, count, series.numbers + start};
+    return (Series){series.hashes + start, count, series.numbers ? series.numbers + start : NULL};
 }
 
 /* The distinct hashes of one series, numbered from 1, and a table that leads from a hash to its
@@ -33,17 +33,35 @@ static inline int is_of(const Numbering *numbering, Series series)
            numbering->of.count == series.count;
 }
 
+#define CROWDED INT32_MIN /* of a slot: a hash that wanted it is in one of the next */
+#define NUMBER INT32_MAX
+
 static inline size_t slot_at_first(const Numbering *numbering, uint64_t hash)
 {
     return (size_t)(hash ^ (hash >> 32)) & numbering->mask;
 }
 
-/* Return where the number of a hash is, or is to be put. */
-static inline int32_t *slot_for(const Numbering *numbering, uint64_t hash)
+static inline int is_in(const Numbering *numbering, size_t slot, uint64_t hash)
+{
+    return numbering->distinct[numbering->slots[slot] & NUMBER] == hash;
+}
+
+/* Return the number of a hash that is in none of the slots before this one. */
+static inline int32_t number_behind(const Numbering *numbering, size_t slot, uint64_t hash)
+{
+    while (numbering->slots[slot] && !is_in(numbering, slot, hash))
+        slot = (slot + 1) & numbering->mask;
+    return numbering->slots[slot] & NUMBER;
+}
+
+/* Return where the number of a hash is to be. */
+static inline int32_t *slot_for(Numbering *numbering, uint64_t hash)
 {
     size_t slot = slot_at_first(numbering, hash);
-    while (numbering->slots[slot] && numbering->distinct[numbering->slots[slot]] != hash)
+    while (numbering->slots[slot] && !is_in(numbering, slot, hash)) {
+        numbering->slots[slot] |= CROWDED;
         slot = (slot + 1) & numbering->mask;
+    }
     return numbering->slots + slot;
 }
 
@@ -54,7 +72,7 @@ static inline int number(Numbering *numbering, Series series)
         return 1;
     numbering->of.numbers = NULL;
     size_t size = 16;
-    while (size < 4 * (size_t)series.count) /* mostly empty: hardly a place is taken by another */
+    while (size < 8 * (size_t)series.count) /* mostly empty: hardly two want the same place */
         size *= 2;
     const size_t room = (size_t)series.count + 1;
     int32_t *numbers = roomy(&numbering->numbers_room, room * sizeof(int32_t));
@@ -65,15 +83,17 @@ static inline int number(Numbering *numbering, Series series)
     memset(numbering->slots, 0, size * sizeof(int32_t));
     numbering->mask = size - 1;
     numbering->distinct[0] = 0;
-    numbering->last = 0;
+    int32_t last = 0;
     for (int64_t at = 0; at < series.count; at++) {
         int32_t *const slot = slot_for(numbering, series.hashes[at]);
-        if (!*slot) {
-            *slot = ++numbering->last;
-            numbering->distinct[*slot] = series.hashes[at];
-        }
-        numbers[at] = *slot;
+        int32_t is_new = !*slot; /* not to be guessed */
+        NO_BRANCH(is_new);
+        last += is_new;
+        *slot |= last & -is_new;
+        numbers[at] = *slot & NUMBER;
+        numbering->distinct[numbers[at]] = series.hashes[at]; /* as it is, unless it is new */
     }
+    numbering->last = last;
     series.numbers = numbers;
     numbering->of = series;
     return 1;
@@ -83,12 +103,13 @@ static inline int number(Numbering *numbering, Series series)
  * took its place is rare. */
 static inline int32_t number_of(const Numbering *numbering, uint64_t hash)
 {
-    const int32_t found = numbering->slots[slot_at_first(numbering, hash)];
-    int32_t same = numbering->distinct[found] == hash;
-    int taken = (found != 0) & !same;
+    const size_t slot = slot_at_first(numbering, hash);
+    const int32_t found = numbering->slots[slot];
+    int32_t same = is_in(numbering, slot, hash);
+    int elsewhere = (found < 0) & !same;
     NO_BRANCH(same);
-    NO_BRANCH(taken);
-    return taken ? *slot_for(numbering, hash) : found & -same;
+    NO_BRANCH(elsewhere);
+    return elsewhere ? number_behind(numbering, slot, hash) : found & NUMBER & -same;
 }
 
 /* Look the hashes of another series up; 0 without memory. */
