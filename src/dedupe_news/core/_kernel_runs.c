@@ -9,59 +9,126 @@
 /* All that the comparison of two texts needs besides them. */
 typedef struct {
     Numbering words, shingles;
-    Room bits_room, rows_room, marks_room;
+    Room met_room, sieved_room, bits_room, rows_room, marks_room;
 } Workplace;
 
 static void leave(Workplace *place)
 {
     forget(&place->words);
     forget(&place->shingles);
+    free(place->met_room.memory);
+    free(place->sieved_room.memory);
     free(place->bits_room.memory);
     free(place->rows_room.memory);
     free(place->marks_room.memory);
 }
 
-/* Write the row behind a word of the other text. `before` is the row before it, `matches` has the
+/* Those words of a series that another has too: their numbers, and where they stand. */
+typedef struct {
+    int64_t count;
+    int32_t *numbers, *places;
+} Sieved;
+
+/* Keep the words of a series that are numbered, and mark these numbers. */
+static int64_t sieve_by_hash(const Numbering words, Series series, char *restrict met,
+                             int32_t *restrict numbers, int32_t *restrict places)
+{
+    int64_t count = 0;
+    for (int64_t at = 0; at < series.count; at++) {
+        const int32_t number = number_of(&words, series.hashes[at]);
+        met[number] = 1;
+        numbers[count] = number;
+        places[count] = (int32_t)at;
+        count += number != 0;
+    }
+    return count;
+}
+
+/* Keep the words of a series whose numbers are marked. */
+static int64_t sieve_by_number(Series series, const char *restrict met,
+                               int32_t *restrict numbers, int32_t *restrict places)
+{
+    int64_t count = 0;
+    for (int64_t at = 0; at < series.count; at++) {
+        const int32_t number = series.numbers[at];
+        numbers[count] = number;
+        places[count] = (int32_t)at;
+        count += met[number];
+    }
+    return count;
+}
+
+/* Keep of two series the words that both have: what only one has is in no alignment, and without it
+ * all alignments stay what they are. One of them is numbered; 0 without memory. */
+static int sieve(Workplace *place, const Series series[2], int numbered, Sieved sieved[2])
+{
+    const size_t rooms = (size_t)(series[0].count + series[1].count + 2);
+    int32_t *room = roomy(&place->sieved_room, 2 * rooms * sizeof(int32_t));
+    char *met = roomy(&place->met_room, (size_t)place->words.last + 1);
+    if (!room || !met)
+        return 0;
+    memset(met, 0, (size_t)place->words.last + 1);
+    for (int side = 0; side < 2; side++) {
+        sieved[side] = (Sieved){0, room, room + series[side].count + 1};
+        room += 2 * (series[side].count + 1);
+    }
+    Sieved *const other = &sieved[!numbered], *const own = &sieved[numbered];
+    other->count = sieve_by_hash(place->words, series[!numbered], met, other->numbers, other->places);
+    own->count = sieve_by_number(series[numbered], met, own->numbers, own->places);
+    return 1;
+}
+
+/* Turn the row before a word of the other text into that behind it, and write it: `matches` has the
  * places in the one text where the same word stands. */
 static inline __attribute__((always_inline)) void
-next_row(const uint64_t *restrict before, const uint64_t *restrict matches,
-         uint64_t *restrict row, int64_t width)
+next_row(uint64_t *state, const uint64_t *restrict matches, uint64_t *row, int64_t width)
 {
     unsigned char carry = 0;
     for (int64_t part = 0; part < width; part++) {
-        const uint64_t state = before[part], both = state & matches[part];
-        row[part] = added(state, both, &carry) | (state - both);
+        const uint64_t both = state[part] & matches[part];
+        uint64_t next = added(state[part], both, &carry) | (state[part] - both);
+        NO_BRANCH(next);
+        row[part] = state[part] = next;
     }
 }
 
-#define ROWS_OF(wide)                                                                              \
-    case wide:                                                                                     \
-        for (int64_t at = 0; at < other.count; at++, row += wide)                                  \
-            next_row(row, bits + other.numbers[at] * wide, row + wide, wide);                      \
-        break;
-
-/* Fill the matrix of a longest common subsequence: a row before the first word of `other` and one
- * behind each, in which a bit of 0 says that the word of `one` at this place extends the best
- * alignment so far. Rows of the usual widths have loops of their own.
- * Hyyrö, "Bit-parallel LCS-length computation revisited" (2004). */
-static uint64_t *matrix_of(Workplace *place, Series one, Series other, int64_t width)
+static int zeros(uint64_t bits)
 {
-    const int64_t nobody = place->words.last + 1; /* the row of what the other text has not */
-    const size_t size = (size_t)((nobody + 1) * width) * sizeof(uint64_t);
-    uint64_t *bits = roomy(&place->bits_room, size);
-    uint64_t *rows =
-        roomy(&place->rows_room, (size_t)((other.count + 1) * width) * sizeof(uint64_t));
-    if (!bits || !rows)
-        return NULL;
-    memset(bits, 0, size);
-    for (int64_t at = 0; at < one.count; at++) {
-        int64_t place = one.numbers[at];
-        place += place ? 0 : nobody;
-        bits[place * width + at / 64] |= 1ull << (at % 64);
+    bits = ~bits;
+    bits -= bits >> 1 & 0x5555555555555555u;
+    bits = (bits & 0x3333333333333333u) + (bits >> 2 & 0x3333333333333333u);
+    return (int)(((bits + (bits >> 4)) & 0x0F0F0F0F0F0F0F0Fu) * 0x0101010101010101u >> 56);
+}
+
+/* A matrix of a longest common subsequence: a row of `width` numbers before the first word of
+ * `other` and one behind each, in which a bit of 0 says that the word of `one` at this place extends
+ * the best alignment so far. `bits` has for each word the places in `one` where it stands. */
+typedef struct {
+    Sieved one, other;
+    int64_t width;
+    uint64_t *bits, *rows;
+} Matrix;
+
+#define ROWS_OF(wide)                                                                              \
+    case wide: {                                                                                   \
+        uint64_t state[wide];                                                                      \
+        memcpy(state, row, sizeof state);                                                          \
+        for (; at < end; at++) {                                                                   \
+            row += width;                                                                          \
+            next_row(state, bits + numbers[at] * width, row, wide);                                \
+        }                                                                                          \
+        break;                                                                                     \
     }
-    uint64_t *row = rows;
-    memset(row, 0xFF, (size_t)width * sizeof(uint64_t));
-    switch (width) {
+
+/* Fill rows `at` to `end`, from one of their numbers on to another. Those of the usual widths have
+ * loops of their own. Hyyrö, "Bit-parallel LCS-length computation revisited" (2004). */
+static void fill_rows(const Matrix *matrix, int64_t at, int64_t end, int64_t first, int64_t last)
+{
+    const int64_t width = matrix->width;
+    const uint64_t *const bits = matrix->bits + first;
+    const int32_t *const numbers = matrix->other.numbers;
+    uint64_t *row = matrix->rows + at * width + first;
+    switch (last - first) {
         ROWS_OF(1)
         ROWS_OF(2)
         ROWS_OF(3)
@@ -71,10 +138,58 @@ static uint64_t *matrix_of(Workplace *place, Series one, Series other, int64_t w
         ROWS_OF(7)
         ROWS_OF(8)
     default:
-        for (int64_t at = 0; at < other.count; at++, row += width)
-            next_row(row, bits + other.numbers[at] * width, row + width, width);
+        for (; at < end; at++, row += width) {
+            memcpy(row + width, row, (size_t)(last - first) * sizeof(uint64_t));
+            next_row(row + width, bits + numbers[at] * width, row + width, last - first);
+        }
     }
-    return rows;
+}
+
+/* Fill that part of a matrix through which alignments of at least so many words lead, and return
+ * how many words the longest has in there. No such alignment leaves out so many words of the one or
+ * of the other text that it gets farther from the diagonal. Where it is less than `least`, there may
+ * be a longer one outside. Ukkonen, "Algorithms for approximate string matching" (1985). */
+static int64_t fill(const Matrix *matrix, int64_t least)
+{
+    const int64_t before = matrix->other.count - least, behind = matrix->one.count - least;
+    int64_t first = 0, last = 0, found = 0;
+    uint64_t *row = matrix->rows;
+    for (int64_t at = 0, end; at < matrix->other.count; at = end) {
+        for (; (first + 1) * 64 <= at - before; first++)
+            found += zeros(row[first]);
+        for (; last < matrix->width && last * 64 <= at + behind; last++)
+            row[last] = ~0ull;
+        end = before + (first + 1) * 64;
+        if (last < matrix->width && last * 64 - behind < end)
+            end = last * 64 - behind;
+        end = end < matrix->other.count ? end : matrix->other.count;
+        fill_rows(matrix, at, end, first, last);
+        row = matrix->rows + end * matrix->width;
+    }
+    for (; first < last; first++)
+        found += zeros(row[first]);
+    return found;
+}
+
+#define MOSTLY 48 /* words of the shorter text that an alignment is expected to leave out at most */
+
+/* Return the matrix of two texts, filled wherever their longest alignments lead; no rows without
+ * memory. */
+static Matrix matrix_of(Workplace *place, Sieved one, Sieved other)
+{
+    Matrix matrix = {one, other, one.count / 64 + 1, NULL, NULL};
+    const size_t bytes = (size_t)matrix.width * sizeof(uint64_t);
+    matrix.bits = roomy(&place->bits_room, ((size_t)place->words.last + 1) * bytes);
+    matrix.rows = roomy(&place->rows_room, ((size_t)other.count + 1) * bytes);
+    if (!matrix.bits || !matrix.rows)
+        return (Matrix){one, other, 0, NULL, NULL};
+    memset(matrix.bits, 0, ((size_t)place->words.last + 1) * bytes);
+    for (int64_t at = 0; at < one.count; at++)
+        matrix.bits[one.numbers[at] * matrix.width + at / 64] |= 1ull << (at % 64);
+    const int64_t least = (one.count < other.count ? one.count : other.count) - MOSTLY;
+    if (fill(&matrix, least > 0 ? least : 0) < least)
+        fill(&matrix, 0);
+    return matrix;
 }
 
 /* A text as its words, and a mark for each; marks may be missing. */
@@ -83,80 +198,97 @@ typedef struct {
     char *marks;
 } Text;
 
-static int64_t noted(char *marks, int64_t at, char *other, int64_t there, int64_t length,
-                     int64_t shortest)
+/* Words that stand in the same order in both texts, one after the other. */
+typedef struct {
+    int64_t at, there, length;
+} Run;
+
+/* Mark the words of a run, unless it is too short, and return how many these are. */
+static int64_t noted(const Text both[2], Run run, int64_t shortest)
 {
-    if (length < shortest)
+    if (run.length < shortest)
         return 0;
-    if (marks)
-        memset(marks + at, 1, (size_t)length);
-    if (other)
-        memset(other + there, 1, (size_t)length);
-    return length;
+    if (both[0].marks)
+        memset(both[0].marks + run.at, 1, (size_t)run.length);
+    if (both[1].marks)
+        memset(both[1].marks + run.there, 1, (size_t)run.length);
+    return run.length;
+}
+
+/* How many words two texts have in common at their beginnings, and at their ends behind that. */
+typedef struct {
+    int64_t head, tail;
+} Edges;
+
+static Edges edges_of(Series one, Series other)
+{
+    const int64_t least = one.count < other.count ? one.count : other.count;
+    Edges edges = {0, 0};
+    while (edges.head < least && one.hashes[edges.head] == other.hashes[edges.head])
+        edges.head++;
+    while (edges.tail < least - edges.head &&
+           one.hashes[one.count - 1 - edges.tail] == other.hashes[other.count - 1 - edges.tail])
+        edges.tail++;
+    return edges;
 }
 
 /* Count (and mark) the words that stand in the same order in both, in runs of some length, from
- * the end: the same alignment as rapidfuzz's LCSseq.opcodes(one, other). -1 without memory. */
-static int64_t runs_of(Workplace *place, Text first, Text second, int64_t shortest)
+ * the end: the same alignment as rapidfuzz's LCSseq.opcodes(one, other). Who only asks whether there
+ * are enough is told of no more. -1 without memory. */
+static int64_t runs_of(Workplace *place, const Text both[2], int numbered, Edges edges,
+                       int64_t shortest, int64_t enough)
 {
-    const Series one = first.words, other = second.words;
-    const int64_t least = one.count < other.count ? one.count : other.count;
-    int64_t head = 0, tail = 0, found = 0;
-    while (head < least && one.hashes[head] == other.hashes[head])
-        head++;
-    while (tail < least - head &&
-           one.hashes[one.count - 1 - tail] == other.hashes[other.count - 1 - tail])
-        tail++;
-    const Series left = part_of(one, head, one.count - head - tail);
-    const Series right = part_of(other, head, other.count - head - tail);
-    char *marks = first.marks ? first.marks + head : NULL;
-    char *twins = second.marks ? second.marks + head : NULL;
-    int64_t column = left.count, row = right.count, run = tail;
-    if (column && row) {
-        const int64_t width = (column + 63) / 64;
-        const uint64_t *rows = matrix_of(place, left, right, width);
-        if (!rows)
-            return -1;
-        while (column && row) {
-            const int64_t word = (column - 1) / 64;
-            const uint64_t bit = 1ull << ((column - 1) % 64);
-            if (rows[row * width + word] & bit) {
-                found += noted(marks, column, twins, row, run, shortest);
-                run = 0;
-                column--;
-            } else if (row > 1 && !(rows[(row - 1) * width + word] & bit)) {
-                found += noted(marks, column, twins, row, run, shortest);
-                run = 0;
-                row--;
-            } else {
-                row--;
-                column--;
-                run++;
+    Series middle[2];
+    for (int side = 0; side < 2; side++)
+        middle[side] = part_of(both[side].words, edges.head,
+                               both[side].words.count - edges.head - edges.tail);
+    Sieved kept[2];
+    if (!sieve(place, middle, numbered, kept))
+        return -1;
+    const Matrix matrix = matrix_of(place, kept[0], kept[1]);
+    if (!matrix.rows)
+        return -1;
+    Run run = {both[0].words.count - edges.tail, both[1].words.count - edges.tail, edges.tail};
+    int64_t column = kept[0].count, row = kept[1].count, found = 0;
+    while (column && row && found < enough) {
+        const uint64_t *here = matrix.rows + row * matrix.width + (column - 1) / 64;
+        const uint64_t bit = 1ull << ((column - 1) % 64);
+        if (*here & bit)
+            column--;
+        else if (!(*(here - matrix.width) & bit))
+            row--;
+        else {
+            const int64_t at = edges.head + kept[0].places[--column];
+            const int64_t there = edges.head + kept[1].places[--row];
+            if (at + 1 != run.at || there + 1 != run.there) {
+                found += noted(both, run, shortest);
+                run.length = 0;
             }
+            run = (Run){at, there, run.length + 1};
         }
     }
-    if (column || row) {
-        found += noted(marks, column, twins, row, run, shortest);
-        run = 0;
+    if (run.at != edges.head || run.there != edges.head) {
+        found += noted(both, run, shortest);
+        run.length = 0;
     }
-    return found + noted(first.marks, 0, second.marks, 0, head + run, shortest);
+    return found + noted(both, (Run){0, 0, edges.head + run.length}, shortest);
 }
 
 /* The same, whichever of the two comes first: the lesser one is laid along the columns.
  * `kept` says which of them is numbered, if neither is as yet. */
-static int64_t alignment_of(Workplace *place, Text one, Text other, int kept, int64_t shortest)
+static int64_t alignment_of(Workplace *place, const Text texts[2], int kept, int64_t shortest,
+                            int64_t enough)
 {
-    Series *const both[2] = {&one.words, &other.words};
-    if (!number_both(&place->words, both[kept], both[!kept]))
+    if (!number(&place->words, texts[kept].words))
         return -1;
-    int swapped = other.words.count < one.words.count;
-    if (one.words.count == other.words.count) {
-        int64_t at = 0;
-        while (at < one.words.count && one.words.hashes[at] == other.words.hashes[at])
-            at++;
-        swapped = at < one.words.count && other.words.hashes[at] < one.words.hashes[at];
-    }
-    return swapped ? runs_of(place, other, one, shortest) : runs_of(place, one, other, shortest);
+    const Series one = texts[0].words, other = texts[1].words;
+    const Edges edges = edges_of(one, other);
+    int swapped = other.count < one.count;
+    if (one.count == other.count && edges.head < one.count)
+        swapped = other.hashes[edges.head] < one.hashes[edges.head];
+    Text both[2] = {texts[swapped], texts[!swapped]};
+    both[kept ^ swapped].words = place->words.of;
+    return runs_of(place, both, kept ^ swapped, edges, shortest, enough);
 }
 
 /* Which of two series is kept: the one that is, else the one that the next pair has as well. */
@@ -169,12 +301,12 @@ static int kept_of(const Numbering *numbering, Series one, Series other, int nex
 
 PyObject *kernel_aligned(PyObject *self, PyObject *args)
 {
-    Py_buffer words, left, left_end, right, right_end, out;
+    Py_buffer words, left, left_end, right, right_end, needed, out;
     Py_ssize_t shortest, largest;
     int failed = 0;
 
-    if (!PyArg_ParseTuple(args, "y*y*y*y*y*nnw*", &words, &left, &left_end, &right, &right_end,
-                          &shortest, &largest, &out))
+    if (!PyArg_ParseTuple(args, "y*y*y*y*y*y*nnw*", &words, &left, &left_end, &right, &right_end,
+                          &needed, &shortest, &largest, &out))
         return NULL;
     Py_BEGIN_ALLOW_THREADS
     const uint64_t *word = words.buf;
@@ -183,13 +315,14 @@ PyObject *kernel_aligned(PyObject *self, PyObject *args)
     const Py_ssize_t pairs = out.len / (Py_ssize_t)sizeof(int64_t);
     Workplace place = {0};
     for (Py_ssize_t pair = 0; pair < pairs && !failed; pair++) {
-        const Text first = {{word + one[pair], one_end[pair] - one[pair], NULL}, NULL};
-        const Text second = {{word + other[pair], other_end[pair] - other[pair], NULL}, NULL};
+        const Series first = {word + one[pair], one_end[pair] - one[pair], NULL};
+        const Series second = {word + other[pair], other_end[pair] - other[pair], NULL};
         int64_t found = -1;
-        if (!first.words.count || second.words.count <= largest / first.words.count) {
+        if (!first.count || second.count <= largest / first.count) {
             const int again = pair + 1 < pairs && one[pair + 1] == one[pair];
-            const int kept = kept_of(&place.words, first.words, second.words, again);
-            found = alignment_of(&place, first, second, kept, shortest);
+            const int kept = kept_of(&place.words, first, second, again);
+            const Text texts[2] = {{first, NULL}, {second, NULL}};
+            found = alignment_of(&place, texts, kept, shortest, ((int64_t *)needed.buf)[pair]);
             failed = found < 0;
         }
         ((int64_t *)out.buf)[pair] = found;
@@ -201,6 +334,7 @@ PyObject *kernel_aligned(PyObject *self, PyObject *args)
     PyBuffer_Release(&left_end);
     PyBuffer_Release(&right);
     PyBuffer_Release(&right_end);
+    PyBuffer_Release(&needed);
     PyBuffer_Release(&out);
     return failed ? PyErr_NoMemory() : Py_NewRef(Py_None);
 }
@@ -253,7 +387,7 @@ static int shares_of(Workplace *place, Series words[2], Series shingles[2], int 
     if (counts[0] == words[0].count || counts[1] == words[1].count ||
         (words[0].count && words[1].count > largest / words[0].count))
         return 1;
-    if (alignment_of(place, texts[0], texts[1], kept, shortest) < 0)
+    if (alignment_of(place, texts, kept, shortest, INT64_MAX) < 0)
         return 0;
     counts[0] = marked_in(texts[0]);
     counts[1] = marked_in(texts[1]);
