@@ -24,7 +24,7 @@ typedef struct {
     uint64_t *distinct;
     int32_t last, *slots;
     size_t mask;
-    Room distinct_room, slots_room, numbers_room, others_room;
+    Room distinct_room, slots_room, numbers_room;
 } Numbering;
 
 static inline int is_of(const Numbering *numbering, Series series)
@@ -112,34 +112,11 @@ static inline int32_t number_of(const Numbering *numbering, uint64_t hash)
     return elsewhere ? number_behind(numbering, slot, hash) : found & NUMBER & -same;
 }
 
-/* Look the hashes of another series up; 0 without memory. */
-static inline int look_up(Numbering *numbering, Series *other)
-{
-    int32_t *numbers =
-        roomy(&numbering->others_room, (size_t)(other->count + 1) * sizeof(int32_t));
-    if (!numbers)
-        return 0;
-    for (int64_t at = 0; at < other->count; at++)
-        numbers[at] = number_of(numbering, other->hashes[at]);
-    other->numbers = numbers;
-    return 1;
-}
-
 static inline void forget(Numbering *numbering)
 {
     free(numbering->distinct_room.memory);
     free(numbering->slots_room.memory);
     free(numbering->numbers_room.memory);
-    free(numbering->others_room.memory);
-}
-
-/* Give two series the numbers of the one that is to be kept; 0 without memory. */
-static inline int number_both(Numbering *numbering, Series *kept, Series *other)
-{
-    if (!number(numbering, *kept))
-        return 0;
-    *kept = numbering->of;
-    return look_up(numbering, other);
 }
 
 #endif

@@ -171,7 +171,7 @@ static int64_t fill(const Matrix *matrix, int64_t least)
     return found;
 }
 
-#define MOSTLY 48 /* words of the shorter text that an alignment is expected to leave out at most */
+#define MOSTLY 64 /* words of the shorter text that an alignment is expected to leave out at most */
 
 /* Return the matrix of two texts, filled wherever their longest alignments lead; no rows without
  * memory. */
@@ -339,15 +339,34 @@ PyObject *kernel_aligned(PyObject *self, PyObject *args)
     return failed ? PyErr_NoMemory() : Py_NewRef(Py_None);
 }
 
-/* Mark the words of a text that lie in a shingle which `hits` has, by its number, and no other;
- * return how many these are. */
-static int64_t covered(Text text, Series shingles, const char *hits, int size)
+/* Mark the words of a text that lie in a shingle which is numbered, and note the numbers that are
+ * hit; return how many words these are. */
+static int64_t covered_by_hash(Text text, Series shingles, const Numbering numbering,
+                               char *restrict hits, int size)
 {
+    char *const restrict marks = text.marks;
     int64_t count = 0, end = 0; /* words up to here lie in the last that was hit */
+    for (int64_t at = 0; at < text.words.count; at++) {
+        if (at < shingles.count) {
+            const int32_t number = number_of(&numbering, shingles.hashes[at]);
+            hits[number] = 1;
+            end = number ? at + size : end;
+        }
+        marks[at] = at < end;
+        count += at < end;
+    }
+    return count;
+}
+
+/* The same of a text whose shingles are numbered: those count that were hit. */
+static int64_t covered_by_number(Text text, Series shingles, const char *restrict hits, int size)
+{
+    char *const restrict marks = text.marks;
+    int64_t count = 0, end = 0;
     for (int64_t at = 0; at < text.words.count; at++) {
         if (at < shingles.count)
             end = hits[shingles.numbers[at]] ? at + size : end;
-        text.marks[at] = at < end;
+        marks[at] = at < end;
         count += at < end;
     }
     return count;
@@ -366,7 +385,7 @@ static int64_t marked_in(Text text)
 static int shares_of(Workplace *place, Series words[2], Series shingles[2], int kept, int size,
                      int64_t shortest, int64_t largest, int64_t *counts)
 {
-    if (!number_both(&place->shingles, &shingles[kept], &shingles[!kept]))
+    if (!number(&place->shingles, shingles[kept]))
         return 0;
     const size_t numbers = (size_t)place->shingles.last + 1;
     char *marks = roomy(&place->marks_room, (size_t)(words[0].count + words[1].count) + numbers);
@@ -374,16 +393,13 @@ static int shares_of(Workplace *place, Series words[2], Series shingles[2], int 
         return 0;
     const Text texts[2] = {{words[0], marks}, {words[1], marks + words[0].count}};
     char *hits = marks + words[0].count + words[1].count;
-    memset(hits, 1, numbers);
-    hits[0] = 0;
-    counts[!kept] = covered(texts[!kept], shingles[!kept], hits, size);
     memset(hits, 0, numbers);
-    for (int64_t at = 0; at < shingles[!kept].count; at++)
-        hits[shingles[!kept].numbers[at]] = 1;
+    counts[!kept] = covered_by_hash(texts[!kept], shingles[!kept], place->shingles, hits, size);
+    hits[0] = 0;
+    counts[kept] = covered_by_number(texts[kept], place->shingles.of, hits, size);
     counts[2] = 0;
     for (size_t at = 1; at < numbers; at++)
         counts[2] += hits[at];
-    counts[kept] = covered(texts[kept], shingles[kept], hits, size);
     if (counts[0] == words[0].count || counts[1] == words[1].count ||
         (words[0].count && words[1].count > largest / words[0].count))
         return 1;
