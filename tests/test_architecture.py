@@ -86,11 +86,12 @@ CORE = {
     "relations": {"dates", "text"},
     "wording": {"columns", "furniture", "shingles", "text"},
     "crowds": {"bases"},
+    "vias": {"crowds"},
     "insight": {"verify", "wording"},
     "facts": {"columns", "crowds", "sketches", "verify", "wording"},
     "describe": {
         *("alignment", "bases", "columns", "crowds", "dates", "facts", "furniture", "reading"),
-        *("relations", "text", "verify", "wording"),
+        *("relations", "text", "verify", "vias", "wording"),
     },
     "explain": {"candidates", "columns", "shingles", "sketches", "text", "verify"},
 }

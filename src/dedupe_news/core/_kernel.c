@@ -365,7 +365,7 @@ static PyMethodDef methods[] = {
     {"shared", kernel_shared, METH_VARARGS,
      "shared(values, left, left_end, right, right_end, out)"},
     {"aligned", kernel_aligned, METH_VARARGS,
-     "aligned(words, left, left_end, right, right_end, shortest, largest, out)"},
+     "aligned(words, left, left_end, right, right_end, needed, shortest, largest, out)"},
     {"shares", kernel_shares, METH_VARARGS,
      "shares(words, offsets, shingles, offsets, left, right, size, shortest, largest, out)"},
     {"company", kernel_company, METH_VARARGS, "company(values, offsets, most, sizes, shared)"},

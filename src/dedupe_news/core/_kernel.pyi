@@ -32,6 +32,7 @@ def aligned(
     left_end: object,
     right: object,
     right_end: object,
+    needed: object,
     shortest: int,
     largest: int,
     out: object,

@@ -4,7 +4,7 @@ What families have in words is computed for many of them at once; what is left f
 choose and to name.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from itertools import pairwise, repeat
@@ -23,6 +23,7 @@ from dedupe_news.core.hashing import UInt64s
 from dedupe_news.core.relations import Relations
 from dedupe_news.core.text import words_of
 from dedupe_news.core.verify import Rule, word_shares
+from dedupe_news.core.vias import vias_of
 from dedupe_news.core.wording import Wordings
 from dedupe_news.model import Alignment, Article, Cluster, Member, Overlap, Variant
 
@@ -106,11 +107,11 @@ def _described(
     shares = album.facts.shares(
         np.concatenate([_NO_ROWS, *left]), np.concatenate([_NO_ROWS, *right])
     )
-    return [_Portrait(album, one, view).cluster(shares, diff=diff) for one in sittings]
+    vias = album.vias(sittings)
+    return [_Portrait(album, one, view).cluster(shares, vias, diff=diff) for one in sittings]
 
 
 _NO_ROWS = np.empty(0, np.int64)
-_FAR = np.inf, ""  # how far a member is from others while nothing links it
 
 
 @dataclass(frozen=True, slots=True)
@@ -197,6 +198,29 @@ class _Album:
             others.sort(key=lambda row: _by_date(self.members[row]))
         return _Sitting(self.families[number], rows, rows[place], reason, others)
 
+    def vias(self, sittings: Sequence[_Sitting]) -> Mapping[int, str]:
+        """Return for rows that do not match their base the id of the member that links them.
+
+        Args:
+            sittings: Of all families, in their order.
+        """
+        linked = [(place, one) for place, one in enumerate(sittings) if _is_linked(one.family)]
+        if not linked:
+            return {}
+        apart = max(self.numbers) + 1  # two families may count their wordings alike
+        columns = [
+            (links.left + apart * place, links.right + apart * place, links.strength)
+            for place, links in ((place, one.family.links) for place, one in linked)
+        ]
+        homes = np.repeat(np.arange(len(sittings)), np.diff(self._starts))
+        bases = np.array([one.base for one in sittings])[homes]
+        return vias_of(
+            Links(*map(np.concatenate, zip(*columns, strict=True))),
+            np.array(self.numbers, np.int64) + apart * homes,
+            [member.id for member in self.members],
+            (self.facts.digests == self.facts.digests[bases]).all(axis=1),
+        )
+
     def are_same(self, one: int, other: int) -> bool:
         """Whether two rows have the same words."""
         return bool((self.facts.digests[one] == self.facts.digests[other]).all())
@@ -222,14 +246,14 @@ class _Portrait:
         self._sitting = sitting
         self._view = view
 
-    def cluster(self, shares: Shares, *, diff: bool) -> Cluster:
+    def cluster(self, shares: Shares, vias: Mapping[int, str], *, diff: bool) -> Cluster:
         base, members = self._sitting.base, self._album.members
         return Cluster(
             id=self._album.digest_of(self._sitting.rows),
             base=members[base].id,
             base_reason=self._sitting.reason,
             members=tuple(self._member(row) for row in (base, *self._sitting.others)),
-            variants=self._variants(shares, diff=diff),
+            variants=self._variants(shares, vias, diff=diff),
             overlaps=self._overlaps(),
             base_texts=members[base].paragraphs if diff else (),
         )
@@ -248,10 +272,11 @@ class _Portrait:
             lang=article.lang,
         )
 
-    def _variants(self, shares: Shares, *, diff: bool) -> tuple[Variant, ...]:
+    def _variants(
+        self, shares: Shares, vias: Mapping[int, str], *, diff: bool
+    ) -> tuple[Variant, ...]:
         alignments: Iterator[Alignment | None] = self._alignments() if diff else repeat(None)
-        found = list(zip(self._sitting.others, shares, strict=False))
-        vias = self._vias({row for row, (same, _, _) in found if same})
+        found = zip(self._sitting.others, shares, strict=False)
         members, own = self._album.members, self._album.facts.own
         relations, size = Relations(members[self._sitting.base]), own[self._sitting.base]
         variants = []
@@ -300,30 +325,6 @@ class _Portrait:
         known = furnished(words, self._view.furniture, recipe.shingle_words)
         return page, known | recipe.ignored_paragraphs(article)
 
-    def _vias(self, copies: set[int]) -> dict[int, str]:
-        """Return for rows that do not match the base the id of the member that links them.
-
-        Links name wordings; the base is meant by any of its copies.
-        """
-        numbers, sitting = self._album.numbers, self._sitting
-        left, right, strength = (column.tolist() for column in sitting.family.links)
-        if len(left) < 2:  # noqa: PLR2004 - of two wordings, one is the base
-            return {}
-        bases = {numbers[row] for row in (sitting.base, *copies)}
-        direct = {one for one, other in zip(left, right, strict=True) if other in bases}
-        direct.update(other for one, other in zip(left, right, strict=True) if one in bases)
-        far = [row for row in sitting.others if numbers[row] not in direct and row not in copies]
-        if not far:
-            return {}
-        first = {numbers[row]: self._album.members[row].id for row in reversed(sitting.rows)}
-        nearest: dict[int, tuple[float, str]] = {}
-        for ones, others in ((left, right), (right, left)):
-            for one, other, value in zip(ones, others, strength, strict=True):
-                known = nearest.get(one, _FAR)
-                if value >= -known[0] and one not in direct:
-                    nearest[one] = min(known, (-value, first[other]))
-        return {row: nearest[numbers[row]][1] for row in far if numbers[row] in nearest}
-
     def _overlaps(self) -> tuple[Overlap, ...]:
         if not self._sitting.family.outsiders:
             return ()
@@ -348,6 +349,11 @@ class _Portrait:
         members, base = self._album.members, self._sitting.base
         row = next(row for row in self._sitting.rows if members[row].id == member)
         return members[base if self._album.are_same(base, row) else row]
+
+
+def _is_linked(family: Family) -> bool:
+    """Whether somebody may belong to it through another: of two wordings, one is the base."""
+    return len(family.links.left) > 1
 
 
 def _by_date(article: Article) -> tuple[bool, str, str]:

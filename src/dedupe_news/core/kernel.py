@@ -78,6 +78,7 @@ class Kernel(Protocol):
         left_end: object,
         right: object,
         right_end: object,
+        needed: object,
         shortest: int,
         largest: int,
         out: object,

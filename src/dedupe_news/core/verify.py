@@ -31,6 +31,7 @@ __all__ = [
 ]
 
 _MARKED_AT_ONCE = 32  # pairs whose shingles a processor's cache holds
+_ALL = 1 << 62  # more words than any text has
 _LARGEST_TABLE = 1 << 26  # cells of a longest-common-subsequence table, at one bit each
 
 
@@ -199,16 +200,24 @@ def second_look(pairs: Comparisons, words: Ragged, rule: Rule) -> Comparisons:
         rule: When two articles match.
     """
     chosen = np.flatnonzero(~pairs.matches & (pairs.containment >= rule.floor))
+    # all of one text after the other: its words are numbered once
+    chosen = chosen[np.argsort(pairs.left[chosen], kind="stable")]
     left, right = pairs.left[chosen], pairs.right[chosen]
-    lengths, aligned = words.lengths, aligned_words(words, left, right, rule)
-    share = 2 * aligned / (lengths[left] + lengths[right])
+    lengths = words.lengths[left] + words.lengths[right]
+    needed = np.maximum(lengths * rule.aligned // 2 + 2, rule.shared_words).astype(np.int64)
+    aligned = aligned_words(words, left, right, rule, needed)
+    share = 2 * aligned / lengths
     matches = pairs.matches.copy()
     matches[chosen] = (share >= rule.aligned) & (aligned >= rule.shared_words)
     return replace(pairs, matches=matches)
 
 
 def aligned_words(
-    words: Ragged, left: npt.NDArray[np.int64], right: npt.NDArray[np.int64], rule: Rule
+    words: Ragged,
+    left: npt.NDArray[np.int64],
+    right: npt.NDArray[np.int64],
+    rule: Rule,
+    needed: npt.NDArray[np.int64] | None = None,
 ) -> npt.NDArray[np.int64]:
     """Return how many words stand in the same order in both of each pair, in runs of some length.
 
@@ -220,6 +229,8 @@ def aligned_words(
         left: Rows of the one side, shape (pairs,).
         right: Rows of the other side, shape (pairs,).
         rule: Tells the length of a shingle and of a run.
+        needed: How many are enough, shape (pairs,): where there are so many, any number from that
+            on may be returned. None to have all counted.
 
     Returns:
         Shape (pairs,), int64.
@@ -230,8 +241,9 @@ def aligned_words(
     if KERNEL is not None:
         lefts = words.offsets[left], words.offsets[left + 1]
         rights = words.offsets[right], words.offsets[right + 1]
+        enough = np.full(len(left), _ALL) if needed is None else needed
         limits = rule.shortest_run, _LARGEST_TABLE
-        KERNEL.aligned(words.values, *lefts, *rights, *limits, aligned)
+        KERNEL.aligned(words.values, *lefts, *rights, enough, *limits, aligned)
     for pair in np.flatnonzero(aligned < 0).tolist():
         rows = int(left[pair]), int(right[pair])
         one, other = words[rows[0]], words[rows[1]]

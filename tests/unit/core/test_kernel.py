@@ -163,6 +163,41 @@ def test_what_is_kept_from_one_pair_to_the_next_changes_nothing(texts, pairs, ti
             assert np.array_equal(one, other)
 
 
+@pytest.mark.parametrize("own", [0, 30, 60, 400])
+@pytest.mark.parametrize("edited", [0.0, 0.03, 0.2, 0.9])
+@pytest.mark.parametrize("size", [40, 130, 600, 1500])
+def test_both_ways_align_texts_that_lie_near_the_diagonal_or_far_from_it(size, edited, own):
+    """Only so much of a matrix is filled as alignments lead through."""
+    draw = np.random.default_rng(size + own)
+    base = draw.integers(1, 300, size)
+    rows = [base]
+    for place in (0, size // 3, size):
+        variant = np.where(draw.random(size) < edited, draw.integers(1, 300, size), base)
+        rows.append(np.insert(variant, place, draw.integers(1, 600, own)))
+    rows.append(np.roll(base, size // 2))
+    found = Ragged.from_lengths(
+        np.concatenate(rows).astype(np.uint64), np.array([len(one) for one in rows])
+    )
+    left, right = np.triu_indices(len(rows))
+    compiled = verify.aligned_words(found, left, right, RULE)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(verify, "KERNEL", None)
+
+        assert np.array_equal(compiled, verify.aligned_words(found, left, right, RULE))
+
+
+@given(one=words, other=words, needed=st.integers(0, 150))
+def test_who_asks_for_enough_words_hears_whether_there_are(one, other, needed):
+    """Whoever has found them need not count on; where they are too few, all are counted."""
+    found = text.words_of([" ".join(one), " ".join(other)])
+    pair = np.array([0]), np.array([1])
+    (whole,) = verify.aligned_words(found, *pair, RULE)
+    (some,) = verify.aligned_words(found, *pair, RULE, np.array([needed]))
+
+    assert min(some, needed) == min(whole, needed)
+    assert some <= whole
+
+
 def row(values):
     """Return one row of hashes."""
     return Ragged.from_lengths(np.array(values, np.uint64), np.array([len(values)]))

@@ -156,9 +156,9 @@ class TestSecondLook:
         """Their words are aligned with nobody's."""
         asked = []
 
-        def aligned(words, left, right, rule):
+        def aligned(words, left, right, rule, needed):
             asked.extend(zip(left.tolist(), right.tolist(), strict=True))
-            return aligned_words(words, left, right, rule)
+            return aligned_words(words, left, right, rule, needed)
 
         monkeypatch.setattr(module, "aligned_words", aligned)
         texts = REPORT, prose(100, 2), REPORT, every(8, REPORT, 1)
