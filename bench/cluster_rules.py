@@ -19,7 +19,7 @@ import numpy.typing as npt
 
 from dedupe_news import Article, Settings, scan
 from dedupe_news.core.clusters import Clustering, Compare, grow_clusters
-from dedupe_news.core.components import components
+from dedupe_news.core.components import component_labels, components
 from dedupe_news.core.verify import Comparisons
 from labelled import DataError, LabelledSet, Pair, find_sets, pair
 from metrics import joined, score_pairs
@@ -42,8 +42,12 @@ _MATCH = 3  # floors: where the first look calls two articles a match
 def reachable(pairs: Comparisons, count: int, _compare: Compare, _floor: float) -> Clustering:
     """Return the connected components: who can be reached by matches is in."""
     matches = pairs.take(pairs.matches)
-    found = components(matches.left, matches.right, count)
-    return Clustering(tuple(tuple(members.tolist()) for members in found), ())
+    return Clustering(tuple(map(tuple, _components(matches, count))), ())
+
+
+def _components(matches: Comparisons, count: int) -> Iterator[list[int]]:
+    found = components(component_labels(matches.left, matches.right, count))
+    return (found[row].tolist() for row in range(len(found)))
 
 
 def star(pairs: Comparisons, _count: int, _compare: Compare, _floor: float) -> Clustering:
@@ -73,13 +77,13 @@ def average_link(share: float) -> Rule:
         matched = set(zip(matches.left.tolist(), matches.right.tolist(), strict=True))
         least = _MATCH * floor
         clusters: list[tuple[int, ...]] = []
-        for members in components(matches.left, matches.right, count):
-            two = list(combinations(members.tolist(), 2))
+        for members in _components(matches, count):
+            two = list(combinations(members, 2))
             left, right = np.array(two, np.int64).T
             values = compare(left, right).containment
             second = np.array([one in matched for one in two])  # some only at a second look
             values = np.where(second, np.maximum(values, least), values)
-            clusters += _joined_by_means(members.tolist(), values, share * least)
+            clusters += _joined_by_means(members, values, share * least)
         return Clustering(tuple(sorted(clusters)), ())
 
     return rule
