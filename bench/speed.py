@@ -130,7 +130,9 @@ def profile_table(count: int) -> Table:
     runs = [_profile(path, "on"), _profile(path, "off"), _profile(path, "on", "--diff")]
     parts = dict.fromkeys(part for run in runs for part in run)
     each = 1e6 / count
-    rows = [(part, *(round(run.get(part, 0.0) * each, 1) for run in runs)) for part in parts]
+    rows: list[tuple[Cell, ...]] = [
+        (part, *(round(run.get(part, 0.0) * each, 1) for run in runs)) for part in parts
+    ]
     rows.append(("all", *(round(sum(run.values()) * each, 1) for run in runs)))
     return Table(
         title=f"Where the time goes: µs of one processor per article, {count:,} articles",

@@ -60,9 +60,9 @@ def shingles() -> str:
                 size=12,
             )
         )
-    broken = sum(start <= CHANGED < start + size for start in range(len(words) - size + 1))
-    kept = len(words) - size + 1 - broken
-    told = f"One other word breaks {broken} runs of {size} words; the other {kept} are still there."
+    lost = sum(start <= CHANGED < start + size for start in range(len(words) - size + 1))
+    kept = len(words) - size + 1 - lost
+    told = f"One other word breaks {lost} runs of {size} words; the other {kept} are still there."
     return figure(222, "Runs of five words, called shingles", parts, told)
 
 
@@ -172,7 +172,8 @@ def clusters() -> str:
 def alignment() -> str:
     """Return two articles paragraph by paragraph, with what became of each."""
     left, right = 90, 470
-    rows = (  # mark, places in the base, places in the variant, what happened, colour
+    rows: tuple[tuple[str, tuple[int, ...], tuple[int, ...], str, str], ...] = (
+        # mark, places in the base, places in the variant, what happened, colour
         ("~", (1,), (1,), "edited", BROWN),
         (">", (5,), (2,), "moved", VIOLET),
         ("+", (), (3,), "added", GREEN),
