@@ -239,7 +239,7 @@ def gather(
     names = told_apart(ids, digests, shelf)
     firsts, copies = ranked(digests, names, where, scope)
     return Corpus(
-        Columns.arranged(columns, firsts, bands),
+        Columns.arranged(columns, firsts, bands, engine.in_threads),
         copies,
         names,
         tuple(sorted(skipped, key=lambda skip: (skip.id, skip.code, skip.message))),

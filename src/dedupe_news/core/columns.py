@@ -9,7 +9,7 @@ import numpy.typing as npt
 
 from dedupe_news.core.hashing import UInt64s
 from dedupe_news.core.kernel import KERNEL, Kernel
-from dedupe_news.core.ragged import Ragged, Rows
+from dedupe_news.core.ragged import Ragged, Rows, Run
 from dedupe_news.core.shingles import shingle_sets_of
 from dedupe_news.core.sketches import Bands, anchors_of, band_keys, digests_of, signatures_of
 from dedupe_news.core.text import Unit, words_of
@@ -129,7 +129,7 @@ class Columns:
 
     @classmethod
     def arranged(
-        cls, parts: Sequence["Columns"], rows: npt.NDArray[np.int64], bands: int
+        cls, parts: Sequence["Columns"], rows: npt.NDArray[np.int64], bands: int, run: Run = map
     ) -> "Columns":
         """Return some rows of parts whose shingles are only counted, in the given order.
 
@@ -140,14 +140,15 @@ class Columns:
             parts: In their order; `bands` serves when there are none.
             rows: Numbers of rows, counted through all parts.
             bands: How many bucket keys a row has.
+            run: As for `Ragged.arranged`.
         """
         keys = [Ragged.of_table(part.bands) for part in parts]
         return cls(
             np.concatenate([np.empty(0, np.int64), *(part.words for part in parts)])[rows],
             np.concatenate([np.empty((0, 2), np.uint64), *(part.digests for part in parts)])[rows],
             _nowhere(parts).view(rows),
-            Ragged.arranged([part.anchors for part in parts], rows, np.uint64),
-            Ragged.arranged(keys, rows, np.uint64).values.reshape(len(rows), bands),
+            Ragged.arranged([part.anchors for part in parts], rows, np.uint64, run),
+            Ragged.arranged(keys, rows, np.uint64, run).values.reshape(len(rows), bands),
         )
 
     def take(self, rows: npt.NDArray[np.int64]) -> "Columns":

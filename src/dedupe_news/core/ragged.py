@@ -1,6 +1,6 @@
 """Rows of unequal length in one flat array: the form in which stages hand data on."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import chain
 from typing import Any, Self, TypeVar
@@ -14,6 +14,7 @@ from dedupe_news.core.kernel import KERNEL, Kernel
 __all__ = [
     "Ragged",
     "Rows",
+    "Run",
     "distinct",
     "distinct_rows",
     "in_both",
@@ -22,11 +23,15 @@ __all__ = [
     "shared_values",
 ]
 
+_AT_ONCE = 1 << 14  # rows that one thread lays out
 _LONG = 100  # values of a row, from which on it is copied for itself
 _SPARE_BITS = 2  # so that few of a row want the same place
 _LAST_BIT = 63
 
 _Sort = TypeVar("_Sort", bound=np.generic)
+
+Run = Callable[[Callable[[int], None], Iterable[int]], Iterable[None]]
+"""As `map`: one after the other, or several at once."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,7 +107,11 @@ class Ragged:
 
     @classmethod
     def arranged(
-        cls, parts: Sequence["Ragged"], rows: npt.NDArray[np.int64], dtype: npt.DTypeLike
+        cls,
+        parts: Sequence["Ragged"],
+        rows: npt.NDArray[np.int64],
+        dtype: npt.DTypeLike,
+        run: Run = map,
     ) -> "Ragged":
         """Return some rows of all parts, in the given order.
 
@@ -110,13 +119,14 @@ class Ragged:
             parts: In their order.
             rows: Numbers of rows, counted through all parts.
             dtype: That of all values; it serves when there are no parts.
+            run: Lays out some rows after others, or beside them.
         """
         if KERNEL is None or not parts:
             return cls.concatenate(parts, dtype).take(rows)
         owners = np.repeat(np.arange(len(parts)), [len(part) for part in parts])[rows]
         starts = np.concatenate([part.starts for part in parts])[rows]
         lengths = np.concatenate([part.lengths for part in parts])[rows]
-        return _laid_out(KERNEL, [part.values for part in parts], owners, starts, lengths)
+        return _laid_out(KERNEL, [part.values for part in parts], owners, starts, lengths, run)
 
     def take(self, rows: npt.NDArray[np.int64]) -> "Ragged":
         """Return the given rows, in the given order, in an array of their own."""
@@ -192,11 +202,19 @@ def _laid_out(
     owners: npt.NDArray[np.int64],
     starts: npt.NDArray[np.int64],
     lengths: npt.NDArray[np.int64],
+    run: Run = map,
 ) -> Ragged:
     """Return rows of some arrays of one type, one after the other."""
-    values = np.empty(lengths.sum(), arrays[0].dtype)
-    kernel.rows(arrays, owners, starts, lengths, values.itemsize, values)
-    return Ragged.from_lengths(values, lengths)
+    laid = Ragged.from_lengths(np.empty(lengths.sum(), arrays[0].dtype), lengths)
+
+    def lay(first: int) -> None:
+        some = slice(first, min(first + _AT_ONCE, len(lengths)))
+        room = laid.between(some.start, some.stop).values
+        kernel.rows(arrays, owners[some], starts[some], lengths[some], room.itemsize, room)
+
+    for _ in run(lay, range(0, len(lengths), _AT_ONCE)):
+        pass
+    return laid
 
 
 def ranges(starts: npt.NDArray[np.int64], lengths: npt.NDArray[np.int64]) -> npt.NDArray[np.int64]:

@@ -9,7 +9,7 @@ from operator import call
 from typing import TYPE_CHECKING, Protocol, TypeVar
 
 from dedupe_news.engines.scratch import IN_MEMORY, Scratch, can_share
-from dedupe_news.engines.workers import Task, Worker
+from dedupe_news.engines.workers import AHEAD, Task, Worker
 
 if TYPE_CHECKING:
     from threading import Thread
@@ -19,7 +19,6 @@ __all__ = ["Engine", "Processes", "Serial", "available_cores", "local_engine"]
 In = TypeVar("In")
 Out = TypeVar("Out")
 
-_AHEAD = 3  # tasks that are under way to another process, so that it is never idle
 _PILED = 4  # times as many may wait for one that takes longer
 
 
@@ -147,10 +146,10 @@ class Processes:
     def _shared(self, function: Callable[[In], Out], values: Iterator[In]) -> Iterator[Out]:
         waiting: deque[Task[In, Out]] = deque()  # for their turn, whoever does them
         kept: deque[Task[In, Out]] = deque()  # those of them that nobody has begun
-        most = _PILED * _AHEAD * self._others
+        most = _PILED * AHEAD * self._others
 
         def keep() -> None:
-            wanted = min(_AHEAD + 1 - len(kept), most - len(waiting))
+            wanted = min(AHEAD + 1 - len(kept), most - len(waiting))
             fresh = [Task(function, value) for value in islice(values, max(wanted, 0))]
             kept.extend(fresh)
             waiting.extend(fresh)
@@ -159,7 +158,7 @@ class Processes:
             keep()
             for worker in self._workers:
                 worker.collect()
-            for load, worker in product(range(_AHEAD), self._workers):
+            for load, worker in product(range(AHEAD), self._workers):
                 if worker.load == load < len(kept):
                     worker.send(kept.popleft())
                     keep()

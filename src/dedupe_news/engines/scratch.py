@@ -26,15 +26,18 @@ if TYPE_CHECKING:
 
 __all__ = [
     "IN_MEMORY",
+    "Passed",
     "Scratch",
     "Share",
     "Shelf",
     "Whereabouts",
     "can_share",
+    "file_in_memory",
     "matched",
     "packed",
     "packed_with",
     "unpacked",
+    "write_at",
 ]
 
 IN_MEMORY = 1 << 25
@@ -135,7 +138,7 @@ class Scratch:
         """
         scratch = cls()
         scratch._key, scratch._most, scratch._writer = share.key, share.most, writer
-        scratch._files = list(share.files)
+        scratch._files = list(share.passed.files)
         _HERE[share.key] = scratch
         return scratch
 
@@ -144,14 +147,11 @@ class Scratch:
 
     def put(self, records: Sequence[bytes]) -> Whereabouts:
         """Put articles aside, as `packed` made them."""
-        data = memoryview(b"".join(records))
+        data = b"".join(records)
         place = int(self._sizes[0] + len(data) > self._most)
         number, start = 2 * self._writer + place, self._sizes[place]
         file = self._opened(number)
-        while data:  # a file without a buffer may take a part
-            taken = _written(file, data, self._sizes[place])
-            self._sizes[place] += taken
-            data = data[taken:]
+        self._sizes[place] = write_at(file, start, data)
         sizes = np.fromiter(map(len, records), np.int64, len(records))
         return Whereabouts(np.full(len(records), number), start + np.cumsum(sizes) - sizes, sizes)
 
@@ -166,7 +166,9 @@ class Scratch:
     def share(self) -> "Share":
         """Return what gives the files to processes that are about to be started."""
         return Share(
-            self._key, self._most, [self._opened(number) for number in range(len(self._files))]
+            self._key,
+            self._most,
+            Passed([self._opened(number) for number in range(len(self._files))]),
         )
 
     def close(self) -> None:
@@ -189,27 +191,39 @@ class Scratch:
             raise ValueError("the scratch files are closed")
         file = self._files[number]
         if file is None:
-            file = self._files[number] = _on_disk() if number % 2 else _in_memory()
+            file = self._files[number] = _on_disk() if number % 2 else file_in_memory()
         return file
 
 
 @dataclass(frozen=True, slots=True)
-class Share:
-    """The files of a run on their way to a process that is being started."""
+class Passed:
+    """Open files on their way to a process that is being started."""
+
+    files: Sequence[IO[bytes]]
+
+    def __reduce__(self) -> tuple[Callable[[Sequence[Any]], "Passed"], tuple[Sequence[Any]]]:
+        from multiprocessing.reduction import DupFd  # noqa: PLC0415 - where there are processes
+
+        return _arrived, ([DupFd(file.fileno()) for file in self.files],)
+
+
+def _arrived(handles: Sequence[Any]) -> Passed:
+    """Return the files in a process that has only handles of them."""
+    return Passed([os.fdopen(handle.detach(), "r+b", buffering=0) for handle in handles])
+
+
+class Share(NamedTuple):
+    """What another process needs of the files of a run.
+
+    Attributes:
+        key: By which they are known.
+        most: Bytes that it may hold in memory.
+        passed: The files.
+    """
 
     key: int
     most: int
-    files: list[IO[bytes]]
-
-    def __reduce__(self) -> tuple[Callable[..., "Share"], tuple[int, int, list[Any]]]:
-        from multiprocessing.reduction import DupFd  # noqa: PLC0415 - where there are processes
-
-        return _arrived, (self.key, self.most, [DupFd(file.fileno()) for file in self.files])
-
-
-def _arrived(key: int, most: int, files: Sequence[Any]) -> Share:
-    """Return what came to a process that does not have the files yet, only handles of them."""
-    return Share(key, most, [os.fdopen(file.detach(), "r+b", buffering=0) for file in files])
+    passed: Passed
 
 
 class Shelf:
@@ -262,6 +276,15 @@ def _of_this_process(key: int) -> Scratch:
     return _HERE[key]
 
 
+def write_at(file: IO[bytes], start: int, data: bytes | memoryview) -> int:
+    """Write some bytes at a place of a file without a buffer, and return where they end."""
+    left = memoryview(data)
+    while left:  # the system may take a part
+        taken = _written(file, left, start)
+        left, start = left[taken:], start + taken
+    return start
+
+
 def _written(file: IO[bytes], data: memoryview, start: int) -> int:
     """Write some bytes at a place of a file, and return how many the system took."""
     if can_share():
@@ -283,7 +306,7 @@ def can_share() -> bool:
     return hasattr(os, "pread")
 
 
-def _in_memory() -> IO[bytes]:
+def file_in_memory() -> IO[bytes]:
     """Return a new file without a name in memory, or on disk where the system has no such."""
     with suppress(AttributeError, OSError):
         return os.fdopen(os.memfd_create("dedupe-news"), "r+b", buffering=0)

@@ -2,7 +2,8 @@
 
 Two pipes lead to a worker, one there and one back. No thread of the first process waits at them: it
 looks for results when it has time. Nor does anybody have to wait for it: a worker takes its tasks
-out of the pipe as they come, and some results find room in the other.
+out of the pipe as they come, and results find room in the other. Only large arrays of them are not
+sent, but laid down in a file.
 """
 
 import os
@@ -10,10 +11,11 @@ import pickle
 from collections import deque
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
-from typing import TYPE_CHECKING, Any, Generic, TypeVar
+from itertools import cycle
+from typing import IO, TYPE_CHECKING, Any, Generic, TypeVar
 
 from dedupe_news.engines.memory import reuse_memory
-from dedupe_news.engines.scratch import Scratch
+from dedupe_news.engines.scratch import Passed, Scratch, file_in_memory, write_at
 from dedupe_news.errors import EngineError
 from dedupe_news.garbage import collect_seldom
 
@@ -25,7 +27,10 @@ if TYPE_CHECKING:
 
     Ends = tuple[Connection, Connection]
 
-__all__ = ["Task", "Worker"]
+__all__ = ["AHEAD", "Task", "Worker"]
+
+AHEAD = 3
+"""Tasks that may be under way to a worker, so that it is never idle."""
 
 In = TypeVar("In")
 Out = TypeVar("Out")
@@ -33,6 +38,7 @@ Outcome = tuple[Any, Exception | None]
 """What a call returned, or its error."""
 
 _PIPE = 1 << 20  # bytes that may wait in a pipe: as many as Linux lets everybody have
+_LARGE = 1 << 12  # bytes of an array that is not sent
 _PATIENCE = 1.0  # seconds until a process that has closed its pipes must be gone
 _NO_MORE = b""  # in place of a task
 
@@ -91,7 +97,8 @@ class Worker:
         theirs, ours = (tasks, results), (self._tasks, self._results)
         for end in theirs:
             _widen(end)
-        call = theirs, ours, number, share
+        self._trays = [file_in_memory() for _ in range(AHEAD)]
+        call = theirs, ours, Passed(self._trays), number, share
         self._process = context.Process(target=_serve, args=call, daemon=True)
         self._process.start()
         for end in theirs:
@@ -118,9 +125,9 @@ class Worker:
         while self._under_way and self._results.poll():
             with self._alive():
                 message = self._results.recv_bytes()
-            result, error = pickle.loads(message)  # noqa: S301 - written by this program
-            self._under_way.popleft().end((result, error))
-            if error is not None:  # it may be that the function could not be read
+            outcome = _picked_up(message, self._trays)
+            self._under_way.popleft().end(outcome)
+            if outcome[1] is not None:  # it may be that the function could not be read
                 self._known = None
 
     def dismiss(self) -> None:
@@ -131,6 +138,8 @@ class Worker:
             self._tasks.send_bytes(_NO_MORE)
         self._tasks.close()
         self._results.close()
+        for tray in self._trays:
+            tray.close()
 
     def wait(self) -> None:
         """Wait until the process has ended."""
@@ -182,13 +191,14 @@ def _widen(pipe: "Connection") -> None:
         fcntl.fcntl(pipe.fileno(), fcntl.F_SETPIPE_SZ, _PIPE)
 
 
-def _serve(ours: "Ends", theirs: "Ends", number: int, share: "Share") -> None:
+def _serve(ours: "Ends", theirs: "Ends", trays: Passed, number: int, share: "Share") -> None:
     """Do all tasks that come, in this process, which was started for that.
 
     Args:
         ours: Where tasks come from, and where results go.
         theirs: The other ends, which the first process has: while anybody else holds them, it would
             not be seen that this is gone.
+        trays: Where large arrays are laid down.
         number: That by which this process writes to the files of the run.
         share: These files.
     """
@@ -201,10 +211,10 @@ def _serve(ours: "Ends", theirs: "Ends", number: int, share: "Share") -> None:
     tasks, results = ours
     waiting: SimpleQueue[bytes] = SimpleQueue()
     Thread(target=_take, args=(tasks, waiting), daemon=True).start()
-    desk = _Desk()
+    desk, in_turn = _Desk(trays.files), cycle(range(AHEAD))
     with suppress(OSError):  # nobody is there any more who wants results
         for message in iter(waiting.get, _NO_MORE):
-            results.send_bytes(desk.answer(message))
+            results.send_bytes(desk.answer(message, next(in_turn)))
 
 
 def _settle_in(number: int, share: "Share") -> None:
@@ -232,18 +242,19 @@ def _take(tasks: "Connection", waiting: "SimpleQueue[bytes]") -> None:
 class _Desk:
     """Where a worker works: it knows one function at a time."""
 
-    def __init__(self) -> None:
+    def __init__(self, trays: Sequence[IO[bytes]]) -> None:
+        self._trays = trays
         self._function: Callable[[Any], Any]
 
-    def answer(self, message: bytes) -> bytes:
-        """Return what comes of a task, pickled as the task was."""
+    def answer(self, message: bytes, tray: int) -> bytes:
+        """Return what tells of the outcome of a task, of which large arrays lie on a tray."""
         try:
-            return _pickled((self._result(message), None))
+            return _laid_down((self._result(message), None), self._trays, tray)
         except Exception as error:  # noqa: BLE001 - it is raised in the first process
             import traceback  # noqa: PLC0415 - seldom needed
 
             error.add_note(f"In another process:\n{traceback.format_exc()}")
-            return _portable(error)
+            return _laid_down((None, _portable(error)), self._trays, tray)
 
     def _result(self, message: bytes) -> Any:  # noqa: ANN401 - whatever the function returns
         function, value = pickle.loads(message)  # noqa: S301 - written by this program
@@ -252,14 +263,50 @@ class _Desk:
         return self._function(value)
 
 
-def _portable(error: Exception) -> bytes:
+def _portable(error: Exception) -> Exception:
     """Return an error, or what it says if it cannot be had in another process."""
     try:
-        packed = _pickled((None, error))
-        pickle.loads(packed)  # noqa: S301 - just written
+        pickle.loads(_pickled(error))  # noqa: S301 - just written
     except Exception:  # noqa: BLE001 - whatever its class does
-        return _pickled((None, EngineError(f"{type(error).__name__}: {error}")))
-    return packed
+        return EngineError(f"{type(error).__name__}: {error}")
+    return error
+
+
+def _laid_down(outcome: Outcome, trays: Sequence[IO[bytes]], tray: int) -> bytes:
+    """Return an outcome as it is sent; its large arrays are laid down.
+
+    A pipe would ask the system for as much memory each time, and want them copied twice more.
+
+    Args:
+        outcome: Can be pickled.
+        trays: Files of this worker.
+        tray: The number of one that has been picked up, as all have that were laid down as many
+            tasks ago as may be under way.
+    """
+    large: list[memoryview] = []
+
+    def is_sent(array: pickle.PickleBuffer) -> bool:
+        is_large = array.raw().nbytes >= _LARGE
+        if is_large:
+            large.append(array.raw())
+        return not is_large
+
+    body = pickle.dumps(outcome, pickle.HIGHEST_PROTOCOL, buffer_callback=is_sent)
+    end = 0
+    for array in large:
+        end = write_at(trays[tray], end, array)
+    return _pickled((body, tray, [array.nbytes for array in large]))
+
+
+def _picked_up(message: bytes, trays: Sequence[IO[bytes]]) -> Outcome:
+    """Return the outcome that was sent, its large arrays in memory of their own."""
+    body, tray, sizes = pickle.loads(message)  # noqa: S301 - written by this program
+    large = [bytearray(size) for size in sizes]
+    trays[tray].seek(0)
+    for array in large:
+        trays[tray].readinto(array)
+    outcome: Outcome = pickle.loads(body, buffers=large)  # noqa: S301
+    return outcome
 
 
 def _pickled(value: object) -> bytes:

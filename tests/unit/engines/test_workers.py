@@ -6,13 +6,15 @@ import signal
 import subprocess
 import sys
 import time
+from collections import deque
 from functools import partial
 
+import numpy as np
 import pytest
 
 from dedupe_news.engines import workers as module
 from dedupe_news.engines.scratch import Scratch
-from dedupe_news.engines.workers import Task, Worker
+from dedupe_news.engines.workers import AHEAD, Task, Worker
 from dedupe_news.errors import EngineError
 
 pytestmark = pytest.mark.filterwarnings("ignore:.*multi-threaded.*fork:DeprecationWarning")
@@ -44,11 +46,13 @@ def worker(started):
 def done(worker, function, values):
     """Return tasks, once a worker has done all of them."""
     tasks = [Task(function, value) for value in values]
-    for task in tasks:
-        worker.send(task)
-    while not all(task.is_done for task in tasks):
-        Worker.wait_for_any([worker])
-        worker.collect()
+    left = deque(tasks)
+    while left or worker.load:
+        if left and worker.load < AHEAD:
+            worker.send(left.popleft())
+        else:
+            Worker.wait_for_any([worker])
+            worker.collect()
     return tasks
 
 
@@ -74,6 +78,17 @@ def test_nobody_waits_for_room_forever(worker):
     values = [bytes([n]) * (3 << 20) for n in range(8)]
 
     assert [task.result() for task in done(worker, bytes, values)] == values
+
+
+def test_large_arrays_come_as_they_were_laid_down(worker):
+    """As many as may be under way lie there at once, and whoever has them may write to them."""
+    sizes = [1, 5000, 10, 70000, 3000, 5000]
+    arrays = [task.result() for task in done(worker, np.arange, sizes)]
+    arrays[1] += 1
+
+    assert [(len(one), one.sum() * 2) for one in arrays] == [
+        (size, size * (size - 1 + 2 * (place == 1))) for place, size in enumerate(sizes)
+    ]
 
 
 def test_an_error_tells_where_it_arose(worker):
