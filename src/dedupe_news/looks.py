@@ -18,7 +18,9 @@ from dedupe_news.engines.local import Engine, Serial
 __all__ = ["Look", "TextLook"]
 
 _FEW = 8  # pairs of one text, so that a description may need what is found out about them
-_MOST = 8  # times as many, where they are pairs of few texts
+_MOST = 16  # times as many, where they are pairs of few texts
+_ROOM, _ROOM_OF_CROWD = 2, 4  # texts for each of them
+_CROWDED = 2  # pairs for each text of a crowd
 
 Ranks = npt.NDArray[np.int64]
 
@@ -129,14 +131,17 @@ class TextLook:
     def _slices(self, left: Ranks, right: Ranks) -> Iterator[slice]:
         """Yield pairs that follow each other, as many as have so many texts, but not without end.
 
-        Where few texts are in many pairs, it is their number that counts: each is read once.
+        Where few texts are in many pairs, it is their number that counts: each is read once. The
+        more of a crowd there are, the fewer of them come again in the next slice.
         """
         step = self.at_once
         first, texts = 0, np.empty(0, np.int64)
         for start in range(0, len(left), step):
             fresh = slice(start, start + step)
             both = distinct(np.concatenate((texts, left[fresh], right[fresh])))
-            if first < start and (len(both) > 2 * step or start - first >= _MOST * step):
+            crowded = start + step - first > _CROWDED * len(both)
+            room = step * (_ROOM_OF_CROWD if crowded else _ROOM)
+            if first < start and (len(both) > room or start - first >= _MOST * step):
                 yield slice(first, start)
                 first, both = start, distinct(np.concatenate((left[fresh], right[fresh])))
             texts = both

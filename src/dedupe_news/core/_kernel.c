@@ -244,10 +244,11 @@ static int by_value(const void *one, const void *other)
 /* Sort hashes, which are spread evenly: by their highest bits into buckets of one or two, after
  * which hardly a value has to be moved far. Where chance, or somebody, has filled a bucket with many,
  * they are sorted as anything is. */
-static void sort_hashes(uint64_t *values, int64_t count, uint64_t *spare, uint32_t *starts)
+static void sort_hashes(const uint64_t *hashes, int64_t count, uint64_t *values, uint32_t *starts)
 {
     int bits = 2;
     if (count <= FEW) {
+        memcpy(values, hashes, (size_t)count * sizeof(uint64_t));
         insert_sorted(values, count);
         return;
     }
@@ -257,13 +258,12 @@ static void sort_hashes(uint64_t *values, int64_t count, uint64_t *spare, uint32
     const int64_t buckets = 1ll << bits;
     memset(starts, 0, (size_t)(buckets + 1) * sizeof(uint32_t));
     for (int64_t at = 0; at < count; at++)
-        starts[(values[at] >> shift) + 1]++;
+        starts[(hashes[at] >> shift) + 1]++;
     const uint32_t fullest = largest_of(starts, buckets + 1);
     for (int64_t bucket = 1; bucket <= buckets; bucket++)
         starts[bucket] += starts[bucket - 1];
-    memcpy(spare, values, (size_t)count * sizeof(uint64_t));
     for (int64_t at = 0; at < count; at++)
-        values[starts[spare[at] >> shift]++] = spare[at];
+        values[starts[hashes[at] >> shift]++] = hashes[at];
     if (fullest <= FEW) {
         exchange(values, count);
         insert_sorted(values, count);
@@ -278,7 +278,7 @@ static int64_t distinct_of(const uint64_t *values, int64_t count, uint64_t *out)
 {
     int64_t kept = 0;
     if (are_ascending(values, count)) {
-        memmove(out, values, (size_t)count * sizeof(uint64_t));
+        memcpy(out, values, (size_t)count * sizeof(uint64_t));
         return count;
     }
     for (int64_t at = 0; at < count; at++) {
@@ -289,39 +289,42 @@ static int64_t distinct_of(const uint64_t *values, int64_t count, uint64_t *out)
     return kept;
 }
 
+/* Sort each row and drop repetitions. The result may take the place of what is sorted: it has no row
+ * that starts farther behind. */
 static PyObject *sets(PyObject *self, PyObject *args)
 {
-    Py_buffer values, offsets, counts;
+    Py_buffer values, offsets, out, counts;
     Py_ssize_t total = 0;
-    uint64_t *spare = NULL;
+    uint64_t *sorted = NULL;
     uint32_t *starts = NULL;
 
-    if (!PyArg_ParseTuple(args, "w*y*w*", &values, &offsets, &counts))
+    if (!PyArg_ParseTuple(args, "y*y*w*w*", &values, &offsets, &out, &counts))
         return NULL;
     Py_BEGIN_ALLOW_THREADS
     const int64_t *bound = offsets.buf;
     const Py_ssize_t rows = offsets.len / (Py_ssize_t)sizeof(int64_t) - 1;
-    uint64_t *value = values.buf;
+    const uint64_t *value = values.buf;
     int64_t longest = 1;
     for (Py_ssize_t row = 0; row < rows; row++)
         if (bound[row + 1] - bound[row] > longest)
             longest = bound[row + 1] - bound[row];
-    spare = malloc((size_t)longest * sizeof(uint64_t));
+    sorted = malloc((size_t)longest * sizeof(uint64_t));
     starts = malloc(((1u << MOST_BITS) + 1) * sizeof(uint32_t));
-    for (Py_ssize_t row = 0; spare && starts && row < rows; row++) {
+    for (Py_ssize_t row = 0; sorted && starts && row < rows; row++) {
         const int64_t count = bound[row + 1] - bound[row];
-        sort_hashes(value + bound[row], count, spare, starts);
-        const int64_t kept = distinct_of(value + bound[row], count, value + total);
+        sort_hashes(value + bound[row], count, sorted, starts);
+        const int64_t kept = distinct_of(sorted, count, (uint64_t *)out.buf + total);
         ((int64_t *)counts.buf)[row] = kept;
         total += kept;
     }
-    free(spare);
+    free(sorted);
     free(starts);
     Py_END_ALLOW_THREADS
     PyBuffer_Release(&values);
     PyBuffer_Release(&offsets);
+    PyBuffer_Release(&out);
     PyBuffer_Release(&counts);
-    return spare && starts ? PyLong_FromSsize_t(total) : PyErr_NoMemory();
+    return sorted && starts ? PyLong_FromSsize_t(total) : PyErr_NoMemory();
 }
 
 static PyObject *under(PyObject *self, PyObject *args)
@@ -360,7 +363,7 @@ static PyMethodDef methods[] = {
      "signatures(hashes, offsets, factors, summands, out)"},
     {"band_keys", band_keys, METH_VARARGS, "band_keys(signatures, perms, bands, rows, out)"},
     {"digests", digests, METH_VARARGS, "digests(hashes, offsets, out)"},
-    {"sets", sets, METH_VARARGS, "sets(values, offsets, counts) -> total"},
+    {"sets", sets, METH_VARARGS, "sets(values, offsets, out, counts) -> total"},
     {"under", under, METH_VARARGS, "under(values, offsets, limits, counts)"},
     {"shared", kernel_shared, METH_VARARGS,
      "shared(values, left, left_end, right, right_end, out)"},

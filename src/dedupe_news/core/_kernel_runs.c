@@ -78,18 +78,14 @@ static int sieve(Workplace *place, const Series series[2], int numbered, Sieved 
     return 1;
 }
 
-/* Turn the row before a word of the other text into that behind it, and write it: `matches` has the
- * places in the one text where the same word stands. */
-static inline __attribute__((always_inline)) void
-next_row(uint64_t *state, const uint64_t *restrict matches, uint64_t *row, int64_t width)
+/* Return a number of the row behind a word of the other text, given that of the row before it and
+ * the places in the one text where the same word stands. */
+static inline uint64_t next_state(uint64_t state, uint64_t matches, unsigned char *carry)
 {
-    unsigned char carry = 0;
-    for (int64_t part = 0; part < width; part++) {
-        const uint64_t both = state[part] & matches[part];
-        uint64_t next = added(state[part], both, &carry) | (state[part] - both);
-        NO_BRANCH(next);
-        row[part] = state[part] = next;
-    }
+    const uint64_t both = state & matches;
+    uint64_t next = added(state, both, carry) | (state - both);
+    NO_BRANCH(next);
+    return next;
 }
 
 static int zeros(uint64_t bits)
@@ -114,14 +110,18 @@ typedef struct {
         uint64_t state[wide];                                                                      \
         memcpy(state, row, sizeof state);                                                          \
         for (; at < end; at++) {                                                                   \
+            const uint64_t *const matches = bits + numbers[at] * width;                            \
+            unsigned char carry = 0;                                                               \
             row += width;                                                                          \
-            next_row(state, bits + numbers[at] * width, row, wide);                                \
+            for (int part = 0; part < wide; part++)                                                \
+                row[part] = state[part] = next_state(state[part], matches[part], &carry);          \
         }                                                                                          \
         break;                                                                                     \
     }
 
 /* Fill rows `at` to `end`, from one of their numbers on to another. Those of the usual widths have
- * loops of their own. Hyyrö, "Bit-parallel LCS-length computation revisited" (2004). */
+ * loops of their own, in which states stay where they are worked out.
+ * Hyyrö, "Bit-parallel LCS-length computation revisited" (2004). */
 static void fill_rows(const Matrix *matrix, int64_t at, int64_t end, int64_t first, int64_t last)
 {
     const int64_t width = matrix->width;
@@ -139,8 +139,10 @@ static void fill_rows(const Matrix *matrix, int64_t at, int64_t end, int64_t fir
         ROWS_OF(8)
     default:
         for (; at < end; at++, row += width) {
-            memcpy(row + width, row, (size_t)(last - first) * sizeof(uint64_t));
-            next_row(row + width, bits + numbers[at] * width, row + width, last - first);
+            const uint64_t *const matches = bits + numbers[at] * width;
+            unsigned char carry = 0;
+            for (int64_t part = 0; part < last - first; part++)
+                row[width + part] = next_state(row[part], matches[part], &carry);
         }
     }
 }

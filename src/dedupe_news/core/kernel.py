@@ -50,8 +50,8 @@ class Kernel(Protocol):
         """Digest the words of each row in their order."""
         ...
 
-    def sets(self, values: UInt64s, offsets: object, counts: object, /) -> int:
-        """Sort each row in place and drop repetitions; rows move up. Return how many are left."""
+    def sets(self, values: UInt64s, offsets: object, out: UInt64s, counts: object, /) -> int:
+        """Sort each row, without repetition, into other room or its own; return how many stay."""
         ...
 
     def under(self, values: UInt64s, offsets: object, limits: UInt64s, counts: object, /) -> None:

@@ -47,12 +47,13 @@ def shingle_sets_of(words: Ragged, size: int) -> Ragged:
         words: Word hashes, one row of uint64 for each article.
         size: Words per shingle, at least 1.
     """
-    return _sorted_in_place(shingles_of(words, size))
+    shingles = shingles_of(words, size)
+    return _sorted_into(shingles.values, shingles)
 
 
 def distinct_shingles(shingles: Ragged) -> Ragged:
     """Return the rows sorted ascending and without repetition."""
-    return _sorted_in_place(Ragged(shingles.values.copy(), shingles.offsets))
+    return _sorted_into(np.empty_like(shingles.values), shingles)
 
 
 def words_in(
@@ -81,19 +82,20 @@ def words_in(
     return covered
 
 
-def _sorted_in_place(shingles: Ragged) -> Ragged:
-    values = shingles.values
+def _sorted_into(room: UInt64s, shingles: Ragged) -> Ragged:
+    """Return the rows, sorted and without repetition, in some room; it may be their own."""
     if KERNEL is not None:
         counts = np.empty(len(shingles), np.int64)
-        total = KERNEL.sets(values, shingles.offsets, counts)
-        return Ragged.from_lengths(values[:total], counts)
+        total = KERNEL.sets(shingles.values, shingles.offsets, room, counts)
+        return Ragged.from_lengths(room[:total], counts)
+    room[:] = shingles.values
     bounds = shingles.offsets.tolist()
     for start, end in pairwise(bounds):  # numpy sorts short rows faster than it labels them
-        values[start:end].sort()
-    fresh = np.ones(len(values), np.bool_)
-    np.not_equal(values[1:], values[:-1], out=fresh[1:])
+        room[start:end].sort()
+    fresh = np.ones(len(room), np.bool_)
+    np.not_equal(room[1:], room[:-1], out=fresh[1:])
     fresh[shingles.offsets[:-1][shingles.lengths > 0]] = True
-    return Ragged(values, shingles.offsets).drop(np.flatnonzero(~fresh))
+    return Ragged(room, shingles.offsets).drop(np.flatnonzero(~fresh))
 
 
 def _window_hashes(words: UInt64s, size: int) -> UInt64s:

@@ -186,6 +186,19 @@ def test_both_ways_align_texts_that_lie_near_the_diagonal_or_far_from_it(size, e
         assert np.array_equal(compiled, verify.aligned_words(found, left, right, RULE))
 
 
+@given(rows=st.lists(st.lists(st.integers(0, 2**64 - 1), max_size=90), min_size=1, max_size=5))
+def test_rows_are_sorted_into_other_room_and_stay_what_they_were(rows):
+    """Who needs them in order needs them as they stand in the text as well."""
+    rows = [[*values, *values[::2]] for values in rows]
+    given_rows = Ragged.of_arrays([np.array(values, np.uint64) for values in rows])
+    before = given_rows.values.copy()
+
+    found = shingles.distinct_shingles(given_rows)
+
+    assert [found[row].tolist() for row in range(len(rows))] == [sorted({*one}) for one in rows]
+    assert np.array_equal(given_rows.values, before)
+
+
 @given(one=words, other=words, needed=st.integers(0, 150))
 def test_who_asks_for_enough_words_hears_whether_there_are(one, other, needed):
     """Whoever has found them need not count on; where they are too few, all are counted."""
