@@ -13,7 +13,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from dedupe_news.core.candidates import PairCounts, anchors_under, are_likely
+from dedupe_news.core.candidates import PairCounts, anchors_under, are_likely, are_sampled
 from dedupe_news.core.columns import without
 from dedupe_news.core.ragged import Ragged
 from dedupe_news.core.scope import Scope
@@ -111,27 +111,47 @@ def add_up(rows: Iterable[Row], course: Course) -> Iterator[Row]:
     """Yield pairs with all that they share, and what must be known of the greater one.
 
     Args:
-        rows: Rows `pair`, `alike`, `label` and `traits` of the lanes of the greater rank.
+        rows: Rows `pair`, `crowded`, `alike`, `label` and `traits` of the lanes of the greater
+            rank.
         course: How the run goes.
 
     Yields:
         Rows `shared`, for the lanes of the lesser rank: the lesser, how much is shared, and
         the traits of the greater. Rows `alike`, for the same: pairs, and the story of the
-        greater.
+        greater. Rows `apart`: the same of pairs that share no anchor, with the traits that this
+        is judged by.
     """
     parts = Parts.of(rows)
     traits, stories = Traits.taken(parts), Stories.taken(parts)
-    one, other = parts.take("alike", np.int64, np.int64)
-    narrow = [ranks.astype(course.rank_type) for ranks in (one, other, stories.of(other))]
-    yield from routed("alike", course.of_ranks(one), *narrow)
     left, right, shared = parts.take("pair", *[np.int64] * 3)
     codes, places = np.unique(left * course.count + right, return_inverse=True)
     totals = np.bincount(places, shared, len(codes)).astype(np.uint32)
+    yield from _alike(parts, codes, traits, stories, course)
     left, right = np.divmod(codes, max(course.count, 1))
     greater = traits.of(right)
     ranks = right.astype(course.rank_type)
     arrays = left.astype(course.rank_type), totals, ranks, *greater.arrays[1:]
     yield from routed("shared", course.of_ranks(left), *arrays)
+
+
+def _alike(
+    parts: Parts, counted: Ranks, traits: Traits, stories: Stories, course: Course
+) -> Iterator[Row]:
+    """Yield pairs that share a band, those apart that were not counted among the others.
+
+    Who is in a crowd may share anchors that nobody counts: of such pairs only texts can tell.
+    """
+    one, other = parts.take("alike", np.int64, np.int64)
+    (crowded,) = parts.take("crowded", np.int64)
+    apart = ~np.isin(one * course.count + other, counted) & ~np.isin(other, crowded)
+    greater = traits.of(other)
+    columns = [ranks.astype(course.rank_type) for ranks in (one, other, stories.of(other))]
+    for kind, chosen, more in (
+        ("alike", ~apart, ()),
+        ("apart", apart, (greater.levels, greater.under)),
+    ):
+        arrays = (array[chosen] for array in (*columns, *more))
+        yield from routed(kind, course.of_ranks(one[chosen]), *arrays)
 
 
 def proposed(parts: Parts, course: Course) -> tuple[Ranks, Ranks, npt.NDArray[np.bool_], Traits]:
@@ -140,35 +160,53 @@ def proposed(parts: Parts, course: Course) -> tuple[Ranks, Ranks, npt.NDArray[np
     With them come whether only bands propose a pair, and the traits of its lesser article.
 
     Args:
-        parts: Rows `shared`, `alike`, `label` and `traits` of one lane of the lesser rank.
+        parts: Rows `shared`, `alike`, `apart`, `label` and `traits` of one lane of the lesser
+            rank.
         course: How the run goes.
     """
     traits, stories = Traits.taken(parts), Stories.taken(parts)
     left, totals, *others = parts.take(
         "shared", np.int64, np.int64, np.int64, np.uint8, np.uint32, np.float64, np.object_
     )
-    one, other, story = parts.take("alike", *[np.int64] * 3)
-    apart = stories.of(one) != story
-    alike = (one * course.count + other)[apart]
     likely = np.empty(0, np.int64)
     if len(left):
         greater = Traits(*others)
-        kept = _are_likely(traits.of(left), greater, totals, course)
+        pairs = _side_by_side(traits.of(left), greater.levels, greater.under, totals)
+        kept = are_likely(*pairs, course.rule.floor)
         likely = (left * course.count + greater.ranks)[kept]
-    codes = np.union1d(alike, likely)
+    codes = np.union1d(_in_bands(parts, traits, stories, course), likely)
     lesser, ranks = np.divmod(codes, max(course.count, 1))
     return lesser, ranks, ~np.isin(codes, likely), traits.of(lesser)
 
 
-def _are_likely(
-    left: Traits, right: Traits, totals: Ranks, course: Course
-) -> npt.NDArray[np.bool_]:
-    """Return which pairs, row by row, may contain each other."""
-    count = len(totals)
-    rows = np.arange(count)
-    return are_likely(
-        PairCounts(rows, rows + count, totals),
-        np.concatenate((left.under, right.under)).T.astype(np.int64),
-        np.concatenate((left.levels, right.levels)).astype(np.int64),
-        course.rule.floor,
+def _in_bands(parts: Parts, traits: Traits, stories: Stories, course: Course) -> Ranks:
+    """Return the pairs of different stories that share a band, unless by chance, as codes."""
+    one, other, story = parts.take("alike", *[np.int64] * 3)
+    lesser, greater, told, levels, under = parts.take("apart", *[np.int64] * 3, np.uint8, np.uint32)
+    if len(lesser):
+        pairs = _side_by_side(traits.of(lesser), levels, under, np.zeros(len(lesser), np.int64))
+        unsure = ~are_sampled(*pairs)
+        one = np.concatenate((one, lesser[unsure]))
+        other = np.concatenate((other, greater[unsure]))
+        story = np.concatenate((story, told[unsure]))
+    codes: Ranks = (one * course.count + other)[stories.of(one) != story]
+    return codes
+
+
+def _side_by_side(
+    left: Traits, levels: npt.NDArray[np.integer], under: npt.NDArray[np.integer], shared: Ranks
+) -> tuple[PairCounts, npt.NDArray[np.int64], npt.NDArray[np.int64]]:
+    """Return pairs, row by row, and what is known of their articles: `under` and `levels`.
+
+    Args:
+        left: Traits of the lesser of each pair.
+        levels: The bound of the anchors of the greater of each pair.
+        under: How many of these lie under each bound.
+        shared: How many anchors each pair shares.
+    """
+    rows = np.arange(len(shared))
+    return (
+        PairCounts(rows, rows + len(shared), shared),
+        np.concatenate((left.under, under)).T.astype(np.int64),
+        np.concatenate((left.levels, levels)).astype(np.int64),
     )

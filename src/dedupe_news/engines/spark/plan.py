@@ -166,7 +166,7 @@ class Run(Generic[Frame]):
         traits = tasks.keep(tasks.each(anchors, partial(candidates.size_up, course=course)))
         added = tasks.in_lanes(
             [
-                *(tasks.pick(frame, "pair") for frame in pairs),
+                *(tasks.pick(frame, "pair", "crowded") for frame in pairs),
                 *(tasks.pick(frame, "alike") for frame in self._paired),
                 *(self._stories, traits),
             ],

@@ -25,7 +25,7 @@ __all__ = ["by_lesser", "edges", "fetch", "send_candidates", "verify"]
 
 Mask = npt.NDArray[np.bool_]
 
-_KINDS = {"alike", "candidate", "label", "match", "shared", "text", "traits", "wanted"}
+_KINDS = {"alike", "apart", "candidate", "label", "match", "shared", "text", "traits", "wanted"}
 _BATCH = 512  # texts that are compared at once, about
 
 
@@ -48,7 +48,8 @@ def send_candidates(rows: Iterable[Row], course: Course) -> Iterator[Row]:
     """Yield the pairs that are to be compared, and the texts of the lesser of each.
 
     Args:
-        rows: Rows `shared`, `alike` and `traits`, then the articles, of a lane of the lesser.
+        rows: Rows `shared`, `alike`, `apart`, `label` and `traits`, then the articles, of a lane
+            of the lesser.
         course: How the run goes.
 
     Yields:
