@@ -16,7 +16,7 @@ import numpy.typing as npt
 from dedupe_news.core.candidates import PairCounts, anchors_under, are_likely, are_sampled
 from dedupe_news.core.columns import without
 from dedupe_news.core.ragged import Ragged
-from dedupe_news.core.scope import Scope
+from dedupe_news.core.scope import Places, Scope
 from dedupe_news.core.sketches import anchor_levels
 from dedupe_news.engines.spark.course import Course, Ranks
 from dedupe_news.engines.spark.rows import Parts, Row, arrays_of, routed
@@ -59,7 +59,12 @@ class Traits:
     @property
     def arrays(self) -> tuple[npt.NDArray[Any], ...]:
         """Return the columns."""
-        return self.ranks, self.levels, self.under, self.days, self.groups
+        return self.ranks, self.levels, self.under, *self.places
+
+    @property
+    def places(self) -> tuple[npt.NDArray[np.float64], npt.NDArray[np.object_]]:
+        """Return days and groups."""
+        return self.days, self.groups
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,97 +121,52 @@ def add_up(rows: Iterable[Row], course: Course) -> Iterator[Row]:
         course: How the run goes.
 
     Yields:
-        Rows `shared`, for the lanes of the lesser rank: the lesser, how much is shared, and
-        the traits of the greater. Rows `alike`, for the same: pairs, and the story of the
-        greater. Rows `apart`: the same of pairs that share no anchor, with the traits that this
-        is judged by.
+        Rows `shared`, for the lanes of the lesser rank: pairs, how many anchors they share,
+        whether they share a band; whether the greater one is in a crowd, its story and traits.
     """
     parts = Parts.of(rows)
     traits, stories = Traits.taken(parts), Stories.taken(parts)
     left, right, shared = parts.take("pair", *[np.int64] * 3)
-    codes, places = np.unique(left * course.count + right, return_inverse=True)
-    totals = np.bincount(places, shared, len(codes)).astype(np.uint32)
-    yield from _alike(parts, codes, traits, stories, course)
-    left, right = np.divmod(codes, max(course.count, 1))
-    greater = traits.of(right)
-    ranks = right.astype(course.rank_type)
-    arrays = left.astype(course.rank_type), totals, ranks, *greater.arrays[1:]
-    yield from routed("shared", course.of_ranks(left), *arrays)
-
-
-def _alike(
-    parts: Parts, counted: Ranks, traits: Traits, stories: Stories, course: Course
-) -> Iterator[Row]:
-    """Yield pairs that share a band, those apart that were not counted among the others.
-
-    Who is in a crowd may share anchors that nobody counts: of such pairs only texts can tell.
-    """
     one, other = parts.take("alike", np.int64, np.int64)
     (crowded,) = parts.take("crowded", np.int64)
-    apart = ~np.isin(one * course.count + other, counted) & ~np.isin(other, crowded)
-    greater = traits.of(other)
-    columns = [ranks.astype(course.rank_type) for ranks in (one, other, stories.of(other))]
-    for kind, chosen, more in (
-        ("alike", ~apart, ()),
-        ("apart", apart, (greater.levels, greater.under)),
-    ):
-        arrays = (array[chosen] for array in (*columns, *more))
-        yield from routed(kind, course.of_ranks(one[chosen]), *arrays)
+    alike = one * course.count + other
+    every = np.concatenate((left * course.count + right, alike))
+    codes, places = np.unique(every, return_inverse=True)
+    totals = np.bincount(places[: len(left)], shared, len(codes)).astype(np.uint32)
+    left, right = np.divmod(codes, max(course.count, 1))
+    narrow = (ranks.astype(course.rank_type) for ranks in (left, right))
+    story = stories.of(right).astype(course.rank_type)
+    seen = totals, np.isin(codes, alike), np.isin(right, crowded), story
+    yield from routed("shared", course.of_ranks(left), *narrow, *seen, *traits.of(right).arrays[1:])
 
 
-def proposed(parts: Parts, course: Course) -> tuple[Ranks, Ranks, npt.NDArray[np.bool_], Traits]:
-    """Return the pairs that either channel proposes, ascending.
+def proposed(parts: Parts, course: Course) -> tuple[Ranks, Ranks, npt.NDArray[np.bool_]]:
+    """Return the pairs that either channel proposes, and whether only bands do; in no order.
 
-    With them come whether only bands propose a pair, and the traits of its lesser article.
+    A band may be shared by chance, as anchors tell that have been counted: all but those of a
+    crowd, where only texts can tell.
 
     Args:
-        parts: Rows `shared`, `alike`, `apart`, `label` and `traits` of one lane of the lesser
-            rank.
+        parts: Rows `shared`, `label` and `traits` of one lane of the lesser rank.
         course: How the run goes.
     """
-    traits, stories = Traits.taken(parts), Stories.taken(parts)
-    left, totals, *others = parts.take(
-        "shared", np.int64, np.int64, np.int64, np.uint8, np.uint32, np.float64, np.object_
+    known, stories = Traits.taken(parts), Stories.taken(parts)
+    ends, flags = (np.int64, np.int64), (np.bool_, np.bool_)
+    left, right, shared, in_bands, crowded, story, *traits = parts.take(
+        "shared", *ends, np.int64, *flags, np.int64, np.uint8, np.uint32, np.float64, np.object_
     )
-    likely = np.empty(0, np.int64)
-    if len(left):
-        greater = Traits(*others)
-        pairs = _side_by_side(traits.of(left), greater.levels, greater.under, totals)
-        kept = are_likely(*pairs, course.rule.floor)
-        likely = (left * course.count + greater.ranks)[kept]
-    codes = np.union1d(_in_bands(parts, traits, stories, course), likely)
-    lesser, ranks = np.divmod(codes, max(course.count, 1))
-    return lesser, ranks, ~np.isin(codes, likely), traits.of(lesser)
-
-
-def _in_bands(parts: Parts, traits: Traits, stories: Stories, course: Course) -> Ranks:
-    """Return the pairs of different stories that share a band, unless by chance, as codes."""
-    one, other, story = parts.take("alike", *[np.int64] * 3)
-    lesser, greater, told, levels, under = parts.take("apart", *[np.int64] * 3, np.uint8, np.uint32)
-    if len(lesser):
-        pairs = _side_by_side(traits.of(lesser), levels, under, np.zeros(len(lesser), np.int64))
-        unsure = ~are_sampled(*pairs)
-        one = np.concatenate((one, lesser[unsure]))
-        other = np.concatenate((other, greater[unsure]))
-        story = np.concatenate((story, told[unsure]))
-    codes: Ranks = (one * course.count + other)[stories.of(one) != story]
-    return codes
-
-
-def _side_by_side(
-    left: Traits, levels: npt.NDArray[np.integer], under: npt.NDArray[np.integer], shared: Ranks
-) -> tuple[PairCounts, npt.NDArray[np.int64], npt.NDArray[np.int64]]:
-    """Return pairs, row by row, and what is known of their articles: `under` and `levels`.
-
-    Args:
-        left: Traits of the lesser of each pair.
-        levels: The bound of the anchors of the greater of each pair.
-        under: How many of these lie under each bound.
-        shared: How many anchors each pair shares.
-    """
-    rows = np.arange(len(shared))
-    return (
-        PairCounts(rows, rows + len(shared), shared),
-        np.concatenate((left.under, under)).T.astype(np.int64),
-        np.concatenate((left.levels, levels)).astype(np.int64),
+    if not len(left):
+        return left, right, in_bands
+    lesser, greater = known.of(left), Traits(right, *traits)
+    pairs = PairCounts(np.arange(len(left)), np.arange(len(left)) + len(left), shared)
+    under = np.concatenate((lesser.under, greater.under)).T.astype(np.int64)
+    levels = np.concatenate((lesser.levels, greater.levels)).astype(np.int64)
+    likely = (shared > 0) & are_likely(pairs, under, levels, course.rule.floor)
+    by_chance = (shared == 0) & ~crowded & are_sampled(pairs, under, levels)
+    by_bands = in_bands & (stories.of(left) != story) & ~by_chance
+    days, groups = (
+        np.concatenate(both) for both in zip(lesser.places, greater.places, strict=True)
     )
+    allowed = Places(days, groups).allow(pairs.left, pairs.right, course.scope)
+    kept = (likely | by_bands) & allowed
+    return left[kept], right[kept], ~likely[kept]

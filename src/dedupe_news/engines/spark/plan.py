@@ -178,7 +178,7 @@ class Run(Generic[Frame]):
             partial(verifying.send_candidates, course=course),
         )
         step = partial(verifying.verify, course=course)
-        return tasks.keep(tasks.beside([sent, traits], self.articles, step))
+        return tasks.keep(tasks.beside([sent], self.articles, step))
 
     @cached_property
     def clusters(self) -> Frame:

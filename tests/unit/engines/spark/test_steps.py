@@ -83,7 +83,7 @@ def test_no_text_is_sent_for_a_band_shared_by_chance(shared, anchors, crowded, i
     counted = row_of(1, "pair", *(rank[: len(shared)] for rank in ends), np.array(shared, int))
     seen = [counted, row_of(1, "crowded", np.array(crowded, int)), row_of(1, "alike", *ends)]
     added = [*candidates.add_up([*seen, other], COURSE)]
-    left, right, by_bands, _ = candidates.proposed(Parts.of([*added, one]), COURSE)
+    left, right, by_bands = candidates.proposed(Parts.of([*added, one]), COURSE)
 
     assert (left.tolist(), right.tolist()) == (([3], [12]) if is_proposed else ([], []))
     assert by_bands.all()
