@@ -3,9 +3,10 @@
 import atexit
 import gc
 
-__all__ = ["collect_seldom"]
+__all__ = ["SELDOM", "collect_seldom"]
 
-_OBJECTS = 500_000  # new ones after which cycles are looked for
+SELDOM = 500_000
+"""New objects after which cycles are looked for."""
 
 
 def collect_seldom() -> None:
@@ -14,5 +15,5 @@ def collect_seldom() -> None:
     What is left then goes with the process: nobody has to look through it. It is for a program to
     decide that, not for a library.
     """
-    gc.set_threshold(_OBJECTS)
+    gc.set_threshold(SELDOM)
     atexit.register(gc.freeze)

@@ -16,7 +16,7 @@ from dedupe_news.core.columns import Columns, Recipe
 from dedupe_news.core.hashing import UInt64s
 from dedupe_news.core.insight import Insight
 from dedupe_news.core.ragged import Ragged
-from dedupe_news.core.scope import Places, Scope
+from dedupe_news.core.scope import Scope
 from dedupe_news.core.verify import Comparisons, Rule
 from dedupe_news.corpus import Corpus, ranked, told_apart
 from dedupe_news.derived import Derived, counted_columns
@@ -139,7 +139,7 @@ def recall(
     digests = digests_from(data)
     shelf = _Shelf(store, np.array(numbers, np.int64))
     names = told_apart(ids, digests, shelf)
-    where = _places(shelf, len(ids), scope)
+    where = scope.places_of(len(ids), map(shelf.get, range(len(ids))))
     firsts, copies = ranked(digests, names, where, scope)
     words = np.array(counts, np.int64)[firsts]
     columns = _columns(digests[firsts], words, derived.columns, fresh)
@@ -209,9 +209,3 @@ def _renumbered(pairs: Comparisons, ranks: Ranks, count: int) -> Comparisons:
     _, first = np.unique(left[kept] * count + right[kept], return_index=True)
     kept = kept[first]
     return replace(pairs.take(kept), left=left[kept], right=right[kept])
-
-
-def _places(shelf: _Shelf, count: int, scope: Scope) -> Places:
-    if scope == Scope():
-        return Places.unknown(count)
-    return scope.places([shelf.get(number) for number in range(count)])

@@ -29,6 +29,7 @@ __all__ = [
     "anchors_under",
     "are_likely",
     "are_ruled_out",
+    "are_sampled",
     "candidates_of",
     "count_pairs",
     "holders_of",
@@ -139,7 +140,7 @@ def candidates_of(
     likely = are_likely(shared, under, levels, floor)
     alike = alike.take(stories[alike.left] != stories[alike.right])
     apart = _share_nothing(alike, shared, anchors, crowded)
-    alike = alike.take(~(apart & (_samples(alike, under, levels) >= _FEW_ANCHORS)))
+    alike = alike.take(~(apart & are_sampled(alike, under, levels)))
     codes = [
         shared.left[likely] * count + shared.right[likely],
         alike.left * count + alike.right,
@@ -379,7 +380,15 @@ def are_ruled_out(
         levels: The bound of each article's anchors.
     """
     nothing: npt.NDArray[np.bool_] = shared_values(anchors, pairs.left, pairs.right) == 0
-    return nothing & (_samples(pairs, under, levels) >= _FEW_ANCHORS)
+    return nothing & are_sampled(pairs, under, levels)
+
+
+def are_sampled(
+    pairs: PairCounts, under: npt.NDArray[np.int64], levels: npt.NDArray[np.int64]
+) -> npt.NDArray[np.bool_]:
+    """Return of which pairs so many anchors could be shared that to share none tells all."""
+    enough: npt.NDArray[np.bool_] = _samples(pairs, under, levels) >= _FEW_ANCHORS
+    return enough
 
 
 def _samples(

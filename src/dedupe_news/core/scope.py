@@ -1,6 +1,6 @@
 """Which articles are compared at all: close in date, or of different sources or folders."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
@@ -32,12 +32,16 @@ class Scope:
 
     def places(self, articles: Sequence[Article]) -> "Places":
         """Return where articles stand in time and among the groups."""
+        return self.places_of(len(articles), articles)
+
+    def places_of(self, count: int, articles: Iterable[Article]) -> "Places":
+        """Return the same of so many articles, of which none is read where nobody asks."""
         if self == Scope():
-            return Places.unknown(len(articles))
-        days = [self._day(article) for article in articles]
+            return Places.unknown(count)
+        found = [(self._day(article), self._group(article)) for article in articles]
         return Places(
-            np.array(days, np.float64).reshape(len(articles), 2),
-            np.array([self._group(article) for article in articles], np.object_),
+            np.array([day for day, _ in found], np.float64).reshape(count, 2),
+            np.array([group for _, group in found], np.object_),
         )
 
     def _day(self, article: Article) -> tuple[float, float]:

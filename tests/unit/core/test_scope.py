@@ -93,3 +93,14 @@ def test_places_are_put_one_after_the_other():
     assert Places.concatenate(parts).days.shape == (2, 2)
     assert Places.concatenate([]).days.shape == (0, 2)
     assert Places.concatenate([]).of_copies([]).groups.shape == (0,)
+
+
+@pytest.mark.parametrize("scope", [Scope(), Scope(within_days=7), Scope(across="source")])
+def test_articles_are_read_for_their_places_where_somebody_asks(scope):
+    """To read a text for nothing takes longer than to compare it."""
+    unread = iter([published("2017"), published("2018")])
+    places = scope.places_of(2, unread)
+
+    assert places.days.shape == (2, 2)
+    assert len(places.groups) == 2
+    assert len([*unread]) == (2 if scope == Scope() else 0)

@@ -16,6 +16,7 @@ import numpy.typing as npt
 
 from dedupe_news.engines.spark.rows import Row
 from dedupe_news.engines.spark.tasks import JoinedStep, RecordStep, Step, TableStep
+from dedupe_news.garbage import SELDOM
 
 __all__ = [
     "COLUMNS",
@@ -37,7 +38,6 @@ COLUMNS = ("slot", "kind", "key", "number", "data")
 
 _ROWS = 1000  # of one batch, at most
 _BYTES = 1 << 23  # of one batch, about
-_GARBAGE = 100_000  # new objects after which a step looks for cycles, of which it makes none
 _LEVEL = 2  # of Zstandard: no other packs as much in as little time
 _LENGTH = 8  # bytes that say how long something was before it was squeezed
 _SMALL = 1 << 14  # bytes that are left to Spark, which packs many of them together
@@ -107,7 +107,7 @@ def _few_collections() -> Iterator[None]:
     """Have Python look for cycles seldom for a while; the process is Spark's, and goes on."""
     _leave_alone(len(sys.modules))
     before = gc.get_threshold()
-    gc.set_threshold(_GARBAGE)
+    gc.set_threshold(SELDOM)
     try:
         yield
     finally:

@@ -13,10 +13,10 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from dedupe_news.core.candidates import PairCounts, anchors_under, are_likely
+from dedupe_news.core.candidates import PairCounts, anchors_under, are_likely, are_sampled
 from dedupe_news.core.columns import without
 from dedupe_news.core.ragged import Ragged
-from dedupe_news.core.scope import Scope
+from dedupe_news.core.scope import Places, Scope
 from dedupe_news.core.sketches import anchor_levels
 from dedupe_news.engines.spark.course import Course, Ranks
 from dedupe_news.engines.spark.rows import Parts, Row, arrays_of, routed
@@ -59,7 +59,12 @@ class Traits:
     @property
     def arrays(self) -> tuple[npt.NDArray[Any], ...]:
         """Return the columns."""
-        return self.ranks, self.levels, self.under, self.days, self.groups
+        return self.ranks, self.levels, self.under, *self.places
+
+    @property
+    def places(self) -> tuple[npt.NDArray[np.float64], npt.NDArray[np.object_]]:
+        """Return days and groups."""
+        return self.days, self.groups
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,64 +116,57 @@ def add_up(rows: Iterable[Row], course: Course) -> Iterator[Row]:
     """Yield pairs with all that they share, and what must be known of the greater one.
 
     Args:
-        rows: Rows `pair`, `alike`, `label` and `traits` of the lanes of the greater rank.
+        rows: Rows `pair`, `crowded`, `alike`, `label` and `traits` of the lanes of the greater
+            rank.
         course: How the run goes.
 
     Yields:
-        Rows `shared`, for the lanes of the lesser rank: the lesser, how much is shared, and
-        the traits of the greater. Rows `alike`, for the same: pairs, and the story of the
-        greater.
+        Rows `shared`, for the lanes of the lesser rank: pairs, how many anchors they share,
+        whether they share a band; whether the greater one is in a crowd, its story and traits.
     """
     parts = Parts.of(rows)
     traits, stories = Traits.taken(parts), Stories.taken(parts)
-    one, other = parts.take("alike", np.int64, np.int64)
-    narrow = [ranks.astype(course.rank_type) for ranks in (one, other, stories.of(other))]
-    yield from routed("alike", course.of_ranks(one), *narrow)
     left, right, shared = parts.take("pair", *[np.int64] * 3)
-    codes, places = np.unique(left * course.count + right, return_inverse=True)
-    totals = np.bincount(places, shared, len(codes)).astype(np.uint32)
+    one, other = parts.take("alike", np.int64, np.int64)
+    (crowded,) = parts.take("crowded", np.int64)
+    alike = one * course.count + other
+    every = np.concatenate((left * course.count + right, alike))
+    codes, places = np.unique(every, return_inverse=True)
+    totals = np.bincount(places[: len(left)], shared, len(codes)).astype(np.uint32)
     left, right = np.divmod(codes, max(course.count, 1))
-    greater = traits.of(right)
-    ranks = right.astype(course.rank_type)
-    arrays = left.astype(course.rank_type), totals, ranks, *greater.arrays[1:]
-    yield from routed("shared", course.of_ranks(left), *arrays)
+    narrow = (ranks.astype(course.rank_type) for ranks in (left, right))
+    story = stories.of(right).astype(course.rank_type)
+    seen = totals, np.isin(codes, alike), np.isin(right, crowded), story
+    yield from routed("shared", course.of_ranks(left), *narrow, *seen, *traits.of(right).arrays[1:])
 
 
-def proposed(parts: Parts, course: Course) -> tuple[Ranks, Ranks, npt.NDArray[np.bool_], Traits]:
-    """Return the pairs that either channel proposes, ascending.
+def proposed(parts: Parts, course: Course) -> tuple[Ranks, Ranks, npt.NDArray[np.bool_]]:
+    """Return the pairs that either channel proposes, and whether only bands do; in no order.
 
-    With them come whether only bands propose a pair, and the traits of its lesser article.
+    A band may be shared by chance, as anchors tell that have been counted: all but those of a
+    crowd, where only texts can tell.
 
     Args:
-        parts: Rows `shared`, `alike`, `label` and `traits` of one lane of the lesser rank.
+        parts: Rows `shared`, `label` and `traits` of one lane of the lesser rank.
         course: How the run goes.
     """
-    traits, stories = Traits.taken(parts), Stories.taken(parts)
-    left, totals, *others = parts.take(
-        "shared", np.int64, np.int64, np.int64, np.uint8, np.uint32, np.float64, np.object_
+    known, stories = Traits.taken(parts), Stories.taken(parts)
+    ends, flags = (np.int64, np.int64), (np.bool_, np.bool_)
+    left, right, shared, in_bands, crowded, story, *traits = parts.take(
+        "shared", *ends, np.int64, *flags, np.int64, np.uint8, np.uint32, np.float64, np.object_
     )
-    one, other, story = parts.take("alike", *[np.int64] * 3)
-    apart = stories.of(one) != story
-    alike = (one * course.count + other)[apart]
-    likely = np.empty(0, np.int64)
-    if len(left):
-        greater = Traits(*others)
-        kept = _are_likely(traits.of(left), greater, totals, course)
-        likely = (left * course.count + greater.ranks)[kept]
-    codes = np.union1d(alike, likely)
-    lesser, ranks = np.divmod(codes, max(course.count, 1))
-    return lesser, ranks, ~np.isin(codes, likely), traits.of(lesser)
-
-
-def _are_likely(
-    left: Traits, right: Traits, totals: Ranks, course: Course
-) -> npt.NDArray[np.bool_]:
-    """Return which pairs, row by row, may contain each other."""
-    count = len(totals)
-    rows = np.arange(count)
-    return are_likely(
-        PairCounts(rows, rows + count, totals),
-        np.concatenate((left.under, right.under)).T.astype(np.int64),
-        np.concatenate((left.levels, right.levels)).astype(np.int64),
-        course.rule.floor,
+    if not len(left):
+        return left, right, in_bands
+    lesser, greater = known.of(left), Traits(right, *traits)
+    pairs = PairCounts(np.arange(len(left)), np.arange(len(left)) + len(left), shared)
+    under = np.concatenate((lesser.under, greater.under)).T.astype(np.int64)
+    levels = np.concatenate((lesser.levels, greater.levels)).astype(np.int64)
+    likely = (shared > 0) & are_likely(pairs, under, levels, course.rule.floor)
+    by_chance = (shared == 0) & ~crowded & are_sampled(pairs, under, levels)
+    by_bands = in_bands & (stories.of(left) != story) & ~by_chance
+    days, groups = (
+        np.concatenate(both) for both in zip(lesser.places, greater.places, strict=True)
     )
+    allowed = Places(days, groups).allow(pairs.left, pairs.right, course.scope)
+    kept = (likely | by_bands) & allowed
+    return left[kept], right[kept], ~likely[kept]

@@ -10,7 +10,6 @@ import numpy as np
 from dedupe_news.core.clusters import grow_clusters
 from dedupe_news.core.columns import Columns
 from dedupe_news.core.describe import Family, describe
-from dedupe_news.core.scope import Places, Scope
 from dedupe_news.core.sketches import Bands
 from dedupe_news.core.verify import Comparisons
 from dedupe_news.corpus import Loaded, gather
@@ -187,11 +186,5 @@ def _loaded(rows: list[Row], course: Course, out: Scratch) -> Iterator[Loaded]:
             [],
             [],
             0,
-            _places(some, course.scope),
+            course.scope.places_of(len(some), (unpacked(row.data) for row in some)),
         )
-
-
-def _places(rows: Sequence[Row], scope: Scope) -> Places:
-    if scope == Scope():
-        return Places.unknown(len(rows))
-    return scope.places([unpacked(row.data) for row in rows])

@@ -259,12 +259,15 @@ def hold_again(rows: Iterable[Row], course: Course) -> Iterator[Row]:
         course: How the run goes; knows the boilerplate.
 
     Yields:
-        Rows `pair`, as `hold` does, without anchors.
+        Rows `pair`, as `hold` does, without anchors. Rows `crowded`, for the lanes of ranks: who
+        may share keys that no pair counts.
     """
     for row in rows:
         keys, lengths, ranks = arrays_of(row.data)
         articles = Ragged.from_lengths(ranks.astype(np.int64), lengths)
         holders = without_keys(Holders(articles, keys, course.mask), course.furniture)
+        crowds = np.flatnonzero(holders.articles.lengths > MAX_HOLDERS)
+        yield from _crowded(distinct(holders.articles.take(crowds).values), course)
         pairs = count_pairs(holders, course.count)
         narrow = _narrow(course, pairs.left, pairs.right)
         yield from routed(
@@ -281,7 +284,7 @@ def pair_left_out(rows: Iterable[tuple[Row, Row]], course: Course) -> Iterator[R
         course: How the run goes.
 
     Yields:
-        Rows `pair`, `first` and `alike`, as `hold` does.
+        Rows `pair`, `first` and `alike`, as `hold` does; `crowded`, as `hold_again` does.
     """
     furniture = distinct(course.furniture & course.mask)
     for left, crowd in rows:
@@ -301,6 +304,12 @@ def pair_left_out(rows: Iterable[tuple[Row, Row]], course: Course) -> Iterator[R
         firsts = slice(len(ranks))  # those of the first who is met
         arrays = (array[firsts] for array in (*narrow, np.repeat(key, len(one))))
         yield from routed("first", lanes[firsts], *arrays)
+        yield from _crowded(ranks, course)
+
+
+def _crowded(ranks: Ranks, course: Course) -> Iterator[Row]:
+    """Yield who is in a crowd; of one that was cut short many more than make one are left."""
+    yield from routed("crowded", course.of_ranks(ranks), ranks.astype(course.rank_type))
 
 
 def _narrow(course: Course, *ranks: Ranks) -> tuple[npt.NDArray[np.integer], ...]:

@@ -166,7 +166,7 @@ class Run(Generic[Frame]):
         traits = tasks.keep(tasks.each(anchors, partial(candidates.size_up, course=course)))
         added = tasks.in_lanes(
             [
-                *(tasks.pick(frame, "pair") for frame in pairs),
+                *(tasks.pick(frame, "pair", "crowded") for frame in pairs),
                 *(tasks.pick(frame, "alike") for frame in self._paired),
                 *(self._stories, traits),
             ],
@@ -178,7 +178,7 @@ class Run(Generic[Frame]):
             partial(verifying.send_candidates, course=course),
         )
         step = partial(verifying.verify, course=course)
-        return tasks.keep(tasks.beside([sent, traits], self.articles, step))
+        return tasks.keep(tasks.beside([sent], self.articles, step))
 
     @cached_property
     def clusters(self) -> Frame:

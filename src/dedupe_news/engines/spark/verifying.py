@@ -9,13 +9,12 @@ import numpy.typing as npt
 from dedupe_news.core.candidates import PairCounts, anchors_under, are_ruled_out
 from dedupe_news.core.columns import only, without
 from dedupe_news.core.ragged import Ragged
-from dedupe_news.core.scope import Places, Scope
 from dedupe_news.core.shingles import distinct_shingles, shingles_of
 from dedupe_news.core.sketches import anchor_levels, anchors_of
 from dedupe_news.core.text import words_of
 from dedupe_news.core.verify import compare, second_look
 from dedupe_news.engines.scratch import matched
-from dedupe_news.engines.spark.candidates import Traits, proposed
+from dedupe_news.engines.spark.candidates import proposed
 from dedupe_news.engines.spark.components import forest
 from dedupe_news.engines.spark.course import Course, Ranks
 from dedupe_news.engines.spark.rows import Parts, Row, arrays_of, routed, row_of
@@ -25,7 +24,7 @@ __all__ = ["by_lesser", "edges", "fetch", "send_candidates", "verify"]
 
 Mask = npt.NDArray[np.bool_]
 
-_KINDS = {"alike", "candidate", "label", "match", "shared", "text", "traits", "wanted"}
+_KINDS = {"candidate", "label", "match", "shared", "text", "traits", "wanted"}
 _BATCH = 512  # texts that are compared at once, about
 
 
@@ -48,17 +47,17 @@ def send_candidates(rows: Iterable[Row], course: Course) -> Iterator[Row]:
     """Yield the pairs that are to be compared, and the texts of the lesser of each.
 
     Args:
-        rows: Rows `shared`, `alike` and `traits`, then the articles, of a lane of the lesser.
+        rows: Rows `shared`, `label` and `traits`, then the articles, of a lane of the lesser.
         course: How the run goes.
 
     Yields:
         Rows `candidate` and `text`, for the lanes of the greater.
     """
     before, articles = before_articles(rows, _KINDS)
-    left, right, by_bands, where = proposed(Parts.of(before), course)
+    left, right, by_bands = proposed(Parts.of(before), course)
     lanes = course.of_ranks(right)
     narrow = left.astype(course.rank_type), right.astype(course.rank_type)
-    yield from routed("candidate", lanes, *narrow, by_bands, where.days, where.groups)
+    yield from routed("candidate", lanes, *narrow, by_bands)
     yield from _texts(left, lanes, articles, course)
 
 
@@ -66,7 +65,7 @@ def verify(rows: Iterable[Row], course: Course) -> Iterator[Row]:
     """Yield candidates that share something, compared.
 
     Args:
-        rows: Rows `candidate`, `text` and `traits`, then the articles, of a lane of the greater.
+        rows: Rows `candidate` and `text`, then the articles, of a lane of the greater.
         course: How the run goes.
 
     Yields:
@@ -76,7 +75,7 @@ def verify(rows: Iterable[Row], course: Course) -> Iterator[Row]:
     before, articles = before_articles(rows, _KINDS)
     texts = {row.number: row.data for row in loose(before) if row.kind == "text"}
     parts = Parts.of(row for row in before if row.kind != "text")
-    left, right, by_bands = _allowed(parts, course)
+    left, right, by_bands = parts.take("candidate", np.int64, np.int64, np.bool_)
     order = np.lexsort((left, right))
     left, right, by_bands = left[order], right[order], by_bands[order]
     ranks, counts = np.unique(right, return_counts=True)
@@ -99,20 +98,6 @@ def by_lesser(rows: Iterable[Row], course: Course) -> Iterator[Row]:
     for row in rows:
         arrays = arrays_of(row.data)
         yield from routed("match", course.of_ranks(arrays[0]), *arrays)
-
-
-def _allowed(parts: Parts, course: Course) -> tuple[Ranks, Ranks, Mask]:
-    """Return the candidates of a lane that may be compared, and which only bands propose."""
-    left, right, by_bands, days, groups = parts.take(
-        "candidate", np.int64, np.int64, np.bool_, np.float64, np.object_
-    )
-    if course.scope == Scope() or not len(left):
-        return left, right, by_bands
-    other = Traits.taken(parts).of(right)
-    both = Places(np.concatenate((days, other.days)), np.concatenate((groups, other.groups)))
-    rows = np.arange(len(left))
-    kept = both.allow(rows, rows + len(left), course.scope)
-    return left[kept], right[kept], by_bands[kept]
 
 
 def _chosen(

@@ -1,5 +1,7 @@
 """Steps by themselves, where a whole run would hide what they do."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 from hypothesis import given
@@ -7,11 +9,19 @@ from hypothesis import strategies as st
 
 from dedupe_news.core.components import component_labels
 from dedupe_news.core.ragged import Ragged
-from dedupe_news.engines.spark import components, describing, keys, pieces, plan, scanning
+from dedupe_news.engines.spark import (
+    candidates,
+    components,
+    describing,
+    keys,
+    pieces,
+    plan,
+    scanning,
+)
 from dedupe_news.engines.spark.course import Course
 from dedupe_news.engines.spark.foreign import is_foreign, line_rows, whole_rows
 from dedupe_news.engines.spark.reading import id_of
-from dedupe_news.engines.spark.rows import Row, arrays_of
+from dedupe_news.engines.spark.rows import Parts, Row, arrays_of, row_of
 from dedupe_news.engines.spark.sheaves import before_articles, bound, loose
 from dedupe_news.engines.spark.tables import article_rows, shown_address
 from dedupe_news.settings import Settings
@@ -53,6 +63,40 @@ def test_crowds_meet_their_first_as_on_one_machine(lanes, monkeypatch):
     run = run_in_memory(items, lanes)
     assert json_of(run.report()) == json_report(items)
     assert run._left_out
+
+
+@pytest.mark.parametrize(
+    ("shared", "anchors", "crowded", "is_proposed"),
+    [
+        pytest.param([], 20, [], False, id="by chance"),
+        pytest.param([1], 20, [], True, id="some anchor besides"),
+        pytest.param([], 15, [], True, id="too few anchors to tell"),
+        pytest.param([], 20, [12], True, id="anchors that nobody counts"),
+        pytest.param([], 20, [3], False, id="no crowd but the lesser's"),
+    ],
+)
+def test_no_text_is_sent_for_a_band_shared_by_chance(shared, anchors, crowded, is_proposed):
+    """Where anchors can tell that before texts have met."""
+    ends = np.array([3]), np.array([12])
+    known = np.full((1, 4), anchors), *(np.empty((1, 0), kind) for kind in (float, object))
+    one, other = (row_of(0, "traits", rank, np.zeros(1, np.uint8), *known) for rank in ends)
+    counted = row_of(1, "pair", *(rank[: len(shared)] for rank in ends), np.array(shared, int))
+    seen = [counted, row_of(1, "crowded", np.array(crowded, int)), row_of(1, "alike", *ends)]
+    added = [*candidates.add_up([*seen, other], COURSE)]
+    left, right, by_bands = candidates.proposed(Parts.of([*added, one]), COURSE)
+
+    assert (left.tolist(), right.tolist()) == (([3], [12]) if is_proposed else ([], []))
+    assert by_bands.all()
+
+
+def test_who_holds_a_key_of_a_crowd_is_in_it_unless_it_is_boilerplate():
+    """Of a crowd not all are paired."""
+    lengths = np.array([33, 32, 40])
+    held = row_of(0, "held", np.array([5, 6, 7], np.uint64), lengths, np.arange(lengths.sum()))
+    rows = keys.hold_again([held], replace(COURSE, furniture=np.array([7], np.uint64)))
+
+    crowded = [arrays_of(row.data)[0].tolist() for row in rows if row.kind == "crowded"]
+    assert [rank for some in crowded for rank in some] == [*range(33)]
 
 
 def test_a_row_that_comes_too_late_stops_the_run():
