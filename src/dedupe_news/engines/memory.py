@@ -7,7 +7,7 @@ __all__ = ["reuse_memory"]
 
 _LARGEST = 1 << 25  # bytes of an array whose memory the next one gets
 _SPARE = 1 << 26  # bytes that are kept for that
-_TRIM_THRESHOLD, _MMAP_THRESHOLD = -1, -3  # what glibc calls these
+_TRIM_THRESHOLD, _MMAP_THRESHOLD, _ARENA_MAX = -1, -3, -8  # what glibc calls these
 
 
 def reuse_memory() -> None:
@@ -23,3 +23,4 @@ def reuse_memory() -> None:
         mallopt = ctypes.CDLL(None).mallopt
         mallopt(_MMAP_THRESHOLD, _LARGEST)
         mallopt(_TRIM_THRESHOLD, _SPARE)
+        mallopt(_ARENA_MAX, 1)  # what one thread gave back is there for all
