@@ -41,6 +41,11 @@ _PIPE = 1 << 20  # bytes that may wait in a pipe: as many as Linux lets everybod
 _LARGE = 1 << 12  # bytes of an array that is not sent
 _PATIENCE = 1.0  # seconds until a process that has closed its pipes must be gone
 _NO_MORE = b""  # in place of a task
+_KILLED = "memory may have run out: fewer --jobs or less --memory take less"
+_FAILED = (
+    "it has printed why; a script that is run by itself must call this library "
+    'under if __name__ == "__main__":, or with jobs=1'
+)
 
 
 class Task(Generic[In, Out]):
@@ -156,9 +161,9 @@ class Worker:
             yield
         except (EOFError, OSError) as error:
             self._process.join(_PATIENCE)
-            msg = f"a process that worked on this has ended, with code {self._process.exitcode}"
-            hint = "memory may have run out: fewer --jobs or less --memory take less"
-            raise EngineError(msg, hint=hint) from error
+            code = self._process.exitcode
+            msg = f"a process that worked on this has ended, with code {code}"
+            raise EngineError(msg, hint=_KILLED if code is None or code < 0 else _FAILED) from error
 
     @staticmethod
     def wait_for_any(workers: "Sequence[Worker]") -> None:

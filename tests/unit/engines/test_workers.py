@@ -155,6 +155,17 @@ def test_a_worker_that_is_killed_is_missed(started, at):
     worker.wait()
 
 
+def test_a_worker_that_gives_up_itself_is_no_matter_of_memory(started):
+    """As one does that runs the user's script again, and finds a scan in it."""
+    worker = started()
+
+    with pytest.raises(EngineError, match="with code 3") as caught:
+        done(worker, eval, ["__import__('os')._exit(3)"])
+    assert "__main__" in caught.value.hint
+    worker.dismiss()
+    worker.wait()
+
+
 def test_a_worker_ends_while_nobody_wants_what_it_is_at(started):
     """Not only after that."""
     worker = started()
