@@ -65,9 +65,7 @@ def keeping(typed: options.Typed) -> Iterator["Upkeep"]:
     """Yield how a corpus is read and compared; the processes that work end on leaving."""
     settings = options.settings(typed)
     reading = options.read_options(typed)
-    from dedupe_news.engines.local import (  # noqa: PLC0415 - numpy waits for a sound call
-        local_engine,
-    )
+    from dedupe_news.engines.local import local_engine  # noqa: PLC0415 - no numpy for --help
     from dedupe_news.engines.memory import reuse_memory  # noqa: PLC0415
     from dedupe_news.upkeep import Upkeep  # noqa: PLC0415
 

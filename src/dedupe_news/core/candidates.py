@@ -32,6 +32,7 @@ __all__ = [
     "are_sampled",
     "candidates_of",
     "count_pairs",
+    "crowds_of",
     "holders_of",
     "in_crowds",
     "low_bits",
@@ -291,10 +292,15 @@ def in_crowds(holders: Holders, count: int) -> npt.NDArray[np.bool_]:
         holders: Who holds each key.
         count: Number of articles; all ranks lie below.
     """
-    crowds = np.flatnonzero(holders.articles.lengths > MAX_HOLDERS)
     found = np.zeros(count, np.bool_)
-    found[holders.articles.take(crowds).values] = True
+    found[crowds_of(holders)] = True
     return found
+
+
+def crowds_of(holders: Holders) -> npt.NDArray[np.int64]:
+    """Return the same as ranks, ascending, each once: there may be few of very many articles."""
+    crowds = np.flatnonzero(holders.articles.lengths > MAX_HOLDERS)
+    return distinct(holders.articles.take(crowds).values)
 
 
 def _pair_codes(holders: Ragged, count: int) -> UInt64s:

@@ -183,10 +183,7 @@ class _Search:
         self._anchors = anchors
 
     def judged(self, holders: npt.NDArray[np.int64]) -> _Judgement | None:
-        """Return what is to be known of anchors with such holders, if these may be strangers.
-
-        Most anchors of a passage have the same holders, who are judged once.
-        """
+        """Return what is to be known of anchors with such holders, if these may be strangers."""
         jury = holders[:JURY]
         stories = reconciled(jury, self._stories[jury].tolist(), self._anchors_of)
         witnesses, many = testimony_of(jury, stories)

@@ -16,6 +16,7 @@ from dedupe_news.core.candidates import (
     Holders,
     PairCounts,
     count_pairs,
+    crowds_of,
     holders_of,
     met_by_all,
     without_keys,
@@ -266,8 +267,7 @@ def hold_again(rows: Iterable[Row], course: Course) -> Iterator[Row]:
         keys, lengths, ranks = arrays_of(row.data)
         articles = Ragged.from_lengths(ranks.astype(np.int64), lengths)
         holders = without_keys(Holders(articles, keys, course.mask), course.furniture)
-        crowds = np.flatnonzero(holders.articles.lengths > MAX_HOLDERS)
-        yield from _crowded(distinct(holders.articles.take(crowds).values), course)
+        yield from _crowded(crowds_of(holders), course)
         pairs = count_pairs(holders, course.count)
         narrow = _narrow(course, pairs.left, pairs.right)
         yield from routed(
