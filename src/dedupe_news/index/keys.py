@@ -9,7 +9,6 @@ Nothing is unpacked to be searched: a step of the search reads one number for ea
 looked up.
 """
 
-import struct
 from collections.abc import Iterator, Sequence
 from itertools import pairwise
 from math import log2
@@ -27,9 +26,11 @@ __all__ = ["Found", "Layout", "blocks", "codes_of", "entries", "find", "keys_of"
 _TURN = np.uint64(64 - KEY_BITS)
 _WORD = 64
 _RANK = np.uint64((1 << (_WORD - KEY_BITS)) - 1)
-_HEAD = struct.Struct("<IIB")  # keys of one holder, keys of several, bytes of an end
+_HEAD = np.dtype([("singles", "<u4"), ("rows", "<u4"), ("width", "u1")])
+"""How a block begins: keys of one holder, keys of several, bytes of an end."""
 _FEW, _MANY = 64, 1024  # entries of a block, where their number can be chosen
-_SHORT = 1 << 16
+_SHORT = 1 << 16  # holders of one block, from which on their ends do not fit into two bytes
+_NARROW, _WIDE = 2, 4  # bytes of an end
 _SORTED_AT_ONCE = 1 << 23  # keys
 
 Numbers = npt.NDArray[np.int64]
@@ -133,56 +134,50 @@ def _blocks(codes: UInt64s, holders: Numbers, layout: Layout) -> Iterator[tuple[
         return
     codes, holders = _sorted(codes, holders, layout.bits)
     starts = np.flatnonzero(_firsts(codes))
-    counts = np.diff(starts, append=len(codes))
-    keys, alone = codes[starts], counts == 1
-    places = (keys >> np.uint64(layout.rest_bits)).astype(np.int64)
-    numbers = places[_firsts(places)]
-    several = ~np.repeat(alone, counts)
-    parts = _Parts(keys, holders, counts, alone, holders[several], starts, layout)
-    single_bounds = np.searchsorted(places[alone], [*numbers, numbers[-1] + 1]).tolist()
-    bounds = np.searchsorted(places[~alone], [*numbers, numbers[-1] + 1]).tolist()
-    for number, single, row in zip(
-        numbers.tolist(), pairwise(single_bounds), pairwise(bounds), strict=True
-    ):
-        yield number, parts.block(single, row)
+    keys = codes[starts]
+    places = keys >> np.uint64(layout.rest_bits)
+    begins = np.flatnonzero(_firsts(places))
+    columns = _columns(keys, begins, holders, starts, layout)
+    order = np.arange(len(columns) * len(begins)).reshape(len(columns), -1).T.ravel()
+    laid = Ragged.arranged(columns, order, np.uint8)
+    data, bounds = laid.values.tobytes(), laid.offsets[:: len(columns)].tolist()
+    for number, (start, end) in zip(places[begins].tolist(), pairwise(bounds), strict=True):
+        yield number, data[start:end]
 
 
-class _Parts:
-    """The columns of which blocks are cut, as bytes."""
+def _columns(
+    keys: UInt64s, begins: Numbers, holders: Numbers, starts: Numbers, layout: Layout
+) -> tuple[Ragged, ...]:
+    """Return what blocks consist of, one thing after the other: for each block a row of bytes.
 
-    def __init__(
-        self,
-        keys: UInt64s,
-        holders: Numbers,
-        counts: Numbers,
-        alone: npt.NDArray[np.bool_],
-        crowd: Numbers,
-        starts: Numbers,
-        layout: Layout,
-    ) -> None:
-        self._key, self._holder = layout.rest_bytes, layout.holder_bytes
-        rest = keys & np.uint64((1 << layout.rest_bits) - 1)
-        self._single_keys = _cut(rest[alone], self._key)
-        self._single_holders = _cut(holders[starts[alone]], self._holder)
-        self._keys = _cut(rest[~alone], self._key)
-        self._holders = _cut(crowd, self._holder)
-        self._ends = np.cumsum(np.concatenate(([0], counts[~alone])))
-
-    def block(self, single: tuple[int, int], row: tuple[int, int]) -> bytes:
-        """Return the block that holds these keys of one holder, and these of several."""
-        (first, last), (start, end) = single, row
-        ends = self._ends[start : end + 1]
-        width = 2 if ends[-1] - ends[0] < _SHORT else 4
-        return b"".join(
-            (
-                _HEAD.pack(last - first, end - start, width),
-                self._single_keys[first * self._key : last * self._key],
-                self._single_holders[first * self._holder : last * self._holder],
-                self._keys[start * self._key : end * self._key],
-                (ends[1:] - ends[0]).astype(f"<u{width}").tobytes(),
-                self._holders[int(ends[0]) * self._holder : int(ends[-1]) * self._holder],
-            )
-        )
+    Args:
+        keys: As they are stored, ascending, shape (keys,).
+        begins: The first key of each block, shape (blocks,).
+        holders: Those of the first key, then those of the next, shape (holders,).
+        starts: The first holder of each key, shape (keys,).
+        layout: How keys are laid out.
+    """
+    counts = np.diff(starts, append=len(holders))
+    single, several = np.flatnonzero(counts == 1), np.flatnonzero(counts > 1)
+    bounds = np.searchsorted(several, np.append(begins, len(keys)))
+    rows = np.diff(bounds)
+    singles = np.diff(begins, append=len(keys)) - rows
+    ends = np.cumsum(np.concatenate(([0], counts[several])))
+    totals = np.diff(ends[bounds])
+    heads = np.empty(len(begins), _HEAD)
+    heads["singles"], heads["rows"] = singles, rows
+    heads["width"] = np.where(totals < _SHORT, _NARROW, _WIDE)
+    rest = keys & np.uint64((1 << layout.rest_bits) - 1)
+    crowd = holders[ranges(starts[several], counts[several])]
+    key, holder = layout.rest_bytes, layout.holder_bytes
+    return (
+        Ragged.of_table(heads.view(np.uint8).reshape(len(heads), -1)),
+        _cut(rest[single], key, singles),
+        _cut(holders[starts[single]], holder, singles),
+        _cut(rest[several], key, rows),
+        _ends(ends[1:] - np.repeat(ends[bounds[:-1]], rows), heads),
+        _cut(crowd, holder, totals),
+    )
 
 
 def _sorted(codes: UInt64s, holders: Numbers, bits: int) -> tuple[UInt64s, Numbers]:
@@ -203,21 +198,15 @@ def _sorted(codes: UInt64s, holders: Numbers, bits: int) -> tuple[UInt64s, Numbe
     if bits == KEY_BITS:
         return packed >> _TURN, (packed & _RANK).view(np.int64)
     whole = np.sort(codes)
-    whole = whole[_firsts(whole)]
-    begins = packed >> _TURN
-    packed &= _RANK
-    first = _firsts(begins)
-    counts = np.diff(np.flatnonzero(first), append=len(codes))
     heads = whole >> spare
-    twins = heads[1:][heads[1:] == heads[:-1]]
-    if not len(twins):
-        return np.repeat(whole, counts), packed.view(np.int64)
-    by_key = np.repeat(whole[np.searchsorted(heads, begins[first])], counts)
+    twins = heads[1:][(heads[1:] == heads[:-1]) & (whole[1:] != whole[:-1])]
+    packed &= _RANK
     by_holder = packed.view(np.int64)
-    places, unsure = (np.flatnonzero(np.isin(each, twins)) for each in (begins, codes >> spare))
-    order = unsure[np.lexsort((holders[unsure], codes[unsure]))]
-    by_key[places], by_holder[places] = codes[order], holders[order]
-    return by_key, by_holder
+    if len(twins):
+        places, unsure = (np.flatnonzero(np.isin(each, twins)) for each in (heads, codes >> spare))
+        order = unsure[np.lexsort((holders[unsure], codes[unsure]))]
+        whole[places], by_holder[places] = codes[order], holders[order]
+    return whole, by_holder
 
 
 def _firsts(ascending: npt.NDArray[Any]) -> npt.NDArray[np.bool_]:
@@ -317,11 +306,11 @@ class _Opened:
         self._rest = layout.rest_bytes
         sizes = np.array([len(block) for block in data], np.int64)
         start = np.cumsum(sizes) - sizes
-        if sizes.min(initial=_HEAD.size) < _HEAD.size:
+        if sizes.min(initial=_HEAD.itemsize) < _HEAD.itemsize:
             raise ValueError("a block of keys has no head")
         self.singles, self.rows = (self.read(start + at, 4).astype(np.int64) for at in (0, 4))
         self._width = self._buffer[start + 8].astype(np.int64)
-        self.single_keys = start + _HEAD.size
+        self.single_keys = start + _HEAD.itemsize
         self.single_holders = self.single_keys + self.singles * self._rest
         self.keys = self.single_holders + self.singles * layout.holder_bytes
         self._ends = self.keys + self.rows * self._rest
@@ -372,6 +361,18 @@ def _steps(counts: Numbers) -> Numbers:
     return ranges(np.zeros_like(counts), counts)
 
 
-def _cut(values: npt.NDArray[Any], width: int) -> bytes:
-    """Return the low bytes of some numbers."""
-    return values.astype("<u8").view(np.uint8).reshape(-1, 8)[:, :width].tobytes()
+def _cut(values: npt.NDArray[Any], width: int, sizes: Numbers) -> Ragged:
+    """Return the low bytes of some numbers, in rows of so many numbers."""
+    whole = np.ascontiguousarray(values, "<u8")
+    cut = np.ndarray(len(whole), f"V{width}", whole, strides=(8,))
+    return Ragged.from_lengths(np.frombuffer(cut.tobytes(), np.uint8), sizes * width)
+
+
+def _ends(ends: Numbers, heads: npt.NDArray[Any]) -> Ragged:
+    """Return where the holders of keys end, in as many bytes as the head of their block says."""
+    rows, widths = heads["rows"].astype(np.int64), heads["width"].astype(np.int64)
+    if (widths == _NARROW).all():
+        return _cut(ends, _NARROW, rows)
+    kept = np.arange(_WIDE) < np.repeat(widths, rows)[:, None]
+    wide = ends.astype(f"<u{_WIDE}").view(np.uint8).reshape(-1, _WIDE)
+    return Ragged.from_lengths(wide[kept], rows * widths)

@@ -60,6 +60,20 @@ def test_many_keys_are_sorted_part_by_part(given_):
         assert packed(given_, 64)[1] == whole
 
 
+@given(ENTRIES.filter(bool), BITS)
+def test_blocks_beside_each_other_may_have_ends_of_different_widths(given_, bits):
+    """Each says how wide its own are."""
+    codes, made, layout = packed(given_, bits)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("dedupe_news.index.keys._SHORT", 3)
+        wide = packed(given_, bits)[1]
+
+    assert [number for number, _ in wide] == [number for number, _ in made]
+    assert looked_up(codes, wide, layout, first_bits=bits) == (
+        looked_up(codes, made, layout, first_bits=bits)
+    )
+
+
 @given(ENTRIES.filter(bool), BITS, st.integers(1, 5))
 def test_a_key_is_held_by_all_that_hold_one_of_the_same_first_bits(given_, bits, most):
     """By rank; and where not all are wanted, by the first of them, and their number."""
