@@ -270,10 +270,10 @@ def count_pairs(holders: Holders, count: int) -> PairCounts:
     pairs = np.empty(0, np.uint64)
     shared = np.empty(0, np.int64)
     for rows in _slices(holders.articles):
-        fresh, occurrences = np.unique_counts(_pair_codes(rows, count))
+        fresh, occurrences = _counted(rows, count)
         pairs, shared = _merged(pairs, shared, fresh, occurrences)
     left, right = np.divmod(pairs, np.uint64(max(count, 1)))
-    return PairCounts(left.astype(np.int64), right.astype(np.int64), shared)
+    return PairCounts(left.view(np.int64), right.view(np.int64), shared)
 
 
 def met_by_all(holders: npt.NDArray[np.int64]) -> npt.NDArray[np.int64]:
@@ -303,14 +303,24 @@ def crowds_of(holders: Holders) -> npt.NDArray[np.int64]:
     return distinct(holders.articles.take(crowds).values)
 
 
+def _counted(holders: Ragged, count: int) -> tuple[UInt64s, npt.NDArray[np.int64]]:
+    """Return left * count + right for each pair of holders, ascending, and how many keys it shares.
+
+    Args:
+        holders: Those of each key.
+        count: Number of articles.
+    """
+    if KERNEL is None:
+        return np.unique_counts(_pair_codes(holders, count))
+    rows = holders.values, holders.offsets, count, MAX_HOLDERS, _REPRESENTATIVES
+    room = KERNEL.pairs(*rows, np.empty(0, np.uint64), np.empty(0, np.int64))
+    codes, shared = np.empty(room, np.uint64), np.empty(room, np.int64)  # most is never touched
+    found = KERNEL.pairs(*rows, codes, shared)
+    return codes[:found].copy(), shared[:found].copy()
+
+
 def _pair_codes(holders: Ragged, count: int) -> UInt64s:
-    """Return left * count + right for each pair of holders of a key."""
-    if KERNEL is not None:
-        limits = count, MAX_HOLDERS, _REPRESENTATIVES
-        rows = holders.values, holders.offsets
-        codes = np.empty(KERNEL.pairs(*rows, *limits, np.empty(0, np.uint64)), np.uint64)
-        KERNEL.pairs(*rows, *limits, codes)
-        return codes
+    """Return the same codes in any order, each as often as the pair shares a key."""
     ranks = holders.values.astype(np.uint64)
     sizes = np.repeat(holders.lengths, holders.lengths)
     firsts = np.repeat(holders.offsets[:-1], holders.lengths)
