@@ -59,6 +59,10 @@ class Engine(Protocol):
         """
         ...
 
+    def dismiss(self) -> None:
+        """Let other processes go while this one goes on: there is no more to share, most likely."""
+        ...
+
 
 class Serial:
     """One process: the builtin map."""
@@ -78,6 +82,9 @@ class Serial:
     def in_threads(self, function: Callable[[In], Out], values: Iterable[In]) -> list[Out]:
         """Return the results in the order of the values, one after the other."""
         return list(map(function, values))
+
+    def dismiss(self) -> None:
+        """Do nothing: there are no others."""
 
     def close(self) -> None:
         """Give up what was put aside."""
@@ -101,6 +108,7 @@ class Processes:
         self.scratch = Scratch(in_memory, jobs)
         self._others = jobs - 1
         self._workers: list[Worker] = []
+        self._leaving: list[Worker] = []
 
     def map(self, function: Callable[[In], Out], values: Iterable[In]) -> Iterator[Out]:
         """Yield the results in the order of the values."""
@@ -171,13 +179,22 @@ class Processes:
             else:
                 Worker.wait_for_any(self._workers)
 
-    def close(self) -> None:
-        """End the processes, without waiting for tasks that nobody wants any more."""
-        for worker in self._workers:
-            worker.dismiss()
-        self.scratch.close()
+    def dismiss(self) -> None:
+        """Let the processes end, without waiting for tasks that nobody wants any more.
+
+        If there is more to share after all, others are started.
+        """
         while self._workers:
-            self._workers.pop().wait()
+            worker = self._workers.pop()
+            worker.dismiss()
+            self._leaving.append(worker)
+
+    def close(self) -> None:
+        """End the processes, and give up what was put aside."""
+        self.dismiss()
+        self.scratch.close()
+        while self._leaving:
+            self._leaving.pop().wait()
 
     def _start(self) -> None:
         if not self._workers:
