@@ -39,7 +39,7 @@ __all__ = [
 Progress = Callable[[str, int, int | None], None]
 """Called with the stage (`read`, `compare`, `align`), how much is done, and of how much."""
 
-_SLICE = 1 << 14  # pairs that one task verifies
+_SLICE = 1 << 16  # pairs that are verified before those of them that matter are kept
 
 
 def silent(stage: str, done: int, total: int | None) -> None:

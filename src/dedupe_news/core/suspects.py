@@ -166,7 +166,9 @@ def suspects_of(holders: Holders, evidence: Evidence, anchors: Ragged) -> list[S
         evidence: What `weigh` made of them.
         anchors: Anchors of each article.
     """
-    rows = np.flatnonzero(are_in_company(evidence.several, holders.articles.lengths))
+    rows = np.flatnonzero(evidence.several)  # hardly any of all; the others have no company at all
+    holding = holders.articles.offsets[rows + 1] - holders.articles.offsets[rows]
+    rows = rows[are_in_company(evidence.several[rows], holding)]
     circles, alike = distinct_rows(holders.articles.take(rows))
     search = _Search(evidence.stories, anchors)
     judged = [search.judged(holders.articles[row]) for row in rows[circles].tolist()]

@@ -156,20 +156,21 @@ class Processes:
         kept: deque[Task[In, Out]] = deque()  # those of them that nobody has begun
         most = _PILED * AHEAD * self._others
 
-        def keep() -> None:
-            wanted = min(AHEAD + 1 - len(kept), most - len(waiting))
-            fresh = [Task(function, value) for value in islice(values, max(wanted, 0))]
-            kept.extend(fresh)
-            waiting.extend(fresh)
+        def kept_at_least(wanted: int) -> bool:
+            missing = min(wanted - len(kept), most - len(waiting))
+            for value in islice(values, max(missing, 0)):
+                task = Task(function, value)
+                kept.append(task)
+                waiting.append(task)
+            return len(kept) >= wanted
 
         while True:
-            keep()
             for worker in self._workers:
                 worker.collect()
             for load, worker in product(range(AHEAD), self._workers):
-                if worker.load == load < len(kept):
+                if worker.load == load and kept_at_least(load + 1):
                     worker.send(kept.popleft())
-                    keep()
+            kept_at_least(AHEAD + 1)
             if not waiting:
                 return
             if waiting[0].is_done:
