@@ -222,12 +222,14 @@ def gather(
     shelf = Shelf(engine.scratch)
     columns: list[Columns] = []
     ids: list[str] = []
+    known: set[str] = set()
     skipped: list[Skipped] = []
     left_out: Counter[str] = Counter()
     places: list[Places] = []
     for part in parts:
         columns.append(part.columns)
         ids.extend(part.ids)
+        known.update(part.ids)
         shelf.add(part.articles)
         places.append(part.places)
         skipped.extend(part.skipped)
@@ -236,7 +238,7 @@ def gather(
     bands = Bands.leaning_to_recall(recipe.num_perm).bands
     digests = np.concatenate([np.empty((0, 2), np.uint64), *(part.digests for part in columns)])
     where = Places.concatenate(places)
-    names = told_apart(ids, digests, shelf)
+    names = ids if len(known) == len(ids) else told_apart(ids, digests, shelf)
     firsts, copies = ranked(digests, names, where, scope)
     return Corpus(
         Columns.arranged(columns, firsts, bands, engine.in_threads),
@@ -264,11 +266,22 @@ def ranked(
         where: Where the articles stand in time and among the groups.
         scope: Which articles are compared; copies of a wording that are far apart are not.
     """
-    copies = _copies(digests, np.lexsort((digests[:, 1], digests[:, 0])), ids)
+    copies = _copies(digests, _order_of(digests), ids)
     if scope.within_days is not None:
         runs = [run for rows in copies for run in where.runs(rows.tolist(), scope.within_days)]
         copies = Ragged.of_lists(runs)
     return copies.values[copies.starts], copies
+
+
+def _order_of(digests: UInt64s) -> Ranks:
+    """Return the numbers of the articles by digest; those of equal ones in any order.
+
+    The first half of a digest tells: it alone is sorted in a tenth of the time.
+    """
+    order = np.argsort(digests[:, 0])
+    halves, others = digests[order].T
+    torn = (halves[1:] == halves[:-1]) & (others[1:] != others[:-1])
+    return np.lexsort((digests[:, 1], digests[:, 0])) if torn.any() else order
 
 
 def _copies(digests: UInt64s, order: Ranks, ids: Sequence[str]) -> Ragged:

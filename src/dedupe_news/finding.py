@@ -5,11 +5,13 @@ from dataclasses import dataclass, field
 from functools import partial
 
 import numpy as np
+import numpy.typing as npt
 
 from dedupe_news.core.boilerplate import Furniture, learn_boilerplate
 from dedupe_news.core.candidates import (
     Candidates,
     Holders,
+    OwnAnchors,
     PairCounts,
     candidates_of,
     count_pairs,
@@ -19,8 +21,8 @@ from dedupe_news.core.candidates import (
     without_keys,
 )
 from dedupe_news.core.clusters import Clustering, grow_clusters
-from dedupe_news.core.columns import without
 from dedupe_news.core.components import component_labels
+from dedupe_news.core.hashing import UInt64s
 from dedupe_news.core.insight import Insight
 from dedupe_news.core.suspects import Evidence, weigh
 from dedupe_news.core.verify import Comparisons, Rule
@@ -39,7 +41,7 @@ __all__ = [
 Progress = Callable[[str, int, int | None], None]
 """Called with the stage (`read`, `compare`, `align`), how much is done, and of how much."""
 
-_SLICE = 1 << 14  # pairs that one task verifies
+_SLICE = 1 << 16  # pairs that are verified before those of them that matter are kept
 
 
 def silent(stage: str, done: int, total: int | None) -> None:
@@ -94,14 +96,29 @@ def _proposed(
     evidence = weigh(holders, shared, anchors)
     size, run = rule.shingle_words, corpus.engine.map
     furniture = learn_boilerplate(holders, evidence, anchors, corpus.words_later, size, run)
-    strange = corpus.engine.beside(partial(without, anchors, furniture.shingles))
-    own = without_keys(holders, furniture.shingles)
-    if len(furniture.shingles):  # else all that is shared has been counted
-        shared = count_pairs(own, count)
-    channels = shared, strange(), corpus.columns.shingles.lengths, alike()
-    crowded = in_crowds(own, count)
+    left = corpus.engine.beside(partial(_left, holders, shared, furniture.shingles, count))
+    own = OwnAnchors.of(anchors, furniture.shingles, corpus.engine.in_threads)
+    shared, crowded = left()
+    channels = shared, own, corpus.columns.shingles.lengths, alike()
     proposed = candidates_of(*channels, evidence.stories, rule.floor, crowded)
     return furniture, evidence, proposed
+
+
+def _left(
+    holders: Holders, shared: PairCounts, furniture: UInt64s, count: int
+) -> tuple[PairCounts, npt.NDArray[np.bool_]]:
+    """Return the anchors that pairs share besides boilerplate, and who is in a crowd of them.
+
+    Args:
+        holders: Who holds each anchor.
+        shared: How many anchors pairs share, boilerplate among them.
+        furniture: Hashes of boilerplate.
+        count: Number of articles.
+    """
+    own = without_keys(holders, furniture)
+    if len(furniture):  # else all that is shared has been counted
+        shared = count_pairs(own, count)
+    return shared, in_crowds(own, count)
 
 
 def _verified(

@@ -95,7 +95,7 @@ def report_on(
         found: What `find` returned for this corpus.
         corpus: All articles.
         settings: What was looked for.
-        engine: Where the clusters are described.
+        engine: Where the clusters are described; its other processes may go then.
         focus: Ids of articles; clusters without any of them are left out. None for all.
         progress: Called now and then with what has been done.
         listener: Hears of the report while it is made, and says whether it is to have its clusters.
@@ -216,6 +216,7 @@ def _described(
         done += len(clusters)
         advance(done)
         yield from clusters
+    engine.dismiss()  # to end takes a process longer than to sort and write what came last
 
 
 def _in_order(described: Iterable[_Described]) -> Iterator[_Described]:

@@ -9,6 +9,7 @@ from strategies import word_lists
 
 from dedupe_news.core.candidates import (
     MAX_HOLDERS,
+    OwnAnchors,
     candidates_of,
     count_pairs,
     holders_of,
@@ -64,10 +65,9 @@ def test_candidates_are_pairs_of_different_articles_in_order(texts):
     columns = columns_of(texts, RECIPE)
     count = len(texts)
     shared = count_pairs(holders_of(columns.anchors), count)
-    lengths, stories = columns.shingles.lengths, np.arange(count)
-    found = candidates_of(
-        shared, columns.anchors, lengths, pairs_in_bands(columns.bands), stories, 0.2
-    )
+    own, lengths = OwnAnchors.of(columns.anchors), columns.shingles.lengths
+    alike, stories = pairs_in_bands(columns.bands), np.arange(count)
+    found = candidates_of(shared, own, lengths, alike, stories, 0.2)
 
     codes = (found.left * max(count, 1) + found.right).tolist()
     assert codes == sorted(set(codes))

@@ -2,11 +2,12 @@
 
 from itertools import permutations
 
+import numpy as np
 import pytest
 
 from dedupe_news.core.columns import Recipe
 from dedupe_news.core.scope import Scope
-from dedupe_news.corpus import gather, loaded
+from dedupe_news.corpus import gather, loaded, ranked
 from dedupe_news.engines.local import local_engine
 from dedupe_news.model import Article, LeftOut, Skipped
 from dedupe_news.sources import in_batches
@@ -55,6 +56,17 @@ def test_wordings_are_ranked_by_their_texts(corpus_of):
 
     found = {tuple(corpus.ids[row[0]] for row in corpus.copies) for corpus in corpora}
     assert len(found) == 1
+
+
+@pytest.mark.parametrize("order", list(permutations(range(4))))
+def test_digests_are_told_apart_by_both_halves(order):
+    """The second decides between those that are alike in the first, which hardly ever happens."""
+    digests = np.array([(1, 9), (2, 7), (2, 8), (2, 7)], np.uint64)[list(order)]
+    names = [f"{digest}-{number}" for number, digest in zip(order, digests.tolist(), strict=True)]
+    _, copies = ranked(digests, names, Scope().places([]), Scope())
+
+    found = [[names[number] for number in numbers] for numbers in copies]
+    assert found == [["[1, 9]-0"], ["[2, 7]-1", "[2, 7]-3"], ["[2, 8]-2"]]
 
 
 def test_an_article_comes_back_as_it_was(corpus_of):

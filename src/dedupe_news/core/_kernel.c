@@ -382,7 +382,8 @@ static PyMethodDef methods[] = {
     {"rows", kernel_rows, METH_VARARGS, "rows(arrays, parts, starts, lengths, size, out)"},
     {"packed", kernel_packed, METH_VARARGS,
      "packed(values, offsets, bits, part_bits, part, out) -> count"},
-    {"pairs", kernel_pairs, METH_VARARGS, "pairs(ranks, offsets, count, most, few, out) -> pairs"},
+    {"pairs", kernel_pairs, METH_VARARGS,
+     "pairs(ranks, offsets, count, most, few, codes, shared) -> pairs"},
     {"held", kernel_held, METH_VARARGS, "held(packed, bits, keys, sizes) -> rows, holders"},
     {NULL, NULL, 0, NULL},
 };

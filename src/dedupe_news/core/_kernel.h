@@ -44,6 +44,20 @@ static inline uint64_t added(uint64_t one, uint64_t other, unsigned char *carry)
 #endif
 }
 
+/* Return the place of the lowest bit that is set, and clear it. */
+static inline unsigned lowest(uint64_t *bits)
+{
+#if defined(__GNUC__)
+    const unsigned place = (unsigned)__builtin_ctzll(*bits);
+#else
+    unsigned place = 0;
+    while (!(*bits >> place & 1))
+        place++;
+#endif
+    *bits &= *bits - 1;
+    return place;
+}
+
 /* The number whose powers weigh the places of a polynomial; hashing.py tells of it. */
 static const uint64_t BASE = 0x9E3779B97F4A7C15ull;
 

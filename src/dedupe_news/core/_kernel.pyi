@@ -80,7 +80,14 @@ def packed(
     values: UInt64s, offsets: object, bits: int, part_bits: int, part: int, out: UInt64s, /
 ) -> int: ...
 def pairs(
-    ranks: object, offsets: object, count: int, most: int, few: int, out: UInt64s, /
+    ranks: object,
+    offsets: object,
+    count: int,
+    most: int,
+    few: int,
+    codes: UInt64s,
+    shared: object,
+    /,
 ) -> int: ...
 def held(packed: UInt64s, bits: int, keys: UInt64s, sizes: object, /) -> tuple[int, int]: ...
 def likes(

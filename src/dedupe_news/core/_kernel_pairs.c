@@ -5,6 +5,8 @@
  */
 #include "_kernel.h"
 
+#define FEW_OTHERS 32 /* that are sorted by insertion */
+
 /* How many values two ascending runs without repetition have in common; no branch to guess. */
 static int64_t common(const uint64_t *one, const uint64_t *one_end, const uint64_t *other,
                       const uint64_t *other_end)
@@ -260,34 +262,148 @@ PyObject *kernel_held(PyObject *self, PyObject *args)
     return Py_BuildValue("nn", rows, held);
 }
 
-/* Write left * count + right for each pair of holders of a key: all with all, or in a crowd of more
- * than `most` each with the first few. Return how many, whether there is room for them or not. */
-PyObject *kernel_pairs(PyObject *self, PyObject *args)
-{
-    Py_buffer ranks, offsets, out;
-    Py_ssize_t count, most, few, found = 0;
+/* Holders of keys, of which each is paired with all others, or in a crowd of more than `most` with the
+ * first few. */
+typedef struct {
+    const int64_t *rank, *bound;
+    Py_ssize_t keys, most, few;
+} Held;
 
-    if (!PyArg_ParseTuple(args, "y*y*nnnw*", &ranks, &offsets, &count, &most, &few, &out))
-        return NULL;
-    Py_BEGIN_ALLOW_THREADS
-    const int64_t *rank = ranks.buf, *bound = offsets.buf;
-    const Py_ssize_t rows = offsets.len / (Py_ssize_t)sizeof(int64_t) - 1;
-    const Py_ssize_t room = out.len / (Py_ssize_t)sizeof(uint64_t);
-    uint64_t *code = out.buf;
-    for (Py_ssize_t row = 0; row < rows; row++) {
-        const int64_t start = bound[row], end = bound[row + 1];
-        const int64_t last = end - start > most ? start + few : end;
-        for (int64_t one = start; one < last; one++) {
-            if (found + end - one - 1 <= room)
-                for (int64_t other = one + 1; other < end; other++)
-                    code[found + other - one - 1] =
-                        (uint64_t)rank[one] * (uint64_t)count + (uint64_t)rank[other];
-            found += end - one - 1;
+/* Where those holders of a key end with whom all that stand behind them are paired. */
+static inline int64_t met_by_all(const Held *held, Py_ssize_t key)
+{
+    const int64_t start = held->bound[key], end = held->bound[key + 1];
+    return end - start > held->most ? start + held->few : end;
+}
+
+/* Add up how many others each of `count` articles is paired with, so that these find their places
+ * in one array; return how many places that takes. */
+static size_t places_of_others(const Held *held, size_t *place, Py_ssize_t count)
+{
+    for (Py_ssize_t key = 0; key < held->keys; key++)
+        for (int64_t one = held->bound[key]; one < met_by_all(held, key); one++)
+            place[held->rank[one]] += (size_t)(held->bound[key + 1] - one - 1);
+    size_t total = 0;
+    for (Py_ssize_t article = 0; article < count; article++) {
+        const size_t others = place[article];
+        place[article] = total;
+        total += others;
+    }
+    return total;
+}
+
+/* Put the others of each article side by side, each once for every key; its place moves to the end
+ * of them. */
+static void put_others(const Held *held, size_t *place, uint32_t *others)
+{
+    for (Py_ssize_t key = 0; key < held->keys; key++) {
+        const int64_t end = held->bound[key + 1];
+        for (int64_t one = held->bound[key]; one < met_by_all(held, key); one++) {
+            uint32_t *next = others + place[held->rank[one]];
+            for (int64_t other = one + 1; other < end; other++)
+                *next++ = (uint32_t)held->rank[other];
+            place[held->rank[one]] += (size_t)(end - one - 1);
         }
     }
+}
+
+static void sort_few(uint32_t *first, const uint32_t *end)
+{
+    for (uint32_t *next = first; next < end; next++) {
+        const uint32_t value = *next;
+        uint32_t *here = next;
+        for (; here > first && here[-1] > value; here--)
+            *here = here[-1];
+        *here = value;
+    }
+}
+
+/* Sort different numbers by means of bits, all of which are 0 before and after. */
+static void sort_many(uint32_t *first, const uint32_t *end, uint64_t *bits)
+{
+    for (const uint32_t *next = first; next < end; next++)
+        bits[*next / 64] |= 1ull << *next % 64;
+    for (size_t word = 0; first < end; word++)
+        while (bits[word])
+            *first++ = (uint32_t)(64 * word + lowest(&bits[word]));
+}
+
+/* What is written for each pair, and what its making takes. */
+typedef struct {
+    uint64_t *code; /* left * count + right */
+    int64_t *shared;
+    uint32_t *seen; /* 0 for each article, before and after */
+    uint64_t *bits; /* as many, and 0 as well */
+} Counted;
+
+/* Count how often each of some others occurs, which are overwritten; they are paired with one whose
+ * code comes before theirs. */
+static void count_others(uint32_t *others, const uint32_t *end, uint64_t base, Counted *next)
+{
+    uint32_t *fresh = others;
+    for (const uint32_t *other = others; other < end; other++)
+        if (!next->seen[*other]++)
+            *fresh++ = *other;
+    if (fresh - others < FEW_OTHERS)
+        sort_few(others, fresh);
+    else
+        sort_many(others, fresh, next->bits);
+    for (; others < fresh; others++) {
+        *next->code++ = base + *others;
+        *next->shared++ = next->seen[*others];
+        next->seen[*others] = 0;
+    }
+}
+
+/* Count the pairs that all holders make, by those who stand first in them. Return how many there
+ * are, how much room is wanted if there is less, or -1 without memory. */
+static Py_ssize_t count_pairs(const Held *held, Py_ssize_t count, uint64_t *code, int64_t *shared,
+                              Py_ssize_t room)
+{
+    Py_ssize_t found = -1;
+    size_t *place = calloc((size_t)count + 1, sizeof(size_t));
+    uint32_t *seen = calloc((size_t)count + 1, sizeof(uint32_t)), *others = NULL;
+    uint64_t *bits = calloc((size_t)count / 64 + 1, sizeof(uint64_t));
+    if (place && seen && bits) {
+        const size_t total = places_of_others(held, place, count);
+        if (total > (size_t)room)
+            found = (Py_ssize_t)total;
+        else if ((others = malloc((total + 1) * sizeof(uint32_t)))) {
+            Counted next = {code, shared, seen, bits};
+            put_others(held, place, others);
+            for (Py_ssize_t left = 0; left < count; left++)
+                count_others(others + (left ? place[left - 1] : 0), others + place[left],
+                             (uint64_t)left * (uint64_t)count, &next);
+            found = next.code - code;
+        }
+    }
+    free(place);
+    free(seen);
+    free(bits);
+    free(others);
+    return found;
+}
+
+/* Write left * count + right for each pair of holders of a key, ascending, and how many keys they
+ * share. Return how many pairs there are; where there is less room than for all with repetition,
+ * only how much that would be. */
+PyObject *kernel_pairs(PyObject *self, PyObject *args)
+{
+    Py_buffer ranks, offsets, codes, shared;
+    Py_ssize_t count, most, few, found;
+
+    if (!PyArg_ParseTuple(args, "y*y*nnnw*w*", &ranks, &offsets, &count, &most, &few, &codes,
+                          &shared))
+        return NULL;
+    Py_BEGIN_ALLOW_THREADS
+    const Held held = {ranks.buf, offsets.buf, offsets.len / (Py_ssize_t)sizeof(int64_t) - 1,
+                       most, few};
+    const Py_ssize_t room = shared.len / (Py_ssize_t)sizeof(int64_t);
+    found = count_pairs(&held, count, codes.buf, shared.buf, room);
     Py_END_ALLOW_THREADS
     PyBuffer_Release(&ranks);
     PyBuffer_Release(&offsets);
-    PyBuffer_Release(&out);
-    return PyLong_FromSsize_t(found);
+    PyBuffer_Release(&codes);
+    PyBuffer_Release(&shared);
+    return found < 0 ? PyErr_NoMemory() : PyLong_FromSsize_t(found);
 }

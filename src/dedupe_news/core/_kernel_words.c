@@ -120,20 +120,6 @@ static inline uint64_t bits_of(const uint8_t *bytes, int bit)
     return bits;
 }
 
-/* Return the place of the lowest bit that is set, and clear it. */
-static inline unsigned lowest(uint64_t *bits)
-{
-#if defined(__GNUC__)
-    const unsigned place = (unsigned)__builtin_ctzll(*bits);
-#else
-    unsigned place = 0;
-    while (!(*bits >> place & 1))
-        place++;
-#endif
-    *bits &= *bits - 1;
-    return place;
-}
-
 /* A word that is not at its end yet: its sum, and how many letters it has. */
 typedef struct {
     uint64_t sum;

@@ -126,9 +126,9 @@ def learn_boilerplate(
         size: Words per shingle.
         run: Looks at groups of suspects, wherever that is done.
     """
-    suspects = suspects_of(holders, evidence, anchors)
-    learned = furniture_of(passages_of(suspects, words, holders.mask, size, run))
-    return replace(learned, groups=tuple(map(_group, _grouped(suspects))))
+    groups = _grouped(suspects_of(holders, evidence, anchors))
+    learned = furniture_of(_passages_of(groups, words, holders.mask, size, run))
+    return replace(learned, groups=tuple(map(_group, groups)))
 
 
 def passages_of(
@@ -151,8 +151,14 @@ def passages_of(
         size: Words per shingle.
         run: As for `learn_boilerplate`.
     """
-    hearings = _hearings(_grouped(suspects), words)
-    return list(chain.from_iterable(run(partial(_look_at, mask=mask, size=size), hearings)))
+    return _passages_of(_grouped(suspects), words, mask, size, run)
+
+
+def _passages_of(
+    groups: Iterable[Sequence[Suspect]], words: WordsOf, mask: np.uint64, size: int, run: "Run"
+) -> list["Found"]:
+    look = partial(_look_at, mask=mask, size=size)
+    return list(chain.from_iterable(run(look, _hearings(groups, words))))
 
 
 def shingles_of_group(group: Group, words: Ragged, size: int) -> frozenset[int]:

@@ -10,11 +10,12 @@ Articles are known by rank here: a number that depends on their texts only.
 
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
+from typing import Final, Self
 
 import numpy as np
 import numpy.typing as npt
 
-from dedupe_news.core.columns import places_of
+from dedupe_news.core.columns import places_of, without
 from dedupe_news.core.hashing import UInt64s
 from dedupe_news.core.kernel import KERNEL
 from dedupe_news.core.ragged import Ragged, distinct, shared_values
@@ -25,6 +26,7 @@ __all__ = [
     "MAX_HOLDERS",
     "Candidates",
     "Holders",
+    "OwnAnchors",
     "PairCounts",
     "anchors_under",
     "are_likely",
@@ -47,10 +49,12 @@ MAX_HOLDERS = 32
 KEY_BITS = 44
 """Low bits of a key that tell it from others; fewer where ranks of more articles need room."""
 
+_NOTHING: Final = np.empty(0, np.uint64)
 _REPRESENTATIVES = 3  # of a larger crowd, with whom all of it are paired: the first by rank
 _SIGMAS = 3  # how far below its expectation a sample may fall before a pair is given up
 _FEW_ANCHORS = 16  # an article with fewer is proposed by a single one
 _SLICE = 1 << 22  # keys whose pairs are made at once
+_COUNTED_AT_ONCE = 1 << 13  # articles whose anchors are copied without boilerplate to be counted
 _SORTED_AT_ONCE = (  # keys: what a processor's cache holds in part, and memory with ease
     1 << 21 if KERNEL is not None else 1 << 23  # numpy takes longer to find a part than to sort it
 )
@@ -104,6 +108,52 @@ class PairCounts:
         return PairCounts(self.left[chosen], self.right[chosen], self.shared[chosen])
 
 
+Counts = npt.NDArray[np.int64]
+
+
+@dataclass(frozen=True, slots=True)
+class OwnAnchors:
+    """The anchors of articles, of which boilerplate is left out wherever somebody looks at them.
+
+    Attributes:
+        anchors: Those of each article, ascending, boilerplate among them; a row of uint64 each.
+        furniture: Hashes of boilerplate, ascending.
+        under: How many of the others lie under each bound, shape (levels, articles).
+    """
+
+    anchors: Ragged
+    furniture: UInt64s
+    under: Counts
+
+    @classmethod
+    def of(cls, anchors: Ragged, furniture: UInt64s = _NOTHING, run: "CountRun" = map) -> Self:
+        """Return the anchors once they have been counted.
+
+        Args:
+            anchors: Those of each article, ascending.
+            furniture: Hashes of boilerplate, ascending.
+            run: Counts those of some articles after others, or beside them.
+        """
+
+        def under(first: int) -> Counts:
+            some = anchors.between(first, min(first + _COUNTED_AT_ONCE, len(anchors)))
+            return anchors_under(without(some, furniture))
+
+        found = list(run(under, range(0, len(anchors), _COUNTED_AT_ONCE)))
+        return cls(anchors, furniture, np.hstack([np.empty((LEVELS, 0), np.int64), *found]))
+
+    def __len__(self) -> int:
+        return len(self.anchors)
+
+    def shared(self, left: npt.NDArray[np.int64], right: npt.NDArray[np.int64]) -> Counts:
+        """Return how many of them each pair of articles has in common, shape (pairs,)."""
+        rows = distinct(np.concatenate((left, right)))
+        own = without(self.anchors.take(rows), self.furniture)
+        return shared_values(own, np.searchsorted(rows, left), np.searchsorted(rows, right))
+
+
+CountRun = Callable[[Callable[[int], Counts], Iterable[int]], Iterable[Counts]]
+"""As `map`: one after the other, or several at once."""
 _Held = tuple[npt.NDArray[np.int64], UInt64s, npt.NDArray[np.int64]]
 Run = Callable[[Callable[[int], _Held], Iterable[int]], Iterable[_Held]]
 """As `map`: one after the other, or several at once."""
@@ -111,7 +161,7 @@ Run = Callable[[Callable[[int], _Held], Iterable[int]], Iterable[_Held]]
 
 def candidates_of(
     shared: PairCounts,
-    anchors: Ragged,
+    own: OwnAnchors,
     lengths: npt.NDArray[np.int64],
     alike: PairCounts,
     stories: npt.NDArray[np.int64],
@@ -128,7 +178,7 @@ def candidates_of(
 
     Args:
         shared: Pairs of articles that have anchors in common.
-        anchors: Anchors of each article, ascending, without boilerplate.
+        own: Anchors of each article without boilerplate.
         lengths: Number of shingles of each article that its anchors were drawn from.
         alike: Pairs of articles that have bands in common, see `pairs_in_bands`.
         stories: Label of the story of each article, shape (articles,), int64.
@@ -136,12 +186,11 @@ def candidates_of(
         crowded: Who may have anchors in common that `shared` does not count, see `in_crowds`;
             everybody if None.
     """
-    count = len(anchors)
-    under, levels = anchors_under(anchors), anchor_levels(lengths)
-    likely = are_likely(shared, under, levels, floor)
+    count, levels = len(own), anchor_levels(lengths)
+    likely = are_likely(shared, own.under, levels, floor)
     alike = alike.take(stories[alike.left] != stories[alike.right])
-    apart = _share_nothing(alike, shared, anchors, crowded)
-    alike = alike.take(~(apart & are_sampled(alike, under, levels)))
+    apart = _share_nothing(alike, shared, own, crowded)
+    alike = alike.take(~(apart & are_sampled(alike, own.under, levels)))
     codes = [
         shared.left[likely] * count + shared.right[likely],
         alike.left * count + alike.right,
@@ -270,10 +319,10 @@ def count_pairs(holders: Holders, count: int) -> PairCounts:
     pairs = np.empty(0, np.uint64)
     shared = np.empty(0, np.int64)
     for rows in _slices(holders.articles):
-        fresh, occurrences = np.unique_counts(_pair_codes(rows, count))
+        fresh, occurrences = _counted(rows, count)
         pairs, shared = _merged(pairs, shared, fresh, occurrences)
     left, right = np.divmod(pairs, np.uint64(max(count, 1)))
-    return PairCounts(left.astype(np.int64), right.astype(np.int64), shared)
+    return PairCounts(left.view(np.int64), right.view(np.int64), shared)
 
 
 def met_by_all(holders: npt.NDArray[np.int64]) -> npt.NDArray[np.int64]:
@@ -303,14 +352,24 @@ def crowds_of(holders: Holders) -> npt.NDArray[np.int64]:
     return distinct(holders.articles.take(crowds).values)
 
 
+def _counted(holders: Ragged, count: int) -> tuple[UInt64s, npt.NDArray[np.int64]]:
+    """Return left * count + right for each pair of holders, ascending, and how many keys it shares.
+
+    Args:
+        holders: Those of each key.
+        count: Number of articles.
+    """
+    if KERNEL is None:
+        return np.unique_counts(_pair_codes(holders, count))
+    rows = holders.values, holders.offsets, count, MAX_HOLDERS, _REPRESENTATIVES
+    room = KERNEL.pairs(*rows, np.empty(0, np.uint64), np.empty(0, np.int64))
+    codes, shared = np.empty(room, np.uint64), np.empty(room, np.int64)  # most is never touched
+    found = KERNEL.pairs(*rows, codes, shared)
+    return codes[:found].copy(), shared[:found].copy()
+
+
 def _pair_codes(holders: Ragged, count: int) -> UInt64s:
-    """Return left * count + right for each pair of holders of a key."""
-    if KERNEL is not None:
-        limits = count, MAX_HOLDERS, _REPRESENTATIVES
-        rows = holders.values, holders.offsets
-        codes = np.empty(KERNEL.pairs(*rows, *limits, np.empty(0, np.uint64)), np.uint64)
-        KERNEL.pairs(*rows, *limits, codes)
-        return codes
+    """Return the same codes in any order, each as often as the pair shares a key."""
     ranks = holders.values.astype(np.uint64)
     sizes = np.repeat(holders.lengths, holders.lengths)
     firsts = np.repeat(holders.offsets[:-1], holders.lengths)
@@ -411,21 +470,21 @@ def _samples(
 def _share_nothing(
     pairs: PairCounts,
     shared: PairCounts,
-    anchors: Ragged,
+    own: OwnAnchors,
     crowded: npt.NDArray[np.bool_] | None,
 ) -> npt.NDArray[np.bool_]:
     """Return which pairs have no anchor in common.
 
     Only of two who are both crowded the anchors are compared: all others have been counted.
     """
-    count = len(anchors)
+    count = len(own)
     counted = shared.left * count + shared.right
     codes = pairs.left * count + pairs.right
     places = np.searchsorted(counted, codes)
     nothing: npt.NDArray[np.bool_] = np.append(counted, -1)[places] != codes
     unsure = nothing if crowded is None else nothing & crowded[pairs.left] & crowded[pairs.right]
     rows = np.flatnonzero(unsure)
-    nothing[rows] = shared_values(anchors, pairs.left[rows], pairs.right[rows]) == 0
+    nothing[rows] = own.shared(pairs.left[rows], pairs.right[rows]) == 0
     return nothing
 
 

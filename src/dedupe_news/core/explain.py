@@ -2,7 +2,13 @@
 
 import numpy as np
 
-from dedupe_news.core.candidates import candidates_of, count_pairs, holders_of, pairs_in_bands
+from dedupe_news.core.candidates import (
+    OwnAnchors,
+    candidates_of,
+    count_pairs,
+    holders_of,
+    pairs_in_bands,
+)
 from dedupe_news.core.columns import Columns, Recipe, columns_of
 from dedupe_news.core.ragged import shared_values
 from dedupe_news.core.shingles import shingles_of
@@ -68,7 +74,8 @@ def _are_candidates(columns: Columns, rule: Rule) -> bool:
     anchors, lengths = columns.anchors, columns.shingles.lengths
     shared = count_pairs(holders_of(anchors), 2)
     alike = pairs_in_bands(columns.bands)
-    return len(candidates_of(shared, anchors, lengths, alike, np.arange(2), rule.floor)) > 0
+    own = OwnAnchors.of(anchors)
+    return len(candidates_of(shared, own, lengths, alike, np.arange(2), rule.floor)) > 0
 
 
 def _decision(

@@ -188,9 +188,20 @@ class Kernel(Protocol):
         ...
 
     def pairs(
-        self, ranks: object, offsets: object, count: int, most: int, few: int, out: UInt64s, /
+        self,
+        ranks: object,
+        offsets: object,
+        count: int,
+        most: int,
+        few: int,
+        codes: UInt64s,
+        shared: object,
+        /,
     ) -> int:
-        """Write a code for each pair of holders of a key, if there is room; return how many."""
+        """Write a code for each pair of holders of a key, and how many keys it shares.
+
+        How many pairs there are; where there is no room, how much is wanted, and more than enough.
+        """
         ...
 
     def held(self, packed: UInt64s, bits: int, keys: UInt64s, sizes: object, /) -> tuple[int, int]:

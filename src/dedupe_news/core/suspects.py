@@ -7,7 +7,7 @@ holders, who bear witness of the passage around it, if that is what it betrays.
 from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from functools import partial, reduce
+from typing import NamedTuple
 
 import numpy as np
 import numpy.typing as npt
@@ -74,8 +74,7 @@ class Evidence:
     several: npt.NDArray[np.int64]
 
 
-@dataclass(frozen=True, slots=True)
-class Suspect:
+class Suspect(NamedTuple):
     """An anchor under suspicion.
 
     Attributes:
@@ -166,7 +165,9 @@ def suspects_of(holders: Holders, evidence: Evidence, anchors: Ragged) -> list[S
         evidence: What `weigh` made of them.
         anchors: Anchors of each article.
     """
-    rows = np.flatnonzero(are_in_company(evidence.several, holders.articles.lengths))
+    rows = np.flatnonzero(evidence.several)  # hardly any of all; the others have no company at all
+    holding = holders.articles.offsets[rows + 1] - holders.articles.offsets[rows]
+    rows = rows[are_in_company(evidence.several[rows], holding)]
     circles, alike = distinct_rows(holders.articles.take(rows))
     search = _Search(evidence.stories, anchors)
     judged = [search.judged(holders.articles[row]) for row in rows[circles].tolist()]
@@ -207,10 +208,11 @@ def may_be_framed(sets: Sequence[UInt64s]) -> bool:
     Args:
         sets: The anchors of each article, ascending.
     """
-    frame = reduce(partial(np.intersect1d, assume_unique=True), sets)
-    own = [np.setdiff1d(row, frame, assume_unique=True) for row in sets]
-    enough = all(len(left) > OWN_TEXT / 2 * len(row) for left, row in zip(own, sets, strict=True))
-    return enough and stories_told(Ragged.of_arrays(own), 2 * STRANGE) >= MIN_STORIES
+    rows = Ragged.of_arrays(sets)
+    values, holders = np.unique_counts(rows.values)
+    own = rows.keep((holders < len(sets))[np.searchsorted(values, rows.values)])
+    enough = bool((own.lengths > OWN_TEXT / 2 * rows.lengths).all())
+    return enough and stories_told(own, 2 * STRANGE) >= MIN_STORIES
 
 
 def testimony_of(

@@ -59,6 +59,10 @@ class Engine(Protocol):
         """
         ...
 
+    def dismiss(self) -> None:
+        """Let other processes go while this one goes on: there is no more to share, most likely."""
+        ...
+
 
 class Serial:
     """One process: the builtin map."""
@@ -78,6 +82,9 @@ class Serial:
     def in_threads(self, function: Callable[[In], Out], values: Iterable[In]) -> list[Out]:
         """Return the results in the order of the values, one after the other."""
         return list(map(function, values))
+
+    def dismiss(self) -> None:
+        """Do nothing: there are no others."""
 
     def close(self) -> None:
         """Give up what was put aside."""
@@ -101,6 +108,7 @@ class Processes:
         self.scratch = Scratch(in_memory, jobs)
         self._others = jobs - 1
         self._workers: list[Worker] = []
+        self._leaving: list[Worker] = []
 
     def map(self, function: Callable[[In], Out], values: Iterable[In]) -> Iterator[Out]:
         """Yield the results in the order of the values."""
@@ -148,20 +156,21 @@ class Processes:
         kept: deque[Task[In, Out]] = deque()  # those of them that nobody has begun
         most = _PILED * AHEAD * self._others
 
-        def keep() -> None:
-            wanted = min(AHEAD + 1 - len(kept), most - len(waiting))
-            fresh = [Task(function, value) for value in islice(values, max(wanted, 0))]
-            kept.extend(fresh)
-            waiting.extend(fresh)
+        def kept_at_least(wanted: int) -> bool:
+            missing = min(wanted - len(kept), most - len(waiting))
+            for value in islice(values, max(missing, 0)):
+                task = Task(function, value)
+                kept.append(task)
+                waiting.append(task)
+            return len(kept) >= wanted
 
         while True:
-            keep()
             for worker in self._workers:
                 worker.collect()
             for load, worker in product(range(AHEAD), self._workers):
-                if worker.load == load < len(kept):
+                if worker.load == load and kept_at_least(load + 1):
                     worker.send(kept.popleft())
-                    keep()
+            kept_at_least(AHEAD + 1)
             if not waiting:
                 return
             if waiting[0].is_done:
@@ -171,13 +180,22 @@ class Processes:
             else:
                 Worker.wait_for_any(self._workers)
 
-    def close(self) -> None:
-        """End the processes, without waiting for tasks that nobody wants any more."""
-        for worker in self._workers:
-            worker.dismiss()
-        self.scratch.close()
+    def dismiss(self) -> None:
+        """Let the processes end, without waiting for tasks that nobody wants any more.
+
+        If there is more to share after all, others are started.
+        """
         while self._workers:
-            self._workers.pop().wait()
+            worker = self._workers.pop()
+            worker.dismiss()
+            self._leaving.append(worker)
+
+    def close(self) -> None:
+        """End the processes, and give up what was put aside."""
+        self.dismiss()
+        self.scratch.close()
+        while self._leaving:
+            self._leaving.pop().wait()
 
     def _start(self) -> None:
         if not self._workers:

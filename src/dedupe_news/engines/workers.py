@@ -8,11 +8,14 @@ sent, but laid down in a file.
 
 import os
 import pickle
+import select
 from collections import deque
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from itertools import cycle
 from typing import IO, TYPE_CHECKING, Any, Generic, TypeVar
+
+import numpy as np
 
 from dedupe_news.engines.memory import reuse_memory
 from dedupe_news.engines.scratch import Passed, Scratch, file_in_memory, write_at
@@ -108,6 +111,8 @@ class Worker:
         self._process.start()
         for end in theirs:
             end.close()
+        self._arrivals = select.poll()  # asked after each task: a connection's own takes long
+        self._arrivals.register(self._results.fileno(), select.POLLIN)
         self._known: Callable[[Any], Any] | None = None  # the function that it was sent
         self._under_way: deque[Task[Any, Any]] = deque()
 
@@ -127,7 +132,7 @@ class Worker:
 
     def collect(self) -> None:
         """End the tasks of which the results have arrived."""
-        while self._under_way and self._results.poll():
+        while self._under_way and self._arrivals.poll(0):
             with self._alive():
                 message = self._results.recv_bytes()
             outcome = _picked_up(message, self._trays)
@@ -306,10 +311,10 @@ def _laid_down(outcome: Outcome, trays: Sequence[IO[bytes]], tray: int) -> bytes
 def _picked_up(message: bytes, trays: Sequence[IO[bytes]]) -> Outcome:
     """Return the outcome that was sent, its large arrays in memory of their own."""
     body, tray, sizes = pickle.loads(message)  # noqa: S301 - written by this program
-    large = [bytearray(size) for size in sizes]
+    large = [np.empty(size, np.uint8) for size in sizes]  # which nobody has to empty before
     trays[tray].seek(0)
     for array in large:
-        trays[tray].readinto(array)
+        trays[tray].readinto(array.data)
     outcome: Outcome = pickle.loads(body, buffers=large)  # noqa: S301
     return outcome
 

@@ -13,6 +13,7 @@ from dedupe_news.core import candidates as module
 from dedupe_news.core.candidates import (
     KEY_BITS,
     MAX_HOLDERS,
+    OwnAnchors,
     anchors_under,
     candidates_of,
     count_pairs,
@@ -23,7 +24,7 @@ from dedupe_news.core.candidates import (
     without_keys,
 )
 from dedupe_news.core.columns import Recipe, columns_of, without
-from dedupe_news.core.ragged import Ragged
+from dedupe_news.core.ragged import Ragged, shared_values
 from invented import prose
 
 RECIPE = Recipe(shingle_words=5, unit="word", num_perm=128, seed=1)
@@ -54,7 +55,7 @@ def slow_count(rows):
 def random_rows(seed, articles=30, keys=40):
     """Return key sets that overlap a good deal."""
     chance = random.Random(seed)
-    return [chance.sample(range(keys), chance.randrange(8)) for _ in range(articles)]
+    return [chance.sample(range(keys), chance.randrange(min(keys, 7) + 1)) for _ in range(articles)]
 
 
 def proposed(*texts, floor=0.2):
@@ -63,9 +64,8 @@ def proposed(*texts, floor=0.2):
     count = len(columns)
     shared = count_pairs(holders_of(columns.anchors), count)
     lengths = columns.shingles.lengths
-    pairs = candidates_of(
-        shared, columns.anchors, lengths, pairs_in_bands(columns.bands), np.arange(count), floor
-    )
+    own, alike = OwnAnchors.of(columns.anchors), pairs_in_bands(columns.bands)
+    pairs = candidates_of(shared, own, lengths, alike, np.arange(count), floor)
     return list(zip(pairs.left.tolist(), pairs.right.tolist(), strict=True))
 
 
@@ -239,7 +239,7 @@ def test_signatures_alone_propose_too():
     """The channels are independent: articles without anchors may still share a band."""
     texts = [prose(300, 1), prose(300, 1)]
     columns = columns_of(texts, RECIPE)
-    bare = without(columns.anchors, np.unique(columns.anchors.values))
+    bare = OwnAnchors.of(columns.anchors, np.unique(columns.anchors.values))
     nothing = count_pairs(held([[], []]), 2)
 
     lengths, two = columns.shingles.lengths, np.arange(2)
@@ -251,7 +251,7 @@ def test_within_one_story_signatures_have_nothing_to_add():
     """Anchors have joined it already; in a crowd of variants everybody shares a band."""
     texts = [prose(300, 1), prose(300, 1)]
     columns = columns_of(texts, RECIPE)
-    bare = without(columns.anchors, np.unique(columns.anchors.values))
+    bare = OwnAnchors.of(columns.anchors, np.unique(columns.anchors.values))
     nothing = count_pairs(held([[], []]), 2)
 
     lengths, one = columns.shingles.lengths, np.zeros(2, np.int64)
@@ -293,10 +293,8 @@ def test_a_band_shared_by_chance_is_not_proposed():
     bands[1, 0] = bands[0, 0]
     nothing = count_pairs(held([[], []]), 2)
 
-    lengths, two = columns.shingles.lengths, np.arange(2)
-    assert (
-        len(candidates_of(nothing, columns.anchors, lengths, pairs_in_bands(bands), two, 0.2)) == 0
-    )
+    own, lengths, two = OwnAnchors.of(columns.anchors), columns.shingles.lengths, np.arange(2)
+    assert len(candidates_of(nothing, own, lengths, pairs_in_bands(bands), two, 0.2)) == 0
 
 
 @pytest.mark.parametrize("size", [MAX_HOLDERS, MAX_HOLDERS + 1])
@@ -316,7 +314,8 @@ def test_who_is_in_no_crowd_is_known_without_a_look_at_anchors():
     bands = columns.bands.copy()
     bands[:, 0] = np.arange(len(texts)) % 4  # shared by strangers and others
     holders, count = holders_of(columns.anchors), len(columns)
-    given = count_pairs(holders, count), columns.anchors, columns.shingles.lengths
+    own = OwnAnchors.of(columns.anchors)
+    given = count_pairs(holders, count), own, columns.shingles.lengths
     alike, alone = pairs_in_bands(bands), np.arange(count)
     crowded = in_crowds(holders, count)
     assert 0 < crowded.sum() < count
@@ -336,10 +335,22 @@ def test_of_short_articles_anchors_rule_nothing_out():
     bands[1, 0] = bands[0, 0]
     nothing = count_pairs(held([[], []]), 2)
 
-    lengths, two = columns.shingles.lengths, np.arange(2)
-    assert (
-        len(candidates_of(nothing, columns.anchors, lengths, pairs_in_bands(bands), two, 0.2)) == 1
-    )
+    own, lengths, two = OwnAnchors.of(columns.anchors), columns.shingles.lengths, np.arange(2)
+    assert len(candidates_of(nothing, own, lengths, pairs_in_bands(bands), two, 0.2)) == 1
+
+
+@pytest.mark.parametrize("at_once", [1, 3, 100])
+def test_boilerplate_is_left_out_wherever_anchors_are_looked_at(monkeypatch, at_once):
+    """As if all anchors had been copied without it, however many of them are copied at once."""
+    monkeypatch.setattr(module, "_COUNTED_AT_ONCE", at_once)
+    anchors = columns_of([f"{prose(60, 1)} {prose(60, seed)}" for seed in range(8)], RECIPE).anchors
+    furniture = np.unique(anchors.values)[::3].copy()
+    bare = without(anchors, furniture)
+    own = OwnAnchors.of(anchors, furniture)
+
+    left, right = np.array([[0, 1], [5, 2], [5, 6]]).T
+    assert np.array_equal(own.under, anchors_under(bare))
+    assert np.array_equal(own.shared(left, right), shared_values(bare, left, right))
 
 
 def test_keys_are_left_out_with_all_of_their_holders():
@@ -360,14 +371,25 @@ def test_without_keys_to_leave_out_all_holders_stay():
     assert without_keys(holders, np.empty(0, np.uint64)) is holders
 
 
-def test_both_ways_make_the_same_pairs(monkeypatch):
-    """Of small groups and of crowds, compiled or not."""
-    rows = [[1, 2] if article % 3 else [1] for article in range(MAX_HOLDERS + 9)]
-    compiled, under = counted(rows), anchors_under(columns_of([prose(300, 1)], RECIPE).anchors)
+@pytest.mark.parametrize("keys", [1, 60, 4000])
+def test_both_ways_make_the_same_pairs(monkeypatch, keys):
+    """Of small groups and of crowds, of few others and of many, compiled or not; in one order."""
+    rows = random_rows(2, articles=300, keys=keys)
+    compiled = count_pairs(held(rows), len(rows))
+    monkeypatch.setattr(module, "KERNEL", None)
+    again = count_pairs(held(rows), len(rows))
+
+    for column in ("left", "right", "shared"):
+        assert getattr(compiled, column).tolist() == getattr(again, column).tolist()
+
+
+def test_both_ways_count_anchors_under_bounds(monkeypatch):
+    """Compiled or not."""
+    anchors = columns_of([prose(300, 1)], RECIPE).anchors
+    under = anchors_under(anchors)
     monkeypatch.setattr(module, "KERNEL", None)
 
-    assert counted(rows) == compiled
-    assert np.array_equal(anchors_under(columns_of([prose(300, 1)], RECIPE).anchors), under)
+    assert np.array_equal(anchors_under(anchors), under)
 
 
 def test_keys_come_in_one_order_however_many_articles_there_are():

@@ -7,7 +7,6 @@ come together for them.
 import pickle
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
-from dataclasses import replace
 from itertools import pairwise
 from operator import attrgetter
 
@@ -198,4 +197,4 @@ def _settled(suspect: Suspect, told: list[int] | None, anchors_of: AnchorsOf) ->
         return suspect
     jury = suspect.witnesses
     witnesses, many = testimony_of(jury, reconciled(jury, told, anchors_of))
-    return replace(suspect, witnesses=witnesses, many_stories=many)
+    return suspect._replace(witnesses=witnesses, many_stories=many)
