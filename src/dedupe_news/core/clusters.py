@@ -11,7 +11,7 @@ broken by the order of the input.
 """
 
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from heapq import heapify, heappop, heappush
 from itertools import chain, pairwise
 
@@ -26,8 +26,9 @@ __all__ = ["Clustering", "grow_clusters"]
 
 _MOSTLY = 0.5  # resemblance from which an article is one of its matches, and no digest of them
 _WITNESSES = 4  # members that a newcomer must not be a stranger to: keeps the work linear
+_POSSIBLE_SEEDS = 4  # of a component in doubt, from all of which it is grown
 
-_ROUNDING = 1e-9  # more than a few operations can be wrong by
+_ROUNDING = 1e-9  # more than a few operations can be wrong by, or a sum in proportion
 
 Compare = Callable[[npt.NDArray[np.int64], npt.NDArray[np.int64]], Comparisons]
 
@@ -39,13 +40,24 @@ class Clustering:
     Attributes:
         clusters: Ranks of the members of each cluster, ascending; clusters by first member.
         overlaps: Pairs (member, outsider) that match but are not in one cluster, ascending.
+        asked: Rows of pairs in doubt on which all this may depend, shape (n,), int64. If there
+            are any, somebody has to decide them, and clusters have to be grown anew.
     """
 
     clusters: tuple[tuple[int, ...], ...]
     overlaps: tuple[tuple[int, int], ...]
+    asked: npt.NDArray[np.int64] = field(
+        default_factory=lambda: np.empty(0, np.int64), compare=False
+    )
 
 
-def grow_clusters(pairs: Comparisons, count: int, compare: Compare, floor: float) -> Clustering:
+def grow_clusters(
+    pairs: Comparisons,
+    count: int,
+    compare: Compare,
+    floor: float,
+    doubts: Comparisons | None = None,
+) -> Clustering:
     """Return the clusters that the matches among `pairs` form.
 
     Args:
@@ -53,6 +65,8 @@ def grow_clusters(pairs: Comparisons, count: int, compare: Compare, floor: float
         count: Number of articles; all ranks lie below.
         compare: Compares further pairs, for those that were never candidates.
         floor: Containment below which two articles are strangers.
+        doubts: Further pairs that share something; whether they match is to be asked only if
+            anything depends on it.
     """
     matches = pairs.take(pairs.matches)
     labels = component_labels(matches.left, matches.right, count)
@@ -60,9 +74,15 @@ def grow_clusters(pairs: Comparisons, count: int, compare: Compare, floor: float
     are_whole = _are_whole(groups, np.bincount(labels[matches.left], minlength=count))
     whole, torn = (groups.take(np.flatnonzero(mask)) for mask in (are_whole, ~are_whole))
     known = _Known(matches.take(np.isin(matches.left, torn.values)), compare, floor)
+    settled, asked = [], np.empty(0, np.int64)
+    if doubts is not None and len(doubts):
+        are_settled, asked = _settled(torn, labels, known, doubts)
+        settled = [*_members(torn.take(np.flatnonzero(are_settled)))]
+        torn = torn.take(np.flatnonzero(~are_settled))
     grown = chain.from_iterable(_split(members, known) for members in _members(torn))
-    clusters = sorted([*_members(whole), *_without_digests(sorted(grown), known, count)])
-    return Clustering(tuple(clusters), _overlaps(clusters, matches, count))
+    loose = _without_digests(sorted(grown), known, count)
+    clusters = sorted([*_members(whole), *settled, *loose])
+    return Clustering(tuple(clusters), _overlaps(clusters, matches, count), asked)
 
 
 def _are_whole(groups: Ragged, matches: npt.NDArray[np.int64]) -> npt.NDArray[np.bool_]:
@@ -76,6 +96,67 @@ def _are_whole(groups: Ragged, matches: npt.NDArray[np.int64]) -> npt.NDArray[np
     most = sizes * (sizes - 1) // 2
     result: npt.NDArray[np.bool_] = matches[groups.values[groups.starts]] == most
     return result
+
+
+def _settled(
+    groups: Ragged, labels: npt.NDArray[np.int64], known: "_Known", doubts: Comparisons
+) -> tuple[npt.NDArray[np.bool_], npt.NDArray[np.int64]]:
+    """Return which groups with doubts are one cluster whatever these come to, and all other doubts.
+
+    Args:
+        groups: The components that matches form.
+        labels: The first member of the component of each article.
+        known: What is known of pairs.
+        doubts: Pairs that may match.
+    """
+    homes, others = labels[doubts.left], labels[doubts.right]
+    across = homes != others
+    in_doubt = np.zeros(len(labels), np.bool_)
+    in_doubt[homes] = True
+    in_doubt[homes[across]] = in_doubt[others[across]] = False
+    outlook = _Outlook(known, doubts, len(labels))
+    firsts = groups.values[groups.starts]
+    settled = in_doubt[firsts]
+    for row in np.flatnonzero(settled).tolist():
+        settled[row] = outlook.is_one(groups[row])
+    return settled, np.flatnonzero(~np.isin(homes, firsts[settled]))
+
+
+class _Outlook:
+    """What may become of a component in which some pairs are in doubt.
+
+    It is grown from each article that may turn out to have most in common with its matches. Where
+    nobody is refused by the first members, and these are who they are whatever is in doubt, there
+    is one cluster: a doubt could bring somebody in sooner, and make strangers of nobody.
+    """
+
+    def __init__(self, known: "_Known", doubts: Comparisons, count: int) -> None:
+        self._known = known
+        sure, may_be = _strengths(known.pairs), _strengths(doubts)
+        self._least = np.bincount(*sure, count)
+        self._most = (self._least + np.bincount(*may_be, count)) * (1 + _ROUNDING)
+        self._doubtful = np.full(count, -np.inf)  # the strongest of each that is in doubt
+        np.maximum.at(self._doubtful, *may_be)
+
+    def is_one(self, members: npt.NDArray[np.int64]) -> bool:
+        """Whether the members of a component are one cluster in any case."""
+        may_seed = self._most[members] >= self._least[members].max()
+        seeds = members[may_seed].tolist()
+        if len(seeds) > _POSSIBLE_SEEDS or not all(map(self._has_sure_witnesses, seeds)):
+            return False
+        everybody = set(members.tolist())
+        return all(len(_grown(seed, everybody, self._known)) == len(members) for seed in seeds)
+
+    def _has_sure_witnesses(self, seed: int) -> bool:
+        """Whether those who would join it first are the same whatever is in doubt."""
+        nearest = sorted(self._known.matches[seed].values(), reverse=True)[: _WITNESSES - 1]
+        return len(nearest) == _WITNESSES - 1 and nearest[-1] > self._doubtful[seed]
+
+
+def _strengths(pairs: Comparisons) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.float64]]:
+    """Return both ends of all pairs, and with each how much these have in common."""
+    strength = pairs.containment + pairs.resemblance
+    return np.concatenate((pairs.left, pairs.right)), np.tile(strength, 2)
 
 
 def _members(groups: Ragged) -> Iterator[tuple[int, ...]]:

@@ -1,0 +1,127 @@
+"""Second looks that wait do not show, but in the time that it takes."""
+
+import numpy as np
+import pytest
+
+from dedupe_news import looks
+from dedupe_news.core import facts
+from dedupe_news.core.clusters import grow_clusters
+from dedupe_news.core.doubts import are_doubtful
+from dedupe_news.core.verify import Comparisons, Rule, match_in_order
+from dedupe_news.pipeline import scan
+from dedupe_news.settings import Settings
+from invented import article, prose, variant, words
+
+RULE = Rule(0.6, 20, 5)
+TEXT = words(200, 1)
+NOBODY = 1 << 40
+
+
+def comparisons(*pairs):
+    """Return pairs by row with containment, of which 0.6 is a match, and resemblance: its half."""
+    rows = [(*pair[:3], *(pair[3:] or (pair[2] / 2,))) for pair in pairs]
+    left, right, shares, alike = map(np.array, zip(*rows, strict=True))
+    return Comparisons(left, right, shares, alike, shares >= 0.6)
+
+
+@pytest.mark.parametrize(
+    ("pairs", "doubtful"),
+    [
+        ([(0, 1, 0.9), (0, 2, 0.8), (1, 2, 0.5)], [2]),
+        ([(0, 1, 0.9), (1, 2, 0.5)], []),  # 2 matches nobody as yet
+        ([(0, 1, 0.9), (0, 2, 0.8), (1, 2, 0.1)], []),  # they share too little for a second look
+    ],
+)
+def test_what_is_weaker_than_a_match_of_both_can_wait(pairs, doubtful):
+    """It is neither the strongest match of the one nor of the other."""
+    assert np.flatnonzero(are_doubtful(comparisons(*pairs), RULE, most=1)).tolist() == doubtful
+
+
+def test_who_is_in_few_pairs_is_looked_at_twice():
+    """A small family is described by all of its pairs."""
+    pairs = comparisons((0, 1, 0.9), (0, 2, 0.8), (1, 2, 0.5))
+
+    assert not are_doubtful(pairs, RULE, most=2).any()
+
+
+STAR = ((0, 1, 0.95), (0, 2, 0.9), (0, 3, 0.9), (0, 4, 0.8), (5, 6, 0.9))
+
+
+def asked(matches, doubts, strangers=frozenset()):
+    """Return which doubts clusters depend on; all share something, but for some strangers."""
+
+    def compare(left, right):
+        pairs = list(zip(left.tolist(), right.tolist(), strict=True))
+        return comparisons(*((*pair, 0.3 * (pair not in strangers)) for pair in pairs))
+
+    found = grow_clusters(comparisons(*matches), 8, compare, 0.2, comparisons(*doubts))
+    return [doubts[row][:2] for row in found.asked.tolist()]
+
+
+@pytest.mark.parametrize(
+    ("doubts", "open_"),
+    [
+        ([(1, 4, 0.5), (2, 3, 0.5)], []),
+        ([(0, 7, 0.5)], [(0, 7)]),  # somebody else might belong there
+        ([(2, 3, 0.5), (4, 5, 0.5)], [(2, 3), (4, 5)]),  # two might be one
+        ([(1, 4, 0.5), (5, 6, 0.5)], [(5, 6)]),  # there is nobody else in that one
+    ],
+)
+def test_doubts_inside_a_cluster_are_not_asked_about(doubts, open_):
+    """Unless they could bring somebody in."""
+    assert asked(STAR, doubts) == open_
+
+
+def test_who_might_be_the_first_of_a_cluster_must_have_room_for_all():
+    """Seen from 0, all are in; seen from 1, which may match more, 7 is a stranger to 2."""
+    matches = [(0, 1, 0.9), *((0, rank, 0.95) for rank in (4, 5, 6)), (0, 7, 0.7)]
+    matches += [(1, 2, 0.9), (1, 3, 0.9)]
+    doubts = [(1, rank, 0.5) for rank in (4, 5, 6, 7)]
+
+    assert asked(matches, doubts) == []
+    assert asked(matches, doubts, {(2, 7)}) == [pair[:2] for pair in doubts]
+    assert asked(matches, doubts[:1], {(2, 7)}) == []
+
+
+@pytest.mark.parametrize(
+    "matches", [[(0, 1, 0.9), (0, 2, 0.9), (2, 3, 0.9)], [(0, 1, 0.9), (0, 2, 0.9), (0, 4, 0.6)]]
+)
+def test_nobody_may_come_before_the_witnesses(matches):
+    """Where these might be others, some might be strangers."""
+    assert asked([*matches, (1, 3, 0.7)], [(0, 3, 0.59, 0.59)]) == [(0, 3)]
+
+
+def crowd(share, seed=0):
+    """Return variants of one text with a paragraph of their own, of which that share is edited."""
+    return [
+        article(f"{number:02}", variant(TEXT, 100 * seed + number, share), prose(30, number))
+        for number in range(50)
+    ]
+
+
+@pytest.mark.parametrize("share", [0.03, 0.04, 0.05, 0.06])
+@pytest.mark.parametrize("keep", ["most-contained", "longest", "id"])
+@pytest.mark.parametrize("seed", [0, 1])
+def test_a_crowd_is_described_as_if_all_had_been_looked_at_twice(monkeypatch, share, keep, seed):
+    """Whoever is the base, and whether there is one cluster in any case or not."""
+    settings = Settings(diff=False, keep=(keep,))
+    monkeypatch.setattr(looks, "_CROWD", NOBODY)
+    every = scan(crowd(share, seed), settings)
+    monkeypatch.setattr(looks, "_CROWD", 2)
+
+    assert scan(crowd(share, seed), settings) == every
+
+
+def test_who_may_match_the_base_is_looked_at_twice(monkeypatch):
+    """Nobody else has to be."""
+    looked = []
+
+    def looking(texts, left, right, rule):
+        looked.append(len(left))
+        return match_in_order(texts, left, right, rule)
+
+    monkeypatch.setattr(facts, "match_in_order", looking)
+    monkeypatch.setattr(looks, "_CROWD", 2)
+    (cluster,) = scan(crowd(0.06, 1), Settings(diff=False)).clusters
+
+    assert 0 < sum(looked) < len(cluster.members) // 4
