@@ -22,7 +22,7 @@ def are_doubtful(pairs: Comparisons, rule: Rule, *, most: int) -> npt.NDArray[np
     Args:
         pairs: Pairs by row, after the first look.
         rule: When two articles match.
-        most: In how many of the pairs an article may be that is of no crowd.
+        most: In how many of the pairs an article may be around which there is no crowd.
     """
     ends = np.concatenate((pairs.left, pairs.right))
     crowded = np.bincount(ends) > most
@@ -31,7 +31,11 @@ def are_doubtful(pairs: Comparisons, rule: Rule, *, most: int) -> npt.NDArray[np
     strength = pairs.containment + pairs.resemblance
     best = np.full(len(crowded), -np.inf)
     np.maximum.at(best, ends, np.tile(np.where(pairs.matches, strength, -np.inf), 2))
-    doubtful: npt.NDArray[np.bool_] = ~pairs.matches & (pairs.containment >= rule.floor)
-    doubtful &= crowded[pairs.left] | crowded[pairs.right]
+    share = pairs.containment >= rule.floor
+    near = crowded.copy()
+    near[pairs.left[share & crowded[pairs.right]]] = True
+    near[pairs.right[share & crowded[pairs.left]]] = True
+    doubtful: npt.NDArray[np.bool_] = share & ~pairs.matches
+    doubtful &= near[pairs.left] | near[pairs.right]
     doubtful &= strength < np.minimum(best[pairs.left], best[pairs.right])
     return doubtful

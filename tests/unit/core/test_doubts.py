@@ -37,11 +37,15 @@ def test_what_is_weaker_than_a_match_of_both_can_wait(pairs, doubtful):
     assert np.flatnonzero(are_doubtful(comparisons(*pairs), RULE, most=1)).tolist() == doubtful
 
 
-def test_who_is_in_few_pairs_is_looked_at_twice():
-    """A small family is described by all of its pairs."""
-    pairs = comparisons((0, 1, 0.9), (0, 2, 0.8), (1, 2, 0.5))
+@pytest.mark.parametrize(("share", "doubtful"), [(0.3, True), (0.1, False)])
+def test_no_second_look_waits_in_a_small_family(share, doubtful):
+    """Which is described by all of its pairs: none of it has much in common with one of many."""
+    crowd = [(0, rank, 0.9) for rank in range(5, 9)]
+    family = [(1, 2, 0.9), (1, 3, 0.8), (2, 3, 0.5)]
+    pairs = comparisons(*crowd, (0, 3, share), *family)
 
-    assert not are_doubtful(pairs, RULE, most=2).any()
+    assert are_doubtful(pairs, RULE, most=5).tolist() == [False] * 8
+    assert are_doubtful(pairs, RULE, most=4).tolist()[-1] == doubtful
 
 
 STAR = ((0, 1, 0.95), (0, 2, 0.9), (0, 3, 0.9), (0, 4, 0.8), (5, 6, 0.9))
