@@ -20,7 +20,7 @@ from dedupe_news.core.candidates import (
 )
 from dedupe_news.core.clusters import Clustering, grow_clusters
 from dedupe_news.core.columns import without
-from dedupe_news.core.components import component_labels
+from dedupe_news.core.components import side_by_side
 from dedupe_news.core.insight import Insight
 from dedupe_news.core.suspects import Evidence, weigh
 from dedupe_news.core.verify import Comparisons, Rule
@@ -115,10 +115,9 @@ def _proposed(
 def _verified(corpus: Corpus, pairs: Candidates, look: Look, progress: Progress) -> Comparisons:
     """Return all candidates that match, as far as they are not in doubt."""
     allowed = np.flatnonzero(corpus.allow(pairs.left, pairs.right))
-    # Side by side stand those who may belong together, and of them the pairs of one article with
-    # the first few of a crowd: so whoever is in several pairs is read once for most of them.
     left, right = pairs.left[allowed], pairs.right[allowed]
-    allowed = allowed[np.lexsort((right, component_labels(left, right, len(corpus.columns))[left]))]
+    # so that whoever is in several pairs is read once for most of them
+    allowed = allowed[side_by_side(left, right, len(corpus.columns))]
     parts = []
     for start in range(0, len(allowed), _SLICE):
         progress("compare", start, len(allowed))

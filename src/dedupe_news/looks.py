@@ -19,8 +19,8 @@ from dedupe_news.engines.local import Engine, Serial
 __all__ = ["Look", "TextLook"]
 
 _FEW = 8  # pairs of one text, so that a description may need what is found out about them
-_CROWD = 64  # pairs of one text, from which on second looks at it wait until somebody asks
-_MOST = 16  # times as many, where they are pairs of few texts
+_CROWD = 64  # pairs of one text, around which second looks wait until somebody asks
+_MOST = 32  # times as many, where they are pairs of few texts
 _ROOM, _ROOM_OF_CROWD = 2, 4  # texts for each of them
 _CROWDED = 2  # pairs for each text of a crowd
 
