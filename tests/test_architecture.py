@@ -66,7 +66,7 @@ CORE = {
     "candidates": {"columns", "sketches"},
     "components": set(),
     "verify": {"shingles"},
-    "doubts": {"verify"},
+    "doubts": {"components", "verify"},
     "suspects": {"candidates", "components", "verify"},
     "boilerplate": {"candidates", "shingles", "suspects"},
     "furniture": {"shingles"},

@@ -84,7 +84,7 @@ def find(corpus: Corpus, settings: Settings, progress: Progress = silent) -> Fin
     look = corpus.look(furniture.shingles, rule, telling=not settings.diff, doubting=True)
     pairs, doubts = _verified(corpus, proposed, look, progress), look.doubts()
     clustering = grow_clusters(pairs, count, look.compare, rule.floor, doubts)
-    if len(clustering.asked):
+    while len(clustering.asked):
         asked = doubts.take(clustering.asked)
         decided = corpus.look(furniture.shingles, rule).verify(asked.left, asked.right)
         pairs = _in_order([pairs, decided.take(decided.matches)])

@@ -7,7 +7,7 @@ from typing import NamedTuple, Protocol
 import numpy as np
 import numpy.typing as npt
 
-from dedupe_news.core.doubts import are_doubtful
+from dedupe_news.core.doubts import Doubts
 from dedupe_news.core.hashing import UInt64s
 from dedupe_news.core.insight import Insight, insight
 from dedupe_news.core.ragged import distinct
@@ -43,7 +43,7 @@ class Look(Protocol):
         ...
 
     def doubts(self) -> Comparisons:
-        """Return the pairs that were verified and may match after all, see `are_doubtful`."""
+        """Return the pairs that were verified and may match after all, see `Doubts`."""
         ...
 
 
@@ -68,9 +68,11 @@ class _Sight:
         seen = compare(wordings.sets, pairs.one, pairs.other, self.rule)
         doubtful = None
         if self.doubting:
-            doubtful = are_doubtful(seen, self.rule, most=_CROWD)
-        if self.second:
-            seen = second_look(seen, wordings.words, self.rule, doubtful)
+            doubts = Doubts(seen, wordings.words, self.rule)
+            doubts.settle(_CROWD)
+            seen, doubtful = replace(seen, matches=doubts.matches), doubts.open
+        elif self.second:
+            seen = second_look(seen, wordings.words, self.rule)
         if not self.telling:
             return _Seen(seen, doubtful, Insight.concatenate([]))
         told = insight(seen, wordings, self.rule, most=_FEW)

@@ -140,13 +140,14 @@ def test_what_nobody_asks_about_makes_no_difference(graph, chance):
     compared = looked_at(candidates, shares)
     doubtful = np.array([FLOOR <= shares[pair] < 0.6 for pair in candidates], np.bool_)
     doubts, sure = compared.take(doubtful), compared.take(~doubtful)
-    asked = grown(count, shares, sure, doubts).asked
     fate = np.array([chance.random() < 0.5 for _ in range(len(doubts))], np.bool_)
-    rest = np.ones(len(doubts), np.bool_)
-    rest[asked] = False
-    settled = grown(count, shares, joined(sure, doubts, fate & ~rest), doubts.take(rest))
+    open_ = np.ones(len(doubts), np.bool_)
+    settled = grown(count, shares, sure, doubts)
+    while len(settled.asked):
+        open_[np.flatnonzero(open_)[settled.asked]] = False
+        known = joined(sure, doubts, fate & ~open_)
+        settled = grown(count, shares, known, doubts.take(open_))
 
-    assert not len(settled.asked)
     assert settled == grown(count, shares, joined(sure, doubts, fate), None)
 
 

@@ -41,7 +41,8 @@ class Clustering:
         clusters: Ranks of the members of each cluster, ascending; clusters by first member.
         overlaps: Pairs (member, outsider) that match but are not in one cluster, ascending.
         asked: Rows of pairs in doubt on which all this may depend, shape (n,), int64. If there
-            are any, somebody has to decide them, and clusters have to be grown anew.
+            are any, somebody has to decide them, and clusters have to be grown anew, until there
+            are none.
     """
 
     clusters: tuple[tuple[int, ...], ...]
@@ -74,14 +75,14 @@ def grow_clusters(
     are_whole = _are_whole(groups, np.bincount(labels[matches.left], minlength=count))
     whole, torn = (groups.take(np.flatnonzero(mask)) for mask in (are_whole, ~are_whole))
     known = _Known(matches.take(np.isin(matches.left, torn.values)), compare, floor)
-    settled, asked = [], np.empty(0, np.int64)
-    if doubts is not None and len(doubts):
-        are_settled, asked = _settled(torn, labels, known, doubts)
-        settled = [*_members(torn.take(np.flatnonzero(are_settled)))]
-        torn = torn.take(np.flatnonzero(~are_settled))
-    grown = chain.from_iterable(_split(members, known) for members in _members(torn))
-    loose = _without_digests(sorted(grown), known, count)
-    clusters = sorted([*_members(whole), *settled, *loose])
+    open_ = doubts if doubts is not None else pairs.take(np.empty(0, np.int64))
+    asked = _asked(torn, labels, known, open_)
+    grown = sorted(chain.from_iterable(_split(members, known) for members in _members(torn)))
+    digests = _digests(grown, known, count)
+    if digests and not len(asked):
+        home = _homes(grown, count)
+        asked = np.flatnonzero(np.isin(home[open_.left], home[list(digests)]))
+    clusters = sorted([*_members(whole), *_without(digests, grown, known)])
     return Clustering(tuple(clusters), _overlaps(clusters, matches, count), asked)
 
 
@@ -98,10 +99,10 @@ def _are_whole(groups: Ragged, matches: npt.NDArray[np.int64]) -> npt.NDArray[np
     return result
 
 
-def _settled(
+def _asked(
     groups: Ragged, labels: npt.NDArray[np.int64], known: "_Known", doubts: Comparisons
-) -> tuple[npt.NDArray[np.bool_], npt.NDArray[np.int64]]:
-    """Return which groups with doubts are one cluster whatever these come to, and all other doubts.
+) -> npt.NDArray[np.int64]:
+    """Return the rows of all doubts but those inside of clusters that are the same in any case.
 
     Args:
         groups: The components that matches form.
@@ -109,25 +110,26 @@ def _settled(
         known: What is known of pairs.
         doubts: Pairs that may match.
     """
+    if not len(doubts):
+        return np.empty(0, np.int64)
     homes, others = labels[doubts.left], labels[doubts.right]
     across = homes != others
     in_doubt = np.zeros(len(labels), np.bool_)
     in_doubt[homes] = True
     in_doubt[homes[across]] = in_doubt[others[across]] = False
     outlook = _Outlook(known, doubts, len(labels))
-    firsts = groups.values[groups.starts]
-    settled = in_doubt[firsts]
-    for row in np.flatnonzero(settled).tolist():
-        settled[row] = outlook.is_one(groups[row])
-    return settled, np.flatnonzero(~np.isin(homes, firsts[settled]))
+    settled = np.zeros(len(labels), np.bool_)
+    for row in np.flatnonzero(in_doubt[groups.values[groups.starts]]).tolist():
+        settled[outlook.cluster_in(groups[row])] = True
+    return np.flatnonzero(~(settled[doubts.left] & settled[doubts.right]))
 
 
 class _Outlook:
     """What may become of a component in which some pairs are in doubt.
 
-    It is grown from each article that may turn out to have most in common with its matches. Where
-    nobody is refused by the first members, and these are who they are whatever is in doubt, there
-    is one cluster: a doubt could bring somebody in sooner, and make strangers of nobody.
+    It is grown from each article that may turn out to have most in common with its matches. If the
+    first members are who they are whatever is in doubt, a doubt inside of the cluster could bring
+    somebody in sooner, and make a stranger of nobody.
     """
 
     def __init__(self, known: "_Known", doubts: Comparisons, count: int) -> None:
@@ -138,14 +140,18 @@ class _Outlook:
         self._doubtful = np.full(count, -np.inf)  # the strongest of each that is in doubt
         np.maximum.at(self._doubtful, *may_be)
 
-    def is_one(self, members: npt.NDArray[np.int64]) -> bool:
-        """Whether the members of a component are one cluster in any case."""
+    def cluster_in(self, members: npt.NDArray[np.int64]) -> list[int]:
+        """Return the first cluster of a component in any case, but for doubts outside of it.
+
+        None of the members if it cannot be told.
+        """
         may_seed = self._most[members] >= self._least[members].max()
         seeds = members[may_seed].tolist()
         if len(seeds) > _POSSIBLE_SEEDS or not all(map(self._has_sure_witnesses, seeds)):
-            return False
+            return []
         everybody = set(members.tolist())
-        return all(len(_grown(seed, everybody, self._known)) == len(members) for seed in seeds)
+        first, *others = (_grown(seed, everybody, self._known) for seed in seeds)
+        return first if all(set(other) == set(first) for other in others) else []
 
     def _has_sure_witnesses(self, seed: int) -> bool:
         """Whether those who would join it first are the same whatever is in doubt."""
@@ -326,20 +332,23 @@ def _split(members: Sequence[int], known: _Known) -> Iterator[tuple[int, ...]]:
         yield tuple(sorted(cluster))
 
 
-def _without_digests(
-    clusters: list[tuple[int, ...]], known: _Known, count: int
-) -> Iterator[tuple[int, ...]]:
-    """Yield the clusters without articles that carry members of several.
+def _digests(clusters: list[tuple[int, ...]], known: _Known, count: int) -> set[int]:
+    """Return the articles that carry members of several clusters.
 
-    Such an article resembles none of what it carries. It is left out of its cluster only
-    where all that it matches is in company (what it overlaps must be told), and where the
-    others hold together without it.
+    Such an article resembles none of what it carries, and all that it matches is in company: what
+    it overlaps must be told.
     """
     home = _homes(clusters, count)
     left, right = known.pairs.left, known.pairs.right
     across = home[left] != home[right]
     torn = set(chain(left[across].tolist(), right[across].tolist()))
-    digests = {rank for rank in torn if _is_digest(rank, home, known)}
+    return {rank for rank in torn if _is_digest(rank, home, known)}
+
+
+def _without(
+    digests: set[int], clusters: list[tuple[int, ...]], known: _Known
+) -> Iterator[tuple[int, ...]]:
+    """Yield the clusters without digests, where the others hold together without them."""
     for members in clusters:
         kept = tuple(rank for rank in members if rank not in digests)
         fewer = 1 < len(kept) < len(members)

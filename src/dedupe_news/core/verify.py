@@ -192,22 +192,15 @@ def shared_by_sets(sets: Ragged, most: int) -> tuple[npt.NDArray[np.int64], npt.
     return np.bincount(owners[own], minlength=count), np.triu(held @ held.T, 1).astype(np.int64)
 
 
-def second_look(
-    pairs: Comparisons,
-    words: Ragged,
-    rule: Rule,
-    spared: npt.NDArray[np.bool_] | None = None,
-) -> Comparisons:
+def second_look(pairs: Comparisons, words: Ragged, rule: Rule) -> Comparisons:
     """Return the pairs with those decided that share something, but too little at first.
 
     Args:
         pairs: Pairs by row, after the first look.
         words: Word hashes, one row of uint64 for each article.
         rule: When two articles match.
-        spared: Which pairs to leave as they are, shape (pairs,).
     """
-    open_ = ~pairs.matches & (pairs.containment >= rule.floor)
-    chosen = np.flatnonzero(open_ if spared is None else open_ & ~spared)
+    chosen = np.flatnonzero(~pairs.matches & (pairs.containment >= rule.floor))
     # all of one text after the other: its words are numbered once
     chosen = chosen[np.argsort(pairs.left[chosen], kind="stable")]
     matches = pairs.matches.copy()

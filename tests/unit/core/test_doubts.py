@@ -4,9 +4,11 @@ import numpy as np
 import pytest
 
 from dedupe_news import looks
+from dedupe_news.core import doubts as module
 from dedupe_news.core import facts
 from dedupe_news.core.clusters import grow_clusters
-from dedupe_news.core.doubts import are_doubtful
+from dedupe_news.core.doubts import Doubts
+from dedupe_news.core.ragged import Ragged
 from dedupe_news.core.verify import Comparisons, Rule, match_in_order
 from dedupe_news.pipeline import scan
 from dedupe_news.settings import Settings
@@ -24,28 +26,80 @@ def comparisons(*pairs):
     return Comparisons(left, right, shares, alike, shares >= 0.6)
 
 
+@pytest.fixture
+def settled(monkeypatch):
+    """Return what tells which pairs are looked at twice, and which are left in doubt."""
+
+    def settle(pairs, most, refused=()):
+        looked = []
+
+        def match(_words, left, right, _rule):
+            chosen = list(zip(left.tolist(), right.tolist(), strict=True))
+            looked.extend(chosen)
+            return np.array([pair not in refused for pair in chosen], np.bool_)
+
+        monkeypatch.setattr(module, "match_in_order", match)
+        words = Ragged.of_lists([[]] * (1 + max(pair[1] for pair in pairs)))
+        doubts = Doubts(comparisons(*pairs), words, RULE)
+        doubts.settle(most)
+        return sorted(looked), [pairs[row][:2] for row in np.flatnonzero(doubts.open).tolist()]
+
+    return settle
+
+
+HUB = [(0, rank, 0.9) for rank in range(1, 7)]
+
+
 @pytest.mark.parametrize(
-    ("pairs", "doubtful"),
+    ("pair", "looked", "left"),
     [
-        ([(0, 1, 0.9), (0, 2, 0.8), (1, 2, 0.5)], [2]),
-        ([(0, 1, 0.9), (1, 2, 0.5)], []),  # 2 matches nobody as yet
-        ([(0, 1, 0.9), (0, 2, 0.8), (1, 2, 0.1)], []),  # they share too little for a second look
+        ((1, 2, 0.5), [], [(1, 2)]),
+        ((1, 7, 0.5), [(1, 7)], []),  # 7 matches nobody as yet
+        ((1, 7, 0.1), [], []),  # they share too little for a second look
+        ((0, 7, 0.5), [(0, 7)], []),
     ],
 )
-def test_what_is_weaker_than_a_match_of_both_can_wait(pairs, doubtful):
+def test_what_is_weaker_than_a_match_of_both_can_wait(settled, pair, looked, left):
     """It is neither the strongest match of the one nor of the other."""
-    assert np.flatnonzero(are_doubtful(comparisons(*pairs), RULE, most=1)).tolist() == doubtful
+    assert settled([*HUB, pair], 5) == (looked, left)
 
 
-@pytest.mark.parametrize(("share", "doubtful"), [(0.3, True), (0.1, False)])
-def test_no_second_look_waits_in_a_small_family(share, doubtful):
-    """Which is described by all of its pairs: none of it has much in common with one of many."""
-    crowd = [(0, rank, 0.9) for rank in range(5, 9)]
-    family = [(1, 2, 0.9), (1, 3, 0.8), (2, 3, 0.5)]
-    pairs = comparisons(*crowd, (0, 3, share), *family)
+@pytest.mark.parametrize(("most", "left"), [(3, [(5, 8)]), (6, [])])
+def test_no_second_look_waits_where_there_is_no_crowd(settled, most, left):
+    """A small family is described by all of its pairs."""
+    far = [(7, 8, 0.9), (7, 9, 0.8), (8, 9, 0.5)]
+    looked, open_ = settled([*HUB, *far, (5, 8, 0.3)], most)
 
-    assert are_doubtful(pairs, RULE, most=5).tolist() == [False] * 8
-    assert are_doubtful(pairs, RULE, most=4).tolist()[-1] == doubtful
+    assert (8, 9) in looked
+    assert open_ == left
+
+
+@pytest.mark.parametrize(
+    ("refused", "looked"),
+    [([], [(7, 8)]), ([(7, 8)], [(2, 7), (7, 8)]), ([(7, 8), (2, 7)], [(1, 7), (2, 7), (7, 8)])],
+)
+def test_who_has_no_match_tries_the_strongest_pair_first(settled, refused, looked):
+    """And the next, until one matches."""
+    pairs = [*HUB, (0, 8, 0.9), (1, 7, 0.3), (2, 7, 0.4), (7, 8, 0.5)]
+
+    assert settled(pairs, 5, refused)[0] == looked
+
+
+def test_in_the_end_everything_is_tried(settled):
+    """Nobody is left in doubt without a match."""
+    pairs = [*HUB, *((rank, 7, 0.3 + rank / 100) for rank in range(1, 7))]
+    looked, left = settled(pairs, 5, {pair[:2] for pair in pairs})
+
+    assert (len(looked), left) == (6, [])
+
+
+@pytest.mark.parametrize(("share", "looked"), [(0.59, 3), (0.3, 0)])
+def test_whoever_may_be_the_first_of_a_cluster_is_looked_at_twice(settled, share, looked):
+    """8 might have more in common with its matches than 0."""
+    others = [(8, rank, 0.95) for rank in range(9, 13)]
+    shy = [(1, 8, 0.61), *((rank, 8, share) for rank in (2, 3, 4))]
+
+    assert len(settled([*HUB, *shy, *others], 5)[0]) == looked
 
 
 STAR = ((0, 1, 0.95), (0, 2, 0.9), (0, 3, 0.9), (0, 4, 0.8), (5, 6, 0.9))
@@ -128,4 +182,4 @@ def test_who_may_match_the_base_is_looked_at_twice(monkeypatch):
     monkeypatch.setattr(looks, "_CROWD", 2)
     (cluster,) = scan(crowd(0.06, 1), Settings(diff=False)).clusters
 
-    assert 0 < sum(looked) < len(cluster.members) // 4
+    assert 0 < sum(looked) < len(cluster.members)
