@@ -66,6 +66,7 @@ CORE = {
     "candidates": {"columns", "sketches"},
     "components": set(),
     "verify": {"shingles"},
+    "doubts": {"components", "verify"},
     "suspects": {"candidates", "components", "verify"},
     "boilerplate": {"candidates", "shingles", "suspects"},
     "furniture": {"shingles"},

@@ -120,13 +120,16 @@ class Corpus:
     at_once: int = AT_ONCE
     engine: Engine = field(default_factory=Serial)
 
-    def look(self, furniture: UInt64s, rule: Rule, *, telling: bool = False) -> Look:
+    def look(
+        self, furniture: UInt64s, rule: Rule, *, telling: bool = False, doubting: bool = False
+    ) -> Look:
         """Return what compares wordings, boilerplate left out.
 
         Args:
             furniture: Shingle hashes of boilerplate, ascending.
             rule: When two articles match.
             telling: Whether it has an insight into what it verified.
+            doubting: Whether it may leave pairs in doubt.
         """
         return TextLook(
             self.texts_later,
@@ -134,6 +137,7 @@ class Corpus:
             furniture,
             rule,
             telling,
+            doubting,
             self.at_once,
             self.engine,
         )

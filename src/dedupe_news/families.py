@@ -75,6 +75,7 @@ class Portion(NamedTuple):
         members: Ranks of the wordings of each, one row of int64 each.
         copies: How many articles each of these wordings has, shape (wordings,), int64.
         links: Of families of more than two wordings, pairs that match and how strongly.
+        doubts: Pairs that may match, and how strongly.
         outsiders: For families that articles match from outside, ids of the members that these
             match most strongly, one for each outsider.
         texts: What was found out about the texts of small families: rank, words, own words,
@@ -87,6 +88,7 @@ class Portion(NamedTuple):
     members: Ragged
     copies: Rows
     links: _ByFamily
+    doubts: _ByFamily
     outsiders: Mapping[int, Sequence[str]]
     texts: _ByFamily
     pairs: _ByFamily
@@ -101,7 +103,7 @@ class Portion(NamedTuple):
         members = iter(articles)
         others = iter(articles[self.copies.sum() :])
         ranks, copies = self.members.values.tolist(), self.copies.tolist()
-        links, told = self._links(), self._told()
+        links, doubts, told = self._linked(self.links), self._linked(self.doubts), self._told()
         families = []
         for number, (start, end) in enumerate(pairwise(self.members.offsets.tolist())):
             own = map(repeat, ranks[start:end], copies[start:end])
@@ -113,14 +115,15 @@ class Portion(NamedTuple):
                     links[number],
                     tuple((next(others), member) for member in self.outsiders.get(number, ())),
                     told.get(number) if _can_be_told(end - start, len(wordings)) else None,
+                    doubts[number],
                 )
             )
         return families
 
-    def _links(self) -> list[Links]:
-        """Return the matches of each family."""
-        bounds = np.searchsorted(self.links.homes, np.arange(len(self.members) + 1)).tolist()
-        left, right, strength = self.links.columns
+    def _linked(self, pairs: _ByFamily) -> list[Links]:
+        """Return the pairs of each family."""
+        bounds = np.searchsorted(pairs.homes, np.arange(len(self.members) + 1)).tolist()
+        left, right, strength = pairs.columns
         return [
             Links(left[some], right[some], strength[some]) if some.start < some.stop else NO_LINKS
             for some in map(slice, bounds, bounds[1:])
@@ -152,6 +155,7 @@ def portions_of(
     corpus: Corpus,
     focus: Collection[str] | None = None,
     insight: Insight | None = None,
+    doubts: Comparisons | None = None,
 ) -> Iterator[Portion]:
     """Yield all families, copies of a wording and what matches, about as many articles at a time.
 
@@ -163,6 +167,7 @@ def portions_of(
         corpus: Holds the articles.
         focus: Ids of articles; clusters without any of them are left out. None for all.
         insight: What was found out about pairs besides.
+        doubts: Further pairs that may match.
     """
     groups: list[tuple[int, ...]] = [*clustering.clusters, *copies_alone(clustering, corpus)]
     if focus is not None:
@@ -171,7 +176,8 @@ def portions_of(
         members = Ragged.of_lists(groups)
         members = members.take(np.argsort(-_articles(members, corpus), kind="stable"))
         matches = pairs.take(pairs.matches)
-        kindred = _Kindred(members, clustering, matches, corpus, insight or Insight.concatenate([]))
+        told, open_ = insight or Insight.concatenate([]), doubts or Comparisons.concatenate([])
+        kindred = _Kindred(members, clustering, matches, corpus, told, open_)
         yield from kindred.portions()
 
 
@@ -202,13 +208,14 @@ class _Kindred:
         matches: Comparisons,
         corpus: Corpus,
         insight: Insight,
+        doubts: Comparisons,
     ) -> None:
         self._members = members
         self._corpus = corpus
         self._numbers = corpus.copies.take(members.values)
         self._home = np.full(len(corpus.copies), -1, np.int64)
         self._home[members.values] = members.rows
-        self._links = self._sorted_links(matches)
+        self._links, self._doubts = self._sorted_links(matches), self._sorted_links(doubts)
         self._texts = self._sorted_texts(insight)
         shared = insight.shared, insight.resemblance, insight.shares
         self._pairs = self._sorted_pairs(insight.left, insight.right, *shared)
@@ -239,6 +246,7 @@ class _Kindred:
             self._members.between(first, last),
             held.lengths,
             self._links.between(first, last),
+            self._doubts.between(first, last),
             {family: [member for _, member in some] for family, some in outsiders},
             self._texts.between(first, last),
             self._pairs.between(first, last),
@@ -246,10 +254,10 @@ class _Kindred:
             [corpus.ids[number] for number in numbers],
         )
 
-    def _sorted_links(self, matches: Comparisons) -> _ByFamily:
+    def _sorted_links(self, pairs: Comparisons) -> _ByFamily:
         # of two, one is the base, and the other matches it
-        crowded = self._members.lengths[self._home[matches.left]] > 2  # noqa: PLR2004
-        inside = matches.take(crowded)
+        crowded = self._members.lengths[self._home[pairs.left]] > 2  # noqa: PLR2004
+        inside = pairs.take(crowded)
         return self._sorted_pairs(
             inside.left, inside.right, inside.containment + inside.resemblance
         )

@@ -1,6 +1,6 @@
 """The stages between a corpus and its clusters: boilerplate, candidates, matches."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from functools import partial
 
@@ -21,7 +21,7 @@ from dedupe_news.core.candidates import (
     without_keys,
 )
 from dedupe_news.core.clusters import Clustering, grow_clusters
-from dedupe_news.core.components import component_labels
+from dedupe_news.core.components import side_by_side
 from dedupe_news.core.hashing import UInt64s
 from dedupe_news.core.insight import Insight
 from dedupe_news.core.suspects import Evidence, weigh
@@ -56,9 +56,10 @@ class Findings:
         furniture: The boilerplate that was learned.
         holders: Who holds each anchor that several do.
         evidence: What boilerplate was judged by.
-        pairs: All pairs that share something, compared; by rank.
+        pairs: All pairs that match; by rank.
         clustering: Which wordings belong together.
         insight: What was found out besides about pairs that were verified.
+        doubts: Further pairs that may match; it makes no difference to the clusters.
     """
 
     furniture: Furniture
@@ -67,6 +68,7 @@ class Findings:
     pairs: Comparisons
     clustering: Clustering
     insight: Insight = field(default_factory=partial(Insight.concatenate, ()))
+    doubts: Comparisons = field(default_factory=partial(Comparisons.concatenate, ()))
 
 
 def find(corpus: Corpus, settings: Settings, progress: Progress = silent) -> Findings:
@@ -81,10 +83,16 @@ def find(corpus: Corpus, settings: Settings, progress: Progress = silent) -> Fin
     holders = holders_of(corpus.columns.anchors, corpus.engine.in_threads)
     alike = corpus.engine.beside(partial(pairs_in_bands, corpus.columns.bands))
     furniture, evidence, proposed = _proposed(corpus, holders, alike, rule)
-    look = corpus.look(furniture.shingles, rule, telling=not settings.diff)
-    pairs = _verified(corpus, proposed, look, rule, progress)
-    clustering = grow_clusters(pairs, count, look.compare, rule.floor)
-    return Findings(furniture, holders, evidence, pairs, clustering, look.insight())
+    look = corpus.look(furniture.shingles, rule, telling=not settings.diff, doubting=True)
+    pairs, doubts = _verified(corpus, proposed, look, progress), look.doubts()
+    clustering = grow_clusters(pairs, count, look.compare, rule.floor, doubts)
+    while len(clustering.asked):
+        asked = doubts.take(clustering.asked)
+        decided = corpus.look(furniture.shingles, rule).verify(asked.left, asked.right)
+        pairs = _in_order([pairs, decided.take(decided.matches)])
+        doubts = doubts.without(clustering.asked)
+        clustering = grow_clusters(pairs, count, look.compare, rule.floor, doubts)
+    return Findings(furniture, holders, evidence, pairs, clustering, look.insight(), doubts)
 
 
 def _proposed(
@@ -121,21 +129,22 @@ def _left(
     return shared, in_crowds(own, count)
 
 
-def _verified(
-    corpus: Corpus, pairs: Candidates, look: Look, rule: Rule, progress: Progress
-) -> Comparisons:
-    """Return all candidates that share something, compared."""
+def _verified(corpus: Corpus, pairs: Candidates, look: Look, progress: Progress) -> Comparisons:
+    """Return all candidates that match, as far as they are not in doubt."""
     allowed = np.flatnonzero(corpus.allow(pairs.left, pairs.right))
-    # Side by side stand those who may belong together, and of them the pairs of one article with
-    # the first few of a crowd: so whoever is in several pairs is read once for most of them.
     left, right = pairs.left[allowed], pairs.right[allowed]
-    allowed = allowed[np.lexsort((right, component_labels(left, right, len(corpus.columns))[left]))]
+    # so that whoever is in several pairs is read once for most of them
+    allowed = allowed[side_by_side(left, right, len(corpus.columns))]
     parts = []
     for start in range(0, len(allowed), _SLICE):
         progress("compare", start, len(allowed))
         chosen = allowed[start : start + _SLICE]
         seen = look.verify(pairs.left[chosen], pairs.right[chosen])
-        parts.append(seen.take(seen.matches | (seen.containment >= rule.floor)))
+        parts.append(seen.take(seen.matches))
     progress("compare", len(allowed), len(allowed))
-    seen = Comparisons.concatenate(parts)
-    return seen.take(np.lexsort((seen.right, seen.left)))
+    return _in_order(parts)
+
+
+def _in_order(parts: Sequence[Comparisons]) -> Comparisons:
+    pairs = Comparisons.concatenate(parts)
+    return pairs.take(np.lexsort((pairs.right, pairs.left)))

@@ -7,6 +7,7 @@ from typing import NamedTuple, Protocol
 import numpy as np
 import numpy.typing as npt
 
+from dedupe_news.core.doubts import Doubts
 from dedupe_news.core.hashing import UInt64s
 from dedupe_news.core.insight import Insight, insight
 from dedupe_news.core.ragged import distinct
@@ -18,7 +19,8 @@ from dedupe_news.engines.local import Engine, Serial
 __all__ = ["Look", "TextLook"]
 
 _FEW = 8  # pairs of one text, so that a description may need what is found out about them
-_MOST = 16  # times as many, where they are pairs of few texts
+_CROWD = 64  # pairs of one text, around which second looks wait until somebody asks
+_MOST = 32  # times as many, where they are pairs of few texts
 _ROOM, _ROOM_OF_CROWD = 2, 4  # texts for each of them
 _CROWDED = 2  # pairs for each text of a crowd
 
@@ -33,11 +35,15 @@ class Look(Protocol):
         ...
 
     def verify(self, left: Ranks, right: Ranks) -> Comparisons:
-        """Return the same pairs after the second look."""
+        """Return the same pairs after the second look; those in doubt have had none."""
         ...
 
     def insight(self) -> Insight:
         """Return what was found out besides about pairs that were verified."""
+        ...
+
+    def doubts(self) -> Comparisons:
+        """Return the pairs that were verified and may match after all, see `Doubts`."""
         ...
 
 
@@ -50,22 +56,36 @@ class _Sight:
     rule: Rule
     second: bool
     telling: bool
+    doubting: bool
 
-    def see(self, pairs: "_Pairs") -> tuple[Comparisons, Insight]:
-        """Return pairs compared, by rank; their shingles are made anew.
+    def see(self, pairs: "_Pairs") -> "_Seen":
+        """Return pairs compared; their shingles are made anew.
 
         To keep the shingles of all takes more room than the texts do, and few are asked for.
         """
         size = self.rule.shingle_words
         wordings = Wordings(pairs.texts(), self.unit, size, self.furniture)
         seen = compare(wordings.sets, pairs.one, pairs.other, self.rule)
-        if self.second:
+        doubtful = None
+        if self.doubting:
+            doubts = Doubts(seen, wordings.words, self.rule)
+            doubts.settle(_CROWD)
+            seen, doubtful = replace(seen, matches=doubts.matches), doubts.open
+        elif self.second:
             seen = second_look(seen, wordings.words, self.rule)
         if not self.telling:
-            return seen, Insight.concatenate([])
+            return _Seen(seen, doubtful, Insight.concatenate([]))
         told = insight(seen, wordings, self.rule, most=_FEW)
         texts, left, right = (pairs.ranks[rows] for rows in (told.texts, told.left, told.right))
-        return seen, replace(told, texts=texts, left=left, right=right)
+        return _Seen(seen, doubtful, replace(told, texts=texts, left=left, right=right))
+
+
+class _Seen(NamedTuple):
+    """What was seen of some pairs: compared, by row; which are in doubt; what was found out."""
+
+    pairs: Comparisons
+    doubtful: npt.NDArray[np.bool_] | None
+    told: Insight
 
 
 class _Pairs(NamedTuple):
@@ -87,9 +107,11 @@ class TextLook:
         furniture: Shingle hashes of boilerplate, ascending.
         rule: When two articles match.
         telling: Whether there is to be an insight into what was verified.
+        doubting: Whether pairs may be left in doubt.
         at_once: How many pairs are compared at once.
         engine: Where texts are looked at.
         told: What was found out so far.
+        doubted: Pairs that were left in doubt so far.
     """
 
     texts: Callable[[Sequence[int]], Callable[[], list[str]]]
@@ -97,30 +119,39 @@ class TextLook:
     furniture: UInt64s
     rule: Rule
     telling: bool
+    doubting: bool
     at_once: int
     engine: Engine
     told: list[Insight] = field(default_factory=list)
+    doubted: list[Comparisons] = field(default_factory=list)
 
     def compare(self, left: Ranks, right: Ranks) -> Comparisons:
         """Return pairs after the first look, which is had in this process: there are few."""
         return self._seen(left, right, Serial(), second=False)
 
     def verify(self, left: Ranks, right: Ranks) -> Comparisons:
-        """Return the same pairs after the second look."""
+        """Return the same pairs after the second look; those in doubt have had none."""
         return self._seen(left, right, self.engine, second=True)
 
     def _seen(self, left: Ranks, right: Ranks, engine: Engine, *, second: bool) -> Comparisons:
-        telling = self.telling and second
-        sight = _Sight(self.unit, self.furniture, self.rule, second, telling)
-        parts = []
-        for part, told in engine.map(sight.see, self._portions(left, right)):
-            parts.append(part)
-            self.told.append(told)
-        return replace(Comparisons.concatenate(parts), left=left, right=right)
+        telling, doubting = self.telling and second, self.doubting and second
+        sight = _Sight(self.unit, self.furniture, self.rule, second, telling, doubting)
+        found = list(engine.map(sight.see, self._portions(left, right)))
+        self.told.extend(some.told for some in found)
+        parts = Comparisons.concatenate([some.pairs for some in found])
+        seen = replace(parts, left=left, right=right)
+        if doubting and found:
+            masks = [some.doubtful for some in found if some.doubtful is not None]
+            self.doubted.append(seen.take(np.concatenate(masks)))
+        return seen
 
     def insight(self) -> Insight:
         """Return what was found out about pairs that were verified."""
         return Insight.concatenate(self.told)
+
+    def doubts(self) -> Comparisons:
+        """Return the pairs that were verified and may match after all."""
+        return Comparisons.concatenate(self.doubted)
 
     def _portions(self, left: Ranks, right: Ranks) -> Iterator[_Pairs]:
         for chosen in self._slices(left, right):

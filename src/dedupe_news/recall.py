@@ -56,7 +56,14 @@ class Recalled(Corpus):
         """All pairs that were compared so far."""
         return Comparisons.concatenate([part for look in self.looks for part in look.verified])
 
-    def look(self, furniture: UInt64s, rule: Rule, *, telling: bool = False) -> Look:
+    def look(
+        self,
+        furniture: UInt64s,
+        rule: Rule,
+        *,
+        telling: bool = False,
+        doubting: bool = False,  # noqa: ARG002 - what is remembered is beyond doubt
+    ) -> Look:
         """Return what compares wordings, as far as that was not done before."""
         same = np.array_equal(furniture, self.known_furniture)
         known = self.known if same else Comparisons.concatenate([])
@@ -82,6 +89,10 @@ class _Memory:
     def insight(self) -> Insight:
         """Return what was found out besides about pairs that were not compared before."""
         return self._look.insight()
+
+    def doubts(self) -> Comparisons:
+        """Return no pairs: what is remembered is beyond doubt."""
+        return self._look.doubts()
 
     def verify(self, left: Ranks, right: Ranks) -> Comparisons:
         """Return the same pairs after the second look."""

@@ -106,7 +106,8 @@ def report_on(
     if listener is not None:
         form, keeps = listener.form, listener.keeps
         listener.begin(whole)
-    portions = portions_of(found.clustering, found.pairs, corpus, focus, found.insight)
+    links = found.pairs, corpus, focus, found.insight, found.doubts
+    portions = portions_of(found.clustering, *links)
     total = whole.summary.clusters if focus is None else None
     work = partial(_worker, corpus.recipe, found.furniture.shingles, settings, form, keeps=keeps)
     described = _described(portions, work, engine, partial(_aligned, progress, total))

@@ -1,6 +1,7 @@
 """Laws of clusters."""
 
 import math
+from dataclasses import replace
 from itertools import combinations
 
 import numpy as np
@@ -119,3 +120,48 @@ def test_everything_that_is_left_out_is_told(graph):
         for member, outsider in ((one, other), (other, one)):
             inside = member in home and outsider not in home[member]
             assert ((member, outsider) in found.overlaps) == inside
+
+
+@st.composite
+def stars(draw):
+    """Return much as it is where one is like all others, which share something at least."""
+    count = draw(st.integers(5, 9))
+    shares = {
+        pair: draw(st.sampled_from([0.3, 0.5, 0.6, 0.8])) for pair in combinations(range(count), 2)
+    }
+    shares |= {(0, rank): draw(st.sampled_from([0.5, 0.6, 0.9, 1.0])) for rank in range(1, count)}
+    return count, shares, [pair for pair in shares if draw(st.booleans()) or not pair[0]]
+
+
+@given(st.one_of(graphs(), stars()), st.randoms(use_true_random=False))
+def test_what_nobody_asks_about_makes_no_difference(graph, chance):
+    """Some pairs are in doubt: those about which clusters do not ask may match or not."""
+    count, shares, candidates = graph
+    compared = looked_at(candidates, shares)
+    doubtful = np.array([FLOOR <= shares[pair] < 0.6 for pair in candidates], np.bool_)
+    doubts, sure = compared.take(doubtful), compared.take(~doubtful)
+    fate = np.array([chance.random() < 0.5 for _ in range(len(doubts))], np.bool_)
+    open_ = np.ones(len(doubts), np.bool_)
+    settled = grown(count, shares, sure, doubts)
+    while len(settled.asked):
+        open_[np.flatnonzero(open_)[settled.asked]] = False
+        known = joined(sure, doubts, fate & ~open_)
+        settled = grown(count, shares, known, doubts.take(open_))
+
+    assert settled == grown(count, shares, joined(sure, doubts, fate), None)
+
+
+def joined(sure, doubts, fate):
+    """Return pairs with those in doubt that turn out to match."""
+    found = replace(doubts, matches=fate).take(fate)
+    both = Comparisons.concatenate([sure, found])
+    return both.take(np.lexsort((both.right, both.left)))
+
+
+def grown(count, shares, pairs, doubts):
+    """Return the clustering of compared pairs, of which some are in doubt."""
+
+    def compare(left, right):
+        return looked_at(list(zip(left.tolist(), right.tolist(), strict=True)), shares)
+
+    return grow_clusters(pairs, count, compare, FLOOR, doubts)

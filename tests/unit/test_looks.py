@@ -21,7 +21,7 @@ def read_together(pairs):
         return lambda: ["one text that all of them have, word for word"] * len(ranks)
 
     rule, none = Rule(0.6, 5, 5), np.empty(0, np.uint64)
-    look = TextLook(texts, "word", none, rule, False, STEP, Serial())
+    look = TextLook(texts, "word", none, rule, False, False, STEP, Serial())
     return sizes, int(look.verify(*np.array(pairs).T).matches.sum())
 
 

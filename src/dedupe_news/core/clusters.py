@@ -11,7 +11,7 @@ broken by the order of the input.
 """
 
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from heapq import heapify, heappop, heappush
 from itertools import chain, combinations, pairwise
 
@@ -27,8 +27,9 @@ __all__ = ["Clustering", "grow_clusters"]
 _MOSTLY = 0.5  # resemblance from which an article is one of its matches, and no digest of them
 _WITNESSES = 4  # members that a newcomer must not be a stranger to: keeps the work linear
 _SMALL = 4  # members of a group whose pairs are compared beforehand
+_POSSIBLE_SEEDS = 4  # of a component in doubt, from all of which it is grown
 
-_ROUNDING = 1e-9  # more than a few operations can be wrong by
+_ROUNDING = 1e-9  # more than a few operations can be wrong by, or a sum in proportion
 
 Compare = Callable[[npt.NDArray[np.int64], npt.NDArray[np.int64]], Comparisons]
 
@@ -40,13 +41,25 @@ class Clustering:
     Attributes:
         clusters: Ranks of the members of each cluster, ascending; clusters by first member.
         overlaps: Pairs (member, outsider) that match but are not in one cluster, ascending.
+        asked: Rows of pairs in doubt on which all this may depend, shape (n,), int64. If there
+            are any, somebody has to decide them, and clusters have to be grown anew, until there
+            are none.
     """
 
     clusters: tuple[tuple[int, ...], ...]
     overlaps: tuple[tuple[int, int], ...]
+    asked: npt.NDArray[np.int64] = field(
+        default_factory=lambda: np.empty(0, np.int64), compare=False
+    )
 
 
-def grow_clusters(pairs: Comparisons, count: int, compare: Compare, floor: float) -> Clustering:
+def grow_clusters(
+    pairs: Comparisons,
+    count: int,
+    compare: Compare,
+    floor: float,
+    doubts: Comparisons | None = None,
+) -> Clustering:
     """Return the clusters that the matches among `pairs` form.
 
     Args:
@@ -54,6 +67,8 @@ def grow_clusters(pairs: Comparisons, count: int, compare: Compare, floor: float
         count: Number of articles; all ranks lie below.
         compare: Compares further pairs, for those that were never candidates.
         floor: Containment below which two articles are strangers.
+        doubts: Further pairs that share something; whether they match is to be asked only if
+            anything depends on it.
     """
     matches = pairs.take(pairs.matches)
     labels = component_labels(matches.left, matches.right, count)
@@ -62,9 +77,15 @@ def grow_clusters(pairs: Comparisons, count: int, compare: Compare, floor: float
     whole, torn = (groups.take(np.flatnonzero(mask)) for mask in (are_whole, ~are_whole))
     known = _Known(matches.take(np.isin(matches.left, torn.values)), compare, floor)
     known.ask(_likely_to_be_asked(torn, known))
-    grown = chain.from_iterable(_split(members, known) for members in _members(torn))
-    clusters = sorted([*_members(whole), *_without_digests(sorted(grown), known, count)])
-    return Clustering(tuple(clusters), _overlaps(clusters, matches, count))
+    open_ = doubts if doubts is not None else pairs.take(np.empty(0, np.int64))
+    asked = _asked(torn, labels, known, open_)
+    grown = sorted(chain.from_iterable(_split(members, known) for members in _members(torn)))
+    digests = _digests(grown, known, count)
+    if digests and not len(asked):
+        home = _homes(grown, count)
+        asked = np.flatnonzero(np.isin(home[open_.left], home[list(digests)]))
+    clusters = sorted([*_members(whole), *_without(digests, grown, known)])
+    return Clustering(tuple(clusters), _overlaps(clusters, matches, count), asked)
 
 
 def _are_whole(groups: Ragged, matches: npt.NDArray[np.int64]) -> npt.NDArray[np.bool_]:
@@ -78,6 +99,72 @@ def _are_whole(groups: Ragged, matches: npt.NDArray[np.int64]) -> npt.NDArray[np
     most = sizes * (sizes - 1) // 2
     result: npt.NDArray[np.bool_] = matches[groups.values[groups.starts]] == most
     return result
+
+
+def _asked(
+    groups: Ragged, labels: npt.NDArray[np.int64], known: "_Known", doubts: Comparisons
+) -> npt.NDArray[np.int64]:
+    """Return the rows of all doubts but those inside of clusters that are the same in any case.
+
+    Args:
+        groups: The components that matches form.
+        labels: The first member of the component of each article.
+        known: What is known of pairs.
+        doubts: Pairs that may match.
+    """
+    if not len(doubts):
+        return np.empty(0, np.int64)
+    homes, others = labels[doubts.left], labels[doubts.right]
+    across = homes != others
+    in_doubt = np.zeros(len(labels), np.bool_)
+    in_doubt[homes] = True
+    in_doubt[homes[across]] = in_doubt[others[across]] = False
+    outlook = _Outlook(known, doubts, len(labels))
+    settled = np.zeros(len(labels), np.bool_)
+    for row in np.flatnonzero(in_doubt[groups.values[groups.starts]]).tolist():
+        settled[outlook.cluster_in(groups[row])] = True
+    return np.flatnonzero(~(settled[doubts.left] & settled[doubts.right]))
+
+
+class _Outlook:
+    """What may become of a component in which some pairs are in doubt.
+
+    It is grown from each article that may turn out to have most in common with its matches. If the
+    first members are who they are whatever is in doubt, a doubt inside of the cluster could bring
+    somebody in sooner, and make a stranger of nobody.
+    """
+
+    def __init__(self, known: "_Known", doubts: Comparisons, count: int) -> None:
+        self._known = known
+        sure, may_be = _strengths(known.pairs), _strengths(doubts)
+        self._least = np.bincount(*sure, count)
+        self._most = (self._least + np.bincount(*may_be, count)) * (1 + _ROUNDING)
+        self._doubtful = np.full(count, -np.inf)  # the strongest of each that is in doubt
+        np.maximum.at(self._doubtful, *may_be)
+
+    def cluster_in(self, members: npt.NDArray[np.int64]) -> list[int]:
+        """Return the first cluster of a component in any case, but for doubts outside of it.
+
+        None of the members if it cannot be told.
+        """
+        may_seed = self._most[members] >= self._least[members].max()
+        seeds = members[may_seed].tolist()
+        if len(seeds) > _POSSIBLE_SEEDS or not all(map(self._has_sure_witnesses, seeds)):
+            return []
+        everybody = set(members.tolist())
+        first, *others = (_grown(seed, everybody, self._known) for seed in seeds)
+        return first if all(set(other) == set(first) for other in others) else []
+
+    def _has_sure_witnesses(self, seed: int) -> bool:
+        """Whether those who would join it first are the same whatever is in doubt."""
+        nearest = sorted(self._known.matches[seed].values(), reverse=True)[: _WITNESSES - 1]
+        return len(nearest) == _WITNESSES - 1 and nearest[-1] > self._doubtful[seed]
+
+
+def _strengths(pairs: Comparisons) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.float64]]:
+    """Return both ends of all pairs, and with each how much these have in common."""
+    strength = pairs.containment + pairs.resemblance
+    return np.concatenate((pairs.left, pairs.right)), np.tile(strength, 2)
 
 
 def _members(groups: Ragged) -> Iterator[tuple[int, ...]]:
@@ -261,20 +348,23 @@ def _split(members: Sequence[int], known: _Known) -> Iterator[tuple[int, ...]]:
         yield tuple(sorted(cluster))
 
 
-def _without_digests(
-    clusters: list[tuple[int, ...]], known: _Known, count: int
-) -> Iterator[tuple[int, ...]]:
-    """Yield the clusters without articles that carry members of several.
+def _digests(clusters: list[tuple[int, ...]], known: _Known, count: int) -> set[int]:
+    """Return the articles that carry members of several clusters.
 
-    Such an article resembles none of what it carries. It is left out of its cluster only
-    where all that it matches is in company (what it overlaps must be told), and where the
-    others hold together without it.
+    Such an article resembles none of what it carries, and all that it matches is in company: what
+    it overlaps must be told.
     """
     home = _homes(clusters, count)
     left, right = known.pairs.left, known.pairs.right
     across = home[left] != home[right]
     torn = set(chain(left[across].tolist(), right[across].tolist()))
-    digests = {rank for rank in torn if _is_digest(rank, home, known)}
+    return {rank for rank in torn if _is_digest(rank, home, known)}
+
+
+def _without(
+    digests: set[int], clusters: list[tuple[int, ...]], known: _Known
+) -> Iterator[tuple[int, ...]]:
+    """Yield the clusters without digests, where the others hold together without them."""
     for members in clusters:
         kept = tuple(rank for rank in members if rank not in digests)
         fewer = 1 < len(kept) < len(members)

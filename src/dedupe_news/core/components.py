@@ -1,11 +1,13 @@
-"""Connected components of a graph on arrays."""
+"""Connected components of a graph on arrays, and edges of a node side by side."""
 
 import numpy as np
 import numpy.typing as npt
 
 from dedupe_news.core.ragged import Ragged
 
-__all__ = ["component_labels", "components"]
+__all__ = ["component_labels", "components", "side_by_side"]
+
+_HUB = 64  # edges of a node, from which on others cannot be near all of its neighbours
 
 
 def component_labels(
@@ -46,3 +48,30 @@ def components(labels: npt.NDArray[np.int64]) -> Ragged:
     joined = np.flatnonzero(sizes[labels] > 1)
     nodes = joined[np.argsort(labels[joined], kind="stable")]
     return Ragged.from_lengths(nodes, sizes[sizes > 1])
+
+
+def side_by_side(
+    left: npt.NDArray[np.int64], right: npt.NDArray[np.int64], count: int
+) -> npt.NDArray[np.int64]:
+    """Return edges in an order in which those of one node are near each other, for most nodes.
+
+    They come component by component, and in each first those between hubs. Each other edge comes
+    with that of its nodes which is later in an order of their own: by the least of their
+    neighbours that is no hub.
+
+    Args:
+        left: One end of each edge, shape (edges,).
+        right: The other end, always greater, shape (edges,).
+        count: Number of nodes.
+
+    Returns:
+        Numbers of edges, shape (edges,), int64.
+    """
+    hubs = np.bincount(np.concatenate((left, right)), minlength=count) >= _HUB
+    among_few = np.flatnonzero(~(hubs[left] | hubs[right]))
+    nodes = np.arange(count)
+    least = nodes.copy()
+    np.minimum.at(least, right[among_few], left[among_few])
+    places = np.where(hubs, nodes, (least + 1) * count + nodes)
+    last = np.maximum(places[left], places[right])
+    return np.lexsort((last, component_labels(left, right, count)[left]))

@@ -40,6 +40,19 @@ class Links(NamedTuple):
     right: Rows
     strength: npt.NDArray[np.float64]
 
+    @classmethod
+    def joined(cls, parts: Sequence["Links"]) -> "Links":
+        """Return the links of all parts, of which there is one at least, in their order."""
+        return cls(*map(np.concatenate, zip(*parts, strict=True)))
+
+    def counted_from(self, first: int) -> "Links":
+        """Return the same links between wordings that are counted from another number on."""
+        return Links(self.left + first, self.right + first, self.strength)
+
+    def take(self, chosen: npt.NDArray[np.bool_]) -> "Links":
+        """Return the chosen links."""
+        return Links(self.left[chosen], self.right[chosen], self.strength[chosen])
+
 
 NO_LINKS = Links(np.empty(0, np.int64), np.empty(0, np.int64), np.empty(0))
 

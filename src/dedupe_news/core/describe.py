@@ -48,6 +48,7 @@ class Family:
             the id of the member that it matches most strongly.
         told: What is known of the texts, so that they need not be read; None if something is
             not known.
+        doubts: Further pairs of wordings that may match; each of both has a stronger match.
     """
 
     articles: tuple[Article, ...]
@@ -55,6 +56,7 @@ class Family:
     links: Links = NO_LINKS
     outsiders: tuple[tuple[Article, str], ...] = ()
     told: Told | None = None
+    doubts: Links = NO_LINKS
 
 
 @dataclass(frozen=True, slots=True)
@@ -170,11 +172,12 @@ class _Album:
     def _guess(self, number: int, contained: Contained) -> int | None:
         """Return which member of a family is likely to be its base, before its texts are read."""
         here = slice(self._starts[number], self._starts[number + 1])
-        members, links = self.members[here], self.families[number].links
+        members, family = self.members[here], self.families[number]
         if self._base:
             return self._given(members)
-        if not len(links.left):
+        if not len(family.links.left):
             return None
+        links = Links.joined([family.links, family.doubts])
         return likely_base(members, self.numbers[here], links, contained, self._view.keep)
 
     def _given(self, members: Sequence[Article]) -> int:
@@ -208,18 +211,35 @@ class _Album:
         if not linked:
             return {}
         apart = max(self.numbers) + 1  # two families may count their wordings alike
-        columns = [
-            (links.left + apart * place, links.right + apart * place, links.strength)
-            for place, links in ((place, one.family.links) for place, one in linked)
-        ]
+        links = Links.joined([one.family.links.counted_from(apart * at) for at, one in linked])
+        doubts = Links.joined([one.family.doubts.counted_from(apart * at) for at, one in linked])
         homes = np.repeat(np.arange(len(sittings)), np.diff(self._starts))
+        numbers = np.array(self.numbers, np.int64) + apart * homes
         bases = np.array([one.base for one in sittings])[homes]
-        return vias_of(
-            Links(*map(np.concatenate, zip(*columns, strict=True))),
-            np.array(self.numbers, np.int64) + apart * homes,
-            [member.id for member in self.members],
-            (self.facts.digests == self.facts.digests[bases]).all(axis=1),
+        is_base = (self.facts.digests == self.facts.digests[bases]).all(axis=1)
+        if len(doubts.left):
+            links = Links.joined([links, self._matching(doubts, numbers, is_base)])
+        return vias_of(links, numbers, [member.id for member in self.members], is_base)
+
+    def _matching(self, doubts: Links, numbers: Rows, is_base: npt.NDArray[np.bool_]) -> Links:
+        """Return those doubts about a base that turn out to be matches.
+
+        All others are beside the point: who does not match the base is linked by the strongest of
+        its matches, which is none of these.
+
+        Args:
+            doubts: Pairs of wordings that may match.
+            numbers: The number of the wording of each row, shape (rows,).
+            is_base: Whether each row is a base, or has the same words, shape (rows,).
+        """
+        bases = numbers[is_base]
+        asked = doubts.take(np.isin(doubts.left, bases) | np.isin(doubts.right, bases))
+        order = np.argsort(numbers, kind="stable")
+        left, right = (
+            order[np.searchsorted(numbers, side, sorter=order)]
+            for side in (asked.left, asked.right)
         )
+        return asked.take(self.facts.match(left, right))
 
     def are_same(self, one: int, other: int) -> bool:
         """Whether two rows have the same words."""

@@ -22,6 +22,7 @@ from dedupe_news.core.verify import (
     Rule,
     compare,
     in_common,
+    match_in_order,
     resemblance_of,
 )
 from dedupe_news.core.wording import Wordings
@@ -141,6 +142,10 @@ class Known:
     def covered(self, row: int) -> bytes:
         """Raise an error: who shows changes has the texts read."""
         raise NotImplementedError(row)
+
+    def match(self, left: Rows, right: Rows) -> npt.NDArray[np.bool_]:
+        """Raise an error: of a family of which all was told nothing is in doubt."""
+        raise NotImplementedError(left, right)
 
     def _shared(self, one: int, other: int) -> int:
         same = self._are_same(one, other)
@@ -268,6 +273,13 @@ class Read:
             sizes = self._sets[lefts[rows]], self._sets[rights[rows]]
             shares[rows], resemblance[rows] = self._compared(wording, one, other, sizes)
         yield from zip(same.tolist(), shares.tolist(), resemblance.tolist(), strict=True)
+
+    def match(self, left: Rows, right: Rows) -> npt.NDArray[np.bool_]:
+        """Return which pairs of rows that share something match at a second look."""
+        matches = np.empty(len(left), np.bool_)
+        for chosen, wording, one, other in self._pairs(left, right):
+            matches[chosen] = match_in_order(wording.words, one, other, self._rule)
+        return matches
 
     @cached_property
     def contained(self) -> Sequence[float]:

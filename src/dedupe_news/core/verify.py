@@ -24,6 +24,7 @@ __all__ = [
     "compare",
     "covered_words",
     "in_common",
+    "match_in_order",
     "resemblance_of",
     "second_look",
     "shared_by_sets",
@@ -115,6 +116,10 @@ class Comparisons:
             self.matches[chosen],
         )
 
+    def without(self, rows: npt.NDArray[np.int64]) -> "Comparisons":
+        """Return all pairs but some."""
+        return self.take(np.delete(np.arange(len(self)), rows))
+
 
 def compare(
     sets: Ragged | Rows,
@@ -190,10 +195,6 @@ def shared_by_sets(sets: Ragged, most: int) -> tuple[npt.NDArray[np.int64], npt.
 def second_look(pairs: Comparisons, words: Ragged, rule: Rule) -> Comparisons:
     """Return the pairs with those decided that share something, but too little at first.
 
-    They match after all when, of the words of both together, the share that stands in the
-    same order in runs reaches `rule.aligned`. A rewritten report does; a stranger that
-    quotes the same speech does not.
-
     Args:
         pairs: Pairs by row, after the first look.
         words: Word hashes, one row of uint64 for each article.
@@ -202,14 +203,32 @@ def second_look(pairs: Comparisons, words: Ragged, rule: Rule) -> Comparisons:
     chosen = np.flatnonzero(~pairs.matches & (pairs.containment >= rule.floor))
     # all of one text after the other: its words are numbered once
     chosen = chosen[np.argsort(pairs.left[chosen], kind="stable")]
-    left, right = pairs.left[chosen], pairs.right[chosen]
+    matches = pairs.matches.copy()
+    matches[chosen] = match_in_order(words, pairs.left[chosen], pairs.right[chosen], rule)
+    return replace(pairs, matches=matches)
+
+
+def match_in_order(
+    words: Ragged, left: npt.NDArray[np.int64], right: npt.NDArray[np.int64], rule: Rule
+) -> npt.NDArray[np.bool_]:
+    """Return which pairs that share something match at a second look, shape (pairs,).
+
+    They do when, of the words of both together, the share that stands in the same order in runs
+    reaches `rule.aligned`. A rewritten report does; a stranger that quotes the same speech does
+    not.
+
+    Args:
+        words: Word hashes, one row of uint64 for each article.
+        left: Rows of the one side, shape (pairs,).
+        right: Rows of the other side, shape (pairs,).
+        rule: When two articles match.
+    """
     lengths = words.lengths[left] + words.lengths[right]
     needed = np.maximum(lengths * rule.aligned // 2 + 2, rule.shared_words).astype(np.int64)
     aligned = aligned_words(words, left, right, rule, needed)
     share = 2 * aligned / lengths
-    matches = pairs.matches.copy()
-    matches[chosen] = (share >= rule.aligned) & (aligned >= rule.shared_words)
-    return replace(pairs, matches=matches)
+    matches: npt.NDArray[np.bool_] = (share >= rule.aligned) & (aligned >= rule.shared_words)
+    return matches
 
 
 def aligned_words(

@@ -5,7 +5,7 @@ import random
 import numpy as np
 import pytest
 
-from dedupe_news.core.components import component_labels, components
+from dedupe_news.core.components import component_labels, components, side_by_side
 
 
 def slow_labels(edges, count):
@@ -60,3 +60,34 @@ def test_components_come_by_their_first_node_without_single_ones(edges, expected
     labels = component_labels(*ends(edges), 6)
 
     assert [found.tolist() for found in components(labels)] == expected
+
+
+@pytest.mark.parametrize(
+    ("edges", "expected"),
+    [
+        ([], []),
+        ([(0, 3), (1, 2), (0, 5), (3, 5)], [(0, 3), (0, 5), (3, 5), (1, 2)]),  # by component
+        ([(0, 2), (1, 3), (0, 4), (2, 3)], [(0, 2), (0, 4), (1, 3), (2, 3)]),
+    ],
+)
+def test_edges_of_a_node_come_side_by_side(edges, expected):
+    """Nodes by their least neighbour, and each edge with the greater of both in that order."""
+    order = side_by_side(*ends(edges), 6)
+
+    assert [edges[number] for number in order.tolist()] == expected
+
+
+@pytest.mark.parametrize("seed", range(5))
+def test_hubs_do_not_part_few_who_belong_together(seed):
+    """All nodes are joined with a few, and each with one other far away."""
+    chance = random.Random(seed)
+    few = list(range(3, 203))
+    chance.shuffle(few)
+    couples = [tuple(sorted(few[at : at + 2])) for at in range(0, len(few), 2)]
+    edges = sorted([(hub, node) for node in few for hub in range(3)] + couples)
+    order = side_by_side(*ends(edges), 203).tolist()
+    place = {edges[number]: at for at, number in enumerate(order)}
+
+    for couple in couples:
+        places = [place[edge] for edge in edges if set(couple) & set(edge)]
+        assert max(places) - min(places) == 6

@@ -133,3 +133,9 @@ def test_who_shows_changes_must_read():
     """Where boilerplate stands in a text is not told."""
     with pytest.raises(NotImplementedError):
         Known([], [], [0]).covered(0)
+
+
+def test_nothing_is_in_doubt_of_what_was_told():
+    """All of its pairs have been looked at twice."""
+    with pytest.raises(NotImplementedError):
+        Known([], [], [0]).match(np.array([0]), np.array([1]))
