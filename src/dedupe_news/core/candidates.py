@@ -342,10 +342,7 @@ def anchors_under(anchors: Ragged) -> npt.NDArray[np.int64]:
             limits = np.full(len(anchors), bound)
             KERNEL.under(anchors.values, anchors.offsets, limits, counts)
         return under
-    rows = anchors.rows
-    return np.stack(
-        [np.bincount(rows[anchors.values <= bound], minlength=len(anchors)) for bound in bounds]
-    )
+    return np.stack([anchors.counts(anchors.values <= bound) for bound in bounds])
 
 
 def are_likely(

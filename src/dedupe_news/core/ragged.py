@@ -145,10 +145,14 @@ class Ragged:
         start, end = self.offsets[first], self.offsets[last]
         return Ragged(self.values[start:end], self.offsets[first : last + 1] - start)
 
+    def counts(self, mask: npt.NDArray[np.bool_]) -> npt.NDArray[np.int64]:
+        """Return at how many values of each row `mask`, shape (total,), is true; shape (rows,)."""
+        return np.diff(np.searchsorted(np.flatnonzero(mask), self.offsets))
+
     def keep(self, mask: npt.NDArray[np.bool_]) -> "Ragged":
         """Return all rows with only the values where `mask`, shape (total,), is true."""
-        kept = np.flatnonzero(mask)
-        return Ragged(self.values[kept], np.searchsorted(kept, self.offsets))
+        offsets = np.searchsorted(np.flatnonzero(mask), self.offsets)
+        return Ragged(self.values[mask], offsets)
 
     def drop(self, places: npt.NDArray[np.int64]) -> "Ragged":
         """Return all rows without the values at some places, ascending; for few, this is faster."""
@@ -249,7 +253,8 @@ def shared_values(
     if KERNEL is not None:
         KERNEL.shared(sets.values, *bounds, shared)
         return shared
-    for index, (start, end, other, other_end) in enumerate(zip(*bounds, strict=True)):
+    places = zip(*(bound.tolist() for bound in bounds), strict=True)
+    for index, (start, end, other, other_end) in enumerate(places):
         both = np.concatenate((sets.values[start:end], sets.values[other:other_end]))
         both.sort()
         shared[index] = np.count_nonzero(both[1:] == both[:-1])

@@ -92,6 +92,7 @@ def test_values_can_be_left_out_of_their_rows():
     rows = ragged(*ROWS)
 
     assert lists(rows.keep(rows.values > 3)) == [[], [], [4], [5, 9]]
+    assert rows.counts(rows.values > 3).tolist() == [0, 0, 1, 2]
 
 
 def test_parts_are_put_one_after_the_other():
