@@ -365,16 +365,16 @@ def _marked(
     rule: Rule,
 ) -> npt.NDArray[np.int64]:
     """Return how many words of each of two articles stand in the other, shape (pairs, 2)."""
-    lefts, rights = covered_words(words, shingles, left, right, rule.shingle_words)
-    counts = np.empty((len(left), 2), np.int64)
-    for pair, (mask, twin) in enumerate(zip(lefts, rights, strict=True)):
-        counts[pair] = np.count_nonzero(mask), np.count_nonzero(twin)
-        lengths = len(mask), len(twin)
-        if lengths[0] * lengths[1] <= _LARGEST_TABLE and (counts[pair] < lengths).all():
-            for run, other_run in _runs(words[left[pair]], words[right[pair]], rule):
+    masks = covered_words(words, shingles, left, right, rule.shingle_words)
+    counts = np.stack([mask.counts(mask.values) for mask in masks], axis=1)
+    lengths = np.stack([mask.lengths for mask in masks], axis=1)
+    partial = (counts < lengths).all(axis=1) & (lengths.prod(axis=1) <= _LARGEST_TABLE)
+    for pair in np.flatnonzero(partial).tolist():
+        both = [mask[pair] for mask in masks]
+        for runs in _runs(words[left[pair]], words[right[pair]], rule):
+            for mask, run in zip(both, runs, strict=True):
                 mask[run] = True
-                twin[other_run] = True
-            counts[pair] = np.count_nonzero(mask), np.count_nonzero(twin)
+        counts[pair] = [np.count_nonzero(mask) for mask in both]
     return counts
 
 
