@@ -227,12 +227,10 @@ def _held(packed: UInt64s, bits: int) -> _Held:
     cut = packed >> np.uint64(bits)
     fresh = np.ones(len(packed) + 1, np.bool_)
     np.not_equal(cut[1:], cut[:-1], out=fresh[1:-1])
-    edges = np.flatnonzero(fresh) if len(packed) else np.zeros(1, np.int64)
-    sizes = np.diff(edges)
-    several = sizes > 1
-    held_by_several = packed[np.repeat(several, sizes)]  # most keys have one holder
-    ranks = held_by_several & np.uint64((1 << bits) - 1)
-    return ranks.view(np.int64), cut[edges[:-1][several]], sizes[several]
+    several = np.flatnonzero(~(fresh[1:] & fresh[:-1]))  # most keys have one holder
+    ranks = packed[several] & np.uint64((1 << bits) - 1)
+    edges = np.flatnonzero(fresh[several])
+    return ranks.view(np.int64), cut[several[edges]], np.diff(edges, append=len(several))
 
 
 def without_keys(holders: Holders, hashes: UInt64s) -> Holders:
@@ -342,7 +340,8 @@ def anchors_under(anchors: Ragged) -> npt.NDArray[np.int64]:
             limits = np.full(len(anchors), bound)
             KERNEL.under(anchors.values, anchors.offsets, limits, counts)
         return under
-    return np.stack([anchors.counts(anchors.values <= bound) for bound in bounds])
+    fewer = [anchors.counts(anchors.values <= bound) for bound in bounds[1:]]
+    return np.stack([anchors.lengths, *fewer])
 
 
 def are_likely(

@@ -151,8 +151,8 @@ class Ragged:
 
     def keep(self, mask: npt.NDArray[np.bool_]) -> "Ragged":
         """Return all rows with only the values where `mask`, shape (total,), is true."""
-        offsets = np.searchsorted(np.flatnonzero(mask), self.offsets)
-        return Ragged(self.values[mask], offsets)
+        kept = np.flatnonzero(mask)
+        return Ragged(self.values[kept], np.searchsorted(kept, self.offsets))
 
     def drop(self, places: npt.NDArray[np.int64]) -> "Ragged":
         """Return all rows without the values at some places, ascending; for few, this is faster."""
