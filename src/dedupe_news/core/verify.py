@@ -271,10 +271,10 @@ def _runs(left: UInt64s, right: UInt64s, rule: Rule) -> Iterator[tuple[slice, sl
 
     one, other = left.tolist(), right.tolist()
     swapped = (len(other), other) < (len(one), one)
-    for code in LCSseq.opcodes(other, one) if swapped else LCSseq.opcodes(one, other):
-        if code.tag == "equal" and code.src_end - code.src_start >= rule.shortest_run:
-            first = slice(code.src_start, code.src_end)
-            second = slice(code.dest_start, code.dest_end)
+    found = LCSseq.opcodes(other, one) if swapped else LCSseq.opcodes(one, other)
+    for place, there, size in found.as_matching_blocks():
+        if size >= rule.shortest_run:
+            first, second = slice(place, place + size), slice(there, there + size)
             yield (second, first) if swapped else (first, second)
 
 
