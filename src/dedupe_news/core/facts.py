@@ -310,7 +310,8 @@ class Read:
             sizes: How many distinct shingles both sides have.
         """
         found = in_common(wording.own, wording.shingles, left, right, self._rule)
-        if wording.covered is None:  # else a shingle may go across what is left out
+        # where words are left out, a shingle may go across them
+        if found.shingles is not None and wording.covered is None:
             return found.words, resemblance_of(found.shingles, *sizes)
         return found.words, compare(wording.sets, left, right, self._rule).resemblance
 

@@ -14,7 +14,7 @@ import numpy.typing as npt
 from dedupe_news.core.hashing import UInt64s
 from dedupe_news.core.kernel import KERNEL
 from dedupe_news.core.ragged import Ragged, Rows, in_both, shared_values
-from dedupe_news.core.shingles import distinct_shingles, shingles_of, words_in
+from dedupe_news.core.shingles import shingles_of, words_in
 
 __all__ = [
     "Comparisons",
@@ -283,32 +283,12 @@ class InCommon(NamedTuple):
 
     Attributes:
         words: Share of the words of each text in the other, see `word_shares`.
-        shingles: How many distinct shingles both have, shape (pairs,), int64.
+        shingles: How many distinct shingles both have, shape (pairs,), int64; None where nobody
+            counts them on the way.
     """
 
     words: npt.NDArray[np.float64]
-    shingles: npt.NDArray[np.int64]
-
-
-def in_common(
-    words: Ragged,
-    shingles: Ragged,
-    left: npt.NDArray[np.int64],
-    right: npt.NDArray[np.int64],
-    rule: Rule,
-) -> InCommon:
-    """Return which words, and how many shingles, two articles have in common.
-
-    Arguments are those of `word_shares`, which has to look the shingles up anyway.
-    """
-    if KERNEL is None:
-        shared = shared_values(distinct_shingles(shingles), left, right)
-        return InCommon(word_shares(words, shingles, left, right, rule), shared)
-    counts = np.empty((len(left), 3), np.int64)
-    texts, runs = (words.values, words.offsets), (shingles.values, shingles.offsets)
-    sizes = rule.shingle_words, rule.shortest_run, _LARGEST_TABLE
-    KERNEL.shares(*texts, *runs, left, right, *sizes, counts)
-    return InCommon(_as_shares(counts[:, :2], words, left, right), counts[:, 2])
+    shingles: npt.NDArray[np.int64] | None
 
 
 def word_shares(
@@ -335,13 +315,27 @@ def word_shares(
         Shares of the left and of the right, in [0, 1], shape (pairs, 2); 0 for a text without
         words.
     """
+    return in_common(words, shingles, left, right, rule).words
+
+
+def in_common(
+    words: Ragged,
+    shingles: Ragged,
+    left: npt.NDArray[np.int64],
+    right: npt.NDArray[np.int64],
+    rule: Rule,
+) -> InCommon:
+    """Return the same, and how many shingles the kernel found in both, which it looks up anyway."""
+    counts = np.empty((len(left), 3), np.int64)
     if KERNEL is not None:
-        return in_common(words, shingles, left, right, rule).words
-    counts = [np.empty((0, 2), np.int64)]
+        texts, runs = (words.values, words.offsets), (shingles.values, shingles.offsets)
+        sizes = rule.shingle_words, rule.shortest_run, _LARGEST_TABLE
+        KERNEL.shares(*texts, *runs, left, right, *sizes, counts)
+        return InCommon(_as_shares(counts[:, :2], words, left, right), counts[:, 2])
     for start in range(0, len(left), _MARKED_AT_ONCE):
-        chosen = slice(start, start + _MARKED_AT_ONCE)
-        counts.append(_marked(words, shingles, left[chosen], right[chosen], rule))
-    return _as_shares(np.concatenate(counts), words, left, right)
+        some = slice(start, start + _MARKED_AT_ONCE)
+        counts[some, :2] = _marked(words, shingles, left[some], right[some], rule)
+    return InCommon(_as_shares(counts[:, :2], words, left, right), None)
 
 
 def _as_shares(

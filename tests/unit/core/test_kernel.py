@@ -72,7 +72,6 @@ def columns(texts, unit="word"):
         ragged.occurrences(sets, sets),
         verify.aligned_words(words, left, right, RULE),
         verify.word_shares(words, runs, left, right, RULE),
-        *verify.in_common(words, runs, left, right, RULE),
         module.places_of(np.unique(anchors.values)[::2].copy(), runs.values),
     ]
 
@@ -158,9 +157,9 @@ def test_what_is_kept_from_one_pair_to_the_next_changes_nothing(texts, pairs, ti
         patch.setattr(verify, "KERNEL", None)
 
         assert np.array_equal(compiled, verify.aligned_words(found, left, right, RULE))
-        plain = verify.in_common(found, runs, left, right, RULE)
-        for one, other in zip(shares, plain, strict=True):
-            assert np.array_equal(one, other)
+        assert np.array_equal(shares.words, verify.word_shares(found, runs, left, right, RULE))
+        sets = shingles.distinct_shingles(runs)
+        assert np.array_equal(shares.shingles, ragged.shared_values(sets, left, right))
 
 
 @pytest.mark.parametrize("own", [0, 30, 60, 400])
