@@ -65,7 +65,8 @@ CORE = {
     "scope": {"dates"},
     "candidates": {"columns", "sketches"},
     "components": set(),
-    "verify": {"shingles"},
+    "verify": set(),
+    "shared_words": {"shingles", "verify"},
     "suspects": {"candidates", "components", "verify"},
     "boilerplate": {"candidates", "shingles", "suspects"},
     "furniture": {"shingles"},
@@ -87,13 +88,15 @@ CORE = {
     "wording": {"columns", "furniture", "shingles", "text"},
     "crowds": {"bases"},
     "vias": {"crowds"},
-    "insight": {"verify", "wording"},
-    "facts": {"columns", "crowds", "sketches", "verify", "wording"},
+    "insight": {"shared_words", "verify", "wording"},
+    "facts": {"columns", "crowds", "shared_words", "sketches", "verify", "wording"},
     "describe": {
         *("alignment", "bases", "columns", "crowds", "dates", "facts", "furniture", "reading"),
-        *("relations", "text", "verify", "vias", "wording"),
+        *("relations", "shared_words", "text", "verify", "vias", "wording"),
     },
-    "explain": {"candidates", "columns", "shingles", "sketches", "text", "verify"},
+    "explain": {
+        *("candidates", "columns", "shared_words", "shingles", "sketches", "text", "verify"),
+    },
 }
 """Which stages of core build on which; all others hand data on through their caller."""
 

@@ -5,10 +5,11 @@ import numpy as np
 from dedupe_news.core.candidates import candidates_of, count_pairs, holders_of, pairs_in_bands
 from dedupe_news.core.columns import Columns, Recipe, columns_of
 from dedupe_news.core.ragged import shared_values
+from dedupe_news.core.shared_words import aligned_words, word_shares
 from dedupe_news.core.shingles import shingles_of
 from dedupe_news.core.sketches import Bands, anchor_bounds, anchor_levels
 from dedupe_news.core.text import words_of
-from dedupe_news.core.verify import Rule, aligned_words, compare, word_shares
+from dedupe_news.core.verify import Rule, compare
 from dedupe_news.model import Article, Decision, Explanation
 
 __all__ = ["explain_pair"]

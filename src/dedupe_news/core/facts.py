@@ -17,13 +17,9 @@ from dedupe_news.core.columns import Recipe
 from dedupe_news.core.crowds import MANY, Contained, Meeting
 from dedupe_news.core.hashing import UInt64s
 from dedupe_news.core.ragged import Ragged, distinct, shared_values
+from dedupe_news.core.shared_words import in_common
 from dedupe_news.core.sketches import digests_of
-from dedupe_news.core.verify import (
-    Rule,
-    compare,
-    in_common,
-    resemblance_of,
-)
+from dedupe_news.core.verify import Rule, compare, resemblance_of
 from dedupe_news.core.wording import Wordings
 from dedupe_news.model import Article
 

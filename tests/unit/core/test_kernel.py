@@ -10,9 +10,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from dedupe_news.core import columns as module
-from dedupe_news.core import kernel, ragged, shingles, sketches, text, verify
+from dedupe_news.core import kernel, ragged, shared_words, shingles, sketches, text
 from dedupe_news.core.kernel import KERNEL
 from dedupe_news.core.ragged import Ragged
+from dedupe_news.core.verify import Rule
 
 UGLY = [
     "",
@@ -28,8 +29,8 @@ UGLY = [
     "x" * 3000,
     "to and fro and to and fro and to the port of Lom, which closed at 17:00; to and fro",
 ]
-STAGES = module, ragged, shingles, sketches, text, verify
-RULE = verify.Rule(0.6, 20, 5)
+STAGES = module, ragged, shared_words, shingles, sketches, text
+RULE = Rule(0.6, 20, 5)
 
 
 @pytest.fixture
@@ -70,8 +71,8 @@ def columns(texts, unit="word"):
         sketches.digests_of(words),
         ragged.shared_values(sets, left, right),
         ragged.occurrences(sets, sets),
-        verify.aligned_words(words, left, right, RULE),
-        verify.word_shares(words, runs, left, right, RULE),
+        shared_words.aligned_words(words, left, right, RULE),
+        shared_words.word_shares(words, runs, left, right, RULE),
         module.places_of(np.unique(anchors.values)[::2].copy(), runs.values),
     ]
 
@@ -151,13 +152,15 @@ def test_what_is_kept_from_one_pair_to_the_next_changes_nothing(texts, pairs, ti
     """One text is looked at with several others, in any order, however long they are."""
     found = text.words_of([" ".join(one * times) for one in texts])
     runs, (left, right) = shingles.shingles_of(found, 5), np.array(pairs).T.copy()
-    compiled = verify.aligned_words(found, left, right, RULE)
-    shares = verify.in_common(found, runs, left, right, RULE)
+    compiled = shared_words.aligned_words(found, left, right, RULE)
+    shares = shared_words.in_common(found, runs, left, right, RULE)
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(verify, "KERNEL", None)
+        patch.setattr(shared_words, "KERNEL", None)
 
-        assert np.array_equal(compiled, verify.aligned_words(found, left, right, RULE))
-        assert np.array_equal(shares.words, verify.word_shares(found, runs, left, right, RULE))
+        assert np.array_equal(compiled, shared_words.aligned_words(found, left, right, RULE))
+        assert np.array_equal(
+            shares.words, shared_words.word_shares(found, runs, left, right, RULE)
+        )
         sets = shingles.distinct_shingles(runs)
         assert np.array_equal(shares.shingles, ragged.shared_values(sets, left, right))
 
@@ -178,11 +181,11 @@ def test_both_ways_align_texts_that_lie_near_the_diagonal_or_far_from_it(size, e
         np.concatenate(rows).astype(np.uint64), np.array([len(one) for one in rows])
     )
     left, right = np.triu_indices(len(rows))
-    compiled = verify.aligned_words(found, left, right, RULE)
+    compiled = shared_words.aligned_words(found, left, right, RULE)
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(verify, "KERNEL", None)
+        patch.setattr(shared_words, "KERNEL", None)
 
-        assert np.array_equal(compiled, verify.aligned_words(found, left, right, RULE))
+        assert np.array_equal(compiled, shared_words.aligned_words(found, left, right, RULE))
 
 
 @given(rows=st.lists(st.lists(st.integers(0, 2**64 - 1), max_size=90), min_size=1, max_size=5))
@@ -203,8 +206,8 @@ def test_who_asks_for_enough_words_hears_whether_there_are(one, other, needed):
     """Whoever has found them need not count on; where they are too few, all are counted."""
     found = text.words_of([" ".join(one), " ".join(other)])
     pair = np.array([0]), np.array([1])
-    (whole,) = verify.aligned_words(found, *pair, RULE)
-    (some,) = verify.aligned_words(found, *pair, RULE, np.array([needed]))
+    (whole,) = shared_words.aligned_words(found, *pair, RULE)
+    (some,) = shared_words.aligned_words(found, *pair, RULE, np.array([needed]))
 
     assert min(some, needed) == min(whole, needed)
     assert some <= whole
