@@ -45,13 +45,14 @@ NEIGHBOURS = {
 }
 """Imports within a layer that are meant."""
 
-GROUND = {"hashing", "kernel", "ragged"}
+GROUND = {"among", "hashing", "kernel", "ragged"}
 """Arithmetic, arrays and compiled loops, which every stage of core may use."""
 
 CORE = {
     "hashing": set(),
     "kernel": set(),
     "ragged": set(),
+    "among": set(),
     "dates": set(),
     # texts to numbers
     "signs": set(),
@@ -63,7 +64,7 @@ CORE = {
     "columns": {"shingles", "sketches", "text"},
     # numbers to clusters
     "scope": {"dates"},
-    "candidates": {"columns", "sketches"},
+    "candidates": {"sketches"},
     "components": set(),
     "verify": set(),
     "shared_words": {"shingles", "verify"},
@@ -85,7 +86,7 @@ CORE = {
     # a cluster as a reader sees it
     "bases": {"dates"},
     "relations": {"dates", "text"},
-    "wording": {"columns", "furniture", "shingles", "text"},
+    "wording": {"furniture", "shingles", "text"},
     "crowds": {"bases"},
     "vias": {"crowds"},
     "insight": {"shared_words", "verify", "wording"},

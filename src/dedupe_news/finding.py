@@ -6,6 +6,7 @@ from functools import partial
 
 import numpy as np
 
+from dedupe_news.core.among import without
 from dedupe_news.core.boilerplate import Furniture, learn_boilerplate
 from dedupe_news.core.candidates import (
     Candidates,
@@ -19,7 +20,6 @@ from dedupe_news.core.candidates import (
     without_keys,
 )
 from dedupe_news.core.clusters import Clustering, grow_clusters
-from dedupe_news.core.columns import without
 from dedupe_news.core.components import component_labels
 from dedupe_news.core.insight import Insight
 from dedupe_news.core.suspects import Evidence, weigh

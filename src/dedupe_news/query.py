@@ -9,7 +9,8 @@ from typing import NamedTuple
 
 import numpy as np
 
-from dedupe_news.core.columns import columns_of, only
+from dedupe_news.core.among import only
+from dedupe_news.core.columns import columns_of
 from dedupe_news.core.describe import Family, Viewpoint, describe
 from dedupe_news.core.ragged import Ragged
 from dedupe_news.core.shared_words import second_look

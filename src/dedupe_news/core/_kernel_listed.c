@@ -1,6 +1,6 @@
 /* The loops that look hashes up in a list: how often they occur in it, and which of them do.
  *
- * The twins are in ragged.py and columns.py. None of these functions touches a Python object while
+ * The twins are in ragged.py and among.py. None of these functions touches a Python object while
  * it works, so they let other threads run.
  */
 #include "_kernel_numbers.h"

@@ -12,9 +12,10 @@ from typing import NamedTuple
 import numpy as np
 import numpy.typing as npt
 
+from dedupe_news.core.among import in_both
 from dedupe_news.core.hashing import UInt64s
 from dedupe_news.core.kernel import KERNEL
-from dedupe_news.core.ragged import Ragged, in_both
+from dedupe_news.core.ragged import Ragged
 from dedupe_news.core.shingles import shingles_of, words_in
 from dedupe_news.core.verify import Comparisons, Rule
 

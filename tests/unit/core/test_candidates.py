@@ -10,6 +10,7 @@ import numpy as np
 import pytest
 
 from dedupe_news.core import candidates as module
+from dedupe_news.core.among import without
 from dedupe_news.core.candidates import (
     KEY_BITS,
     MAX_HOLDERS,
@@ -22,7 +23,7 @@ from dedupe_news.core.candidates import (
     pairs_in_bands,
     without_keys,
 )
-from dedupe_news.core.columns import Recipe, columns_of, without
+from dedupe_news.core.columns import Recipe, columns_of
 from dedupe_news.core.ragged import Ragged
 from invented import prose
 

@@ -9,8 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from dedupe_news.core import columns as module
-from dedupe_news.core import kernel, ragged, shared_words, shingles, sketches, text
+from dedupe_news.core import among, kernel, ragged, shared_words, shingles, sketches, text
 from dedupe_news.core.kernel import KERNEL
 from dedupe_news.core.ragged import Ragged
 from dedupe_news.core.verify import Rule
@@ -29,7 +28,7 @@ UGLY = [
     "x" * 3000,
     "to and fro and to and fro and to the port of Lom, which closed at 17:00; to and fro",
 ]
-STAGES = module, ragged, shared_words, shingles, sketches, text
+STAGES = among, ragged, shared_words, shingles, sketches, text
 RULE = Rule(0.6, 20, 5)
 
 
@@ -73,7 +72,7 @@ def columns(texts, unit="word"):
         ragged.occurrences(sets, sets),
         shared_words.aligned_words(words, left, right, RULE),
         shared_words.word_shares(words, runs, left, right, RULE),
-        module.places_of(np.unique(anchors.values)[::2].copy(), runs.values),
+        among.places_of(np.unique(anchors.values)[::2].copy(), runs.values),
     ]
 
 
