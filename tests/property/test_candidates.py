@@ -12,6 +12,7 @@ from dedupe_news.core.candidates import (
     candidates_of,
     count_pairs,
     holders_of,
+    in_crowds,
     pairs_in_bands,
 )
 from dedupe_news.core.columns import Recipe, columns_of
@@ -63,11 +64,10 @@ def test_candidates_are_pairs_of_different_articles_in_order(texts):
     """Each once, the lower rank first."""
     columns = columns_of(texts, RECIPE)
     count = len(texts)
-    shared = count_pairs(holders_of(columns.anchors), count)
-    lengths, stories = columns.shingles.lengths, np.arange(count)
-    found = candidates_of(
-        shared, columns.anchors, lengths, pairs_in_bands(columns.bands), stories, 0.2
-    )
+    holders = holders_of(columns.anchors)
+    channels = count_pairs(holders, count), columns.anchors, columns.shingles.lengths
+    alike, crowded = pairs_in_bands(columns.bands), in_crowds(holders, count)
+    found = candidates_of(*channels, alike, np.arange(count), 0.2, crowded)
 
     codes = (found.left * max(count, 1) + found.right).tolist()
     assert codes == sorted(set(codes))

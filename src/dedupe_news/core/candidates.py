@@ -116,7 +116,7 @@ def candidates_of(
     alike: PairCounts,
     stories: npt.NDArray[np.int64],
     floor: float,
-    crowded: npt.NDArray[np.bool_] | None = None,
+    crowded: npt.NDArray[np.bool_],
 ) -> Candidates:
     """Return the pairs that either channel proposes.
 
@@ -133,8 +133,7 @@ def candidates_of(
         alike: Pairs of articles that have bands in common, see `pairs_in_bands`.
         stories: Label of the story of each article, shape (articles,), int64.
         floor: Containment below which nobody wants to know of a pair.
-        crowded: Who may have anchors in common that `shared` does not count, see `in_crowds`;
-            everybody if None.
+        crowded: Who may have anchors in common that `shared` does not count, see `in_crowds`.
     """
     count = len(anchors)
     under, levels = anchors_under(anchors), anchor_levels(lengths)
@@ -408,7 +407,7 @@ def _share_nothing(
     pairs: PairCounts,
     shared: PairCounts,
     anchors: Ragged,
-    crowded: npt.NDArray[np.bool_] | None,
+    crowded: npt.NDArray[np.bool_],
 ) -> npt.NDArray[np.bool_]:
     """Return which pairs have no anchor in common.
 
@@ -419,8 +418,7 @@ def _share_nothing(
     codes = pairs.left * count + pairs.right
     places = np.searchsorted(counted, codes)
     nothing: npt.NDArray[np.bool_] = np.append(counted, -1)[places] != codes
-    unsure = nothing if crowded is None else nothing & crowded[pairs.left] & crowded[pairs.right]
-    rows = np.flatnonzero(unsure)
+    rows = np.flatnonzero(nothing & crowded[pairs.left] & crowded[pairs.right])
     nothing[rows] = shared_values(anchors, pairs.left[rows], pairs.right[rows]) == 0
     return nothing
 

@@ -2,7 +2,13 @@
 
 import numpy as np
 
-from dedupe_news.core.candidates import candidates_of, count_pairs, holders_of, pairs_in_bands
+from dedupe_news.core.candidates import (
+    candidates_of,
+    count_pairs,
+    holders_of,
+    in_crowds,
+    pairs_in_bands,
+)
 from dedupe_news.core.columns import Columns, Recipe, columns_of
 from dedupe_news.core.ragged import shared_values
 from dedupe_news.core.shared_words import aligned_words, word_shares
@@ -67,9 +73,10 @@ def _are_candidates(columns: Columns, rule: Rule) -> bool:
     if (columns.digests[0] == columns.digests[1]).all():
         return bool(columns.words.all())
     anchors, lengths = columns.anchors, columns.shingles.lengths
-    shared = count_pairs(holders_of(anchors), 2)
-    alike = pairs_in_bands(columns.bands)
-    return len(candidates_of(shared, anchors, lengths, alike, np.arange(2), rule.floor)) > 0
+    holders = holders_of(anchors)
+    channels = count_pairs(holders, 2), anchors, lengths, pairs_in_bands(columns.bands)
+    found = candidates_of(*channels, np.arange(2), rule.floor, in_crowds(holders, 2))
+    return len(found) > 0
 
 
 def _decision(
