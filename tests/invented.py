@@ -4,10 +4,11 @@ import random
 from itertools import product
 
 from dedupe_news.core.ragged import Ragged
+from dedupe_news.core.shingles import shingle_sets_of
 from dedupe_news.core.text import words_of
 from dedupe_news.model import Article
 
-__all__ = ["RULE_WORDS", "article", "hashes", "prose", "variant", "words"]
+__all__ = ["RULE_WORDS", "article", "hashes", "prose", "sets", "variant", "words"]
 
 RULE_WORDS = 5
 """Words per shingle in the tests, as by default."""
@@ -42,3 +43,8 @@ def article(id_, *paragraphs, **metadata):
 def hashes(*texts):
     """Return word hashes, one row for each text."""
     return words_of(texts) if texts else Ragged.concatenate([], "uint64")
+
+
+def sets(*texts):
+    """Return shingle hashes, ascending, without repetition, one row for each text."""
+    return shingle_sets_of(hashes(*texts), RULE_WORDS)

@@ -45,13 +45,14 @@ NEIGHBOURS = {
 }
 """Imports within a layer that are meant."""
 
-GROUND = {"hashing", "kernel", "ragged"}
+GROUND = {"among", "hashing", "kernel", "ragged"}
 """Arithmetic, arrays and compiled loops, which every stage of core may use."""
 
 CORE = {
     "hashing": set(),
     "kernel": set(),
     "ragged": set(),
+    "among": set(),
     "dates": set(),
     # texts to numbers
     "signs": set(),
@@ -63,10 +64,11 @@ CORE = {
     "columns": {"shingles", "sketches", "text"},
     # numbers to clusters
     "scope": {"dates"},
-    "candidates": {"columns", "sketches"},
+    "candidates": {"sketches"},
     "components": set(),
-    "verify": {"shingles"},
-    "doubts": {"components", "verify"},
+    "verify": set(),
+    "shared_words": {"shingles", "verify"},
+    "doubts": {"components", "shared_words", "verify"},
     "suspects": {"candidates", "components", "verify"},
     "boilerplate": {"candidates", "shingles", "suspects"},
     "furniture": {"shingles"},
@@ -85,16 +87,18 @@ CORE = {
     # a cluster as a reader sees it
     "bases": {"dates"},
     "relations": {"dates", "text"},
-    "wording": {"columns", "furniture", "shingles", "text"},
+    "wording": {"furniture", "shingles", "text"},
     "crowds": {"bases"},
     "vias": {"crowds"},
-    "insight": {"verify", "wording"},
-    "facts": {"columns", "crowds", "sketches", "verify", "wording"},
+    "insight": {"shared_words", "verify", "wording"},
+    "facts": {"columns", "crowds", "shared_words", "sketches", "verify", "wording"},
     "describe": {
         *("alignment", "bases", "columns", "crowds", "dates", "facts", "furniture", "reading"),
-        *("relations", "text", "verify", "vias", "wording"),
+        *("relations", "shared_words", "text", "verify", "vias", "wording"),
     },
-    "explain": {"candidates", "columns", "shingles", "sketches", "text", "verify"},
+    "explain": {
+        *("candidates", "columns", "shared_words", "shingles", "sketches", "text", "verify"),
+    },
 }
 """Which stages of core build on which; all others hand data on through their caller."""
 

@@ -6,9 +6,10 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
+from dedupe_news.core.among import without
 from dedupe_news.core.boilerplate import Furniture, Passage
 from dedupe_news.core.candidates import Holders, anchors_under
-from dedupe_news.core.columns import Columns, Recipe, without
+from dedupe_news.core.columns import Columns, Recipe
 from dedupe_news.core.hashing import UInt64s
 from dedupe_news.core.ragged import Ragged, Rows
 from dedupe_news.core.shingles import distinct_shingles

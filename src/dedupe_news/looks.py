@@ -11,8 +11,9 @@ from dedupe_news.core.doubts import Doubts
 from dedupe_news.core.hashing import UInt64s
 from dedupe_news.core.insight import Insight, insight
 from dedupe_news.core.ragged import distinct
+from dedupe_news.core.shared_words import second_look
 from dedupe_news.core.text import Unit
-from dedupe_news.core.verify import Comparisons, Rule, compare, second_look
+from dedupe_news.core.verify import Comparisons, Rule, compare
 from dedupe_news.core.wording import Wordings
 from dedupe_news.engines.local import Engine, Serial
 

@@ -5,8 +5,8 @@ from collections.abc import Mapping, Sequence
 import numpy as np
 import numpy.typing as npt
 
+from dedupe_news.core.among import without
 from dedupe_news.core.candidates import PairCounts, anchors_under, are_likely, are_ruled_out
-from dedupe_news.core.columns import without
 from dedupe_news.core.hashing import UInt64s
 from dedupe_news.core.ragged import Ragged
 from dedupe_news.core.sketches import anchor_levels

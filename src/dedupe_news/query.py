@@ -9,10 +9,12 @@ from typing import NamedTuple
 
 import numpy as np
 
-from dedupe_news.core.columns import columns_of, only
+from dedupe_news.core.among import only
+from dedupe_news.core.columns import columns_of
 from dedupe_news.core.describe import Family, Viewpoint, describe
 from dedupe_news.core.ragged import Ragged
-from dedupe_news.core.verify import compare, second_look
+from dedupe_news.core.shared_words import second_look
+from dedupe_news.core.verify import compare
 from dedupe_news.index.store import Store
 from dedupe_news.model import Article, Cluster
 from dedupe_news.newcomers import candidates_of_newcomers

@@ -13,6 +13,7 @@ from dedupe_news.core.candidates import (
     candidates_of,
     count_pairs,
     holders_of,
+    in_crowds,
     pairs_in_bands,
 )
 from dedupe_news.core.columns import Recipe, columns_of
@@ -64,10 +65,11 @@ def test_candidates_are_pairs_of_different_articles_in_order(texts):
     """Each once, the lower rank first."""
     columns = columns_of(texts, RECIPE)
     count = len(texts)
-    shared = count_pairs(holders_of(columns.anchors), count)
+    holders = holders_of(columns.anchors)
     own, lengths = OwnAnchors.of(columns.anchors), columns.shingles.lengths
-    alike, stories = pairs_in_bands(columns.bands), np.arange(count)
-    found = candidates_of(shared, own, lengths, alike, stories, 0.2)
+    alike, crowded = pairs_in_bands(columns.bands), in_crowds(holders, count)
+    shared, stories = count_pairs(holders, count), np.arange(count)
+    found = candidates_of(shared, own, lengths, alike, stories, 0.2, crowded)
 
     codes = (found.left * max(count, 1) + found.right).tolist()
     assert codes == sorted(set(codes))

@@ -5,8 +5,9 @@ from hypothesis import assume, given
 from hypothesis import strategies as st
 from strategies import blocks, word_lists
 
+from dedupe_news.core.shared_words import aligned_words, second_look, word_shares
 from dedupe_news.core.shingles import distinct_shingles, shingles_of
-from dedupe_news.core.verify import Rule, aligned_words, compare, second_look, word_shares
+from dedupe_news.core.verify import Rule, compare
 from invented import hashes
 
 RULE = Rule(0.6, 20, 5)

@@ -41,7 +41,6 @@ Typed = Mapping[str, Any]
 """What the user typed, by parameter; each value has passed the check of its type."""
 
 Command = TypeVar("Command", bound=Callable[..., Any])
-Decorator = Callable[[Command], Command]
 
 _LEAST_WIDTH = 24
 _DEFAULTS = {field.name: field.default for field in fields(Settings)}

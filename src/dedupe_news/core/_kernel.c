@@ -1,10 +1,10 @@
 /* The loops that numpy has no single call for: shingles, signatures, digests, sorted sets. Words are
  * in _kernel_words.c, pairs in _kernel_pairs.c, the alignment in _kernel_likes.c.
  *
- * Every function of the kernel has a twin in Python (text.py, shingles.py, sketches.py, columns.py,
- * verify.py) that returns the same bits, takes over where this module could not be built, and is
- * what a reader should read first. A test holds the two equal. Results go into arrays that the
- * caller made; what a function needs while it works, it gives back.
+ * Every function of the kernel has a twin in Python that returns the same bits, takes over where this
+ * module could not be built, and is what a reader should read first; those of this file are in
+ * shingles.py and sketches.py. A test holds the two equal. Results go into arrays that the caller
+ * made; what a function needs while it works, it gives back.
  */
 #include "_kernel.h"
 

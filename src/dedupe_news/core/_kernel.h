@@ -1,5 +1,5 @@
-/* What the files of the kernel share: how hashes are mixed, tables of them, and the
- * functions that the first file offers to Python for the others.
+/* What the files of the kernel share: how hashes are mixed, memory that grows, and the functions that
+ * the first file offers to Python for the others.
  */
 #ifndef DEDUPE_NEWS_KERNEL_H
 #define DEDUPE_NEWS_KERNEL_H
@@ -95,43 +95,6 @@ static inline void *roomy(Room *room, size_t size)
             room->size = size + size / 2;
     }
     return room->memory;
-}
-
-/* A table from hashes to numbers; an entry of -1 is free. */
-typedef struct {
-    Room keys_room, numbers_room;
-    uint64_t *keys;
-    int32_t *numbers;
-    size_t mask;
-} Table;
-
-static inline int cleared(Table *table, int64_t count)
-{
-    size_t size = 16;
-    while (size < 2 * (size_t)count)
-        size *= 2;
-    table->keys = roomy(&table->keys_room, size * sizeof(uint64_t));
-    table->numbers = roomy(&table->numbers_room, size * sizeof(int32_t));
-    if (!table->keys || !table->numbers)
-        return 0;
-    memset(table->numbers, 0xFF, size * sizeof(int32_t));
-    table->mask = size - 1;
-    return 1;
-}
-
-/* Return where a hash stands in the table, or where it may be put. */
-static inline size_t slot_of(const Table *table, uint64_t key)
-{
-    size_t slot = (size_t)(key ^ (key >> 32)) & table->mask;
-    while (table->numbers[slot] >= 0 && table->keys[slot] != key)
-        slot = (slot + 1) & table->mask;
-    return slot;
-}
-
-static inline void release(Table *table)
-{
-    free(table->keys_room.memory);
-    free(table->numbers_room.memory);
 }
 
 PyObject *kernel_words(PyObject *self, PyObject *args);

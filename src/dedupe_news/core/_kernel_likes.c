@@ -1,7 +1,7 @@
 /* Which paragraphs of two pages share stretches of words, and how many: the first step of every
  * alignment. The twin is likeness_in_bulk.py.
  */
-#include "_kernel.h"
+#include "_kernel_numbers.h"
 
 /* What a paragraph is: no part of the comparison, in search of its partner, or known to have one. */
 enum { FIXED, OPEN, SETTLED };
@@ -35,9 +35,10 @@ typedef struct {
     int size;
     int64_t limit; /* of pairs of places */
     double least;  /* share of stretches */
-    Table table;
-    Stretch *stretches;
-    int32_t known;
+    Numbering numbering; /* of the words of the left, then of all stretches */
+    uint64_t *keys;      /* of the stretches of the left, then of those of the right */
+    const int32_t *next; /* the number of the one that is looked at next */
+    Stretch *stretches;  /* by their numbers */
     Holder *holders;
     int64_t *shared; /* by the paragraphs of the left, with one of the right */
     int64_t (*found)[5];
@@ -53,25 +54,20 @@ static inline int64_t length_of(const Page *page)
 static int code(Search *search)
 {
     Page *left = &search->left, *right = &search->right;
-    Table *table = &search->table;
-    if (!cleared(table, length_of(left)))
+    if (!number(&search->numbering, (Series){left->words, length_of(left), NULL}))
         return 0;
-    for (int64_t at = 0; at < length_of(left); at++) {
-        const size_t slot = slot_of(table, left->words[at]);
-        table->keys[slot] = left->words[at];
-        table->numbers[slot] = 0;
-    }
+    const Numbering numbering = search->numbering;
+    char *met = calloc((size_t)numbering.last + 1, 1);
+    if (!met)
+        return 0;
     for (int64_t at = 0; at < length_of(right); at++) {
-        const size_t slot = slot_of(table, right->words[at]);
-        const int both = table->numbers[slot] >= 0;
-        right->codes[at] = both ? right->words[at] : right->alone;
-        if (both)
-            table->numbers[slot] = 1;
+        const int32_t found = number_of(&numbering, right->words[at]);
+        right->codes[at] = found ? right->words[at] : right->alone;
+        met[found] = 1;
     }
-    for (int64_t at = 0; at < length_of(left); at++) {
-        const int both = table->numbers[slot_of(table, left->words[at])] == 1;
-        left->codes[at] = both ? left->words[at] : left->alone;
-    }
+    for (int64_t at = 0; at < length_of(left); at++)
+        left->codes[at] = met[numbering.of.numbers[at]] ? left->words[at] : left->alone;
+    free(met);
     return 1;
 }
 
@@ -84,18 +80,29 @@ static inline int64_t last_of(const Search *search, const Page *page, Py_ssize_t
     return last > start ? last : start + 1;
 }
 
-static Stretch *stretch_at(Search *search, const Page *page, Py_ssize_t row, int64_t at)
+static uint64_t key_of(const Search *search, const Page *page, Py_ssize_t row, int64_t at)
 {
     uint64_t key = 0;
     for (int64_t place = at; place < at + search->size; place++)
         key = fmix64(key * BASE + (place < page->bounds[row + 1] ? page->codes[place] : PADDING));
-    const size_t slot = slot_of(&search->table, key);
-    if (search->table.numbers[slot] < 0) {
-        search->table.keys[slot] = key;
-        search->table.numbers[slot] = search->known;
-        search->stretches[search->known++] = (Stretch){-1, -1};
-    }
-    return search->stretches + search->table.numbers[slot];
+    return key;
+}
+
+/* Number the stretches of both pages, in their order. */
+static int cut(Search *search)
+{
+    const Page *pages[] = {&search->left, &search->right};
+    int64_t count = 0;
+    for (int side = 0; side < 2; side++)
+        for (Py_ssize_t row = 0; row < pages[side]->rows; row++)
+            for (int64_t at = pages[side]->bounds[row]; at < last_of(search, pages[side], row); at++)
+                search->keys[count++] = key_of(search, pages[side], row, at);
+    if (!number(&search->numbering, (Series){search->keys, count, NULL}))
+        return 0;
+    search->next = search->numbering.of.numbers;
+    for (int32_t at = 0; at <= search->numbering.last; at++)
+        search->stretches[at] = (Stretch){-1, -1};
+    return 1;
 }
 
 /* Note which paragraphs of the left hold each stretch. */
@@ -105,7 +112,7 @@ static void hold(Search *search)
     int32_t held = 0;
     for (Py_ssize_t row = 0; row < left->rows; row++)
         for (int64_t at = left->bounds[row]; at < last_of(search, left, row); at++) {
-            Stretch *stretch = stretch_at(search, left, row, at);
+            Stretch *stretch = search->stretches + *search->next++;
             if (stretch->holder >= 0 && search->holders[stretch->holder].row == row)
                 continue;
             search->holders[held] = (Holder){(int32_t)row, stretch->holder};
@@ -119,7 +126,7 @@ static int meet(Search *search, Py_ssize_t row)
 {
     Page *right = &search->right;
     for (int64_t at = right->bounds[row]; at < last_of(search, right, row); at++) {
-        Stretch *stretch = stretch_at(search, right, row, at);
+        Stretch *stretch = search->stretches + *search->next++;
         if (stretch->seen == row)
             continue;
         stretch->seen = (int32_t)row;
@@ -174,9 +181,10 @@ static int furnished(Search *search)
     const size_t words = (size_t)(length_of(left) + length_of(right)) + 1;
     const size_t rows = (size_t)(left->rows + right->rows);
     left->codes = calloc(words + 2 * rows + (size_t)left->rows, sizeof(uint64_t));
+    search->keys = malloc(words * sizeof(uint64_t));
     search->stretches = malloc(words * sizeof(Stretch));
     search->holders = malloc(words * sizeof(Holder));
-    if (!left->codes || !search->stretches || !search->holders)
+    if (!left->codes || !search->keys || !search->stretches || !search->holders)
         return 0;
     right->codes = left->codes + length_of(left);
     left->counts = (int64_t *)left->codes + words;
@@ -184,7 +192,7 @@ static int furnished(Search *search)
     left->partners = right->counts + right->rows;
     right->partners = left->partners + left->rows;
     search->shared = right->partners + right->rows;
-    return code(search) && cleared(&search->table, (int64_t)words);
+    return code(search) && cut(search);
 }
 
 /* Find all pairs; return whether they are few enough to be told. */
@@ -207,7 +215,7 @@ static Page page_of(const Py_buffer *words, const Py_buffer *bounds, const Py_bu
 PyObject *kernel_likes(PyObject *self, PyObject *args)
 {
     Py_buffer words, bounds, parts, others, other_bounds, other_parts, out;
-    Search search = {.known = 0};
+    Search search = {0};
     Py_ssize_t most, limit;
 
     if (!PyArg_ParseTuple(args, "y*y*y*y*y*y*inndw*", &words, &bounds, &parts, &others,
@@ -227,9 +235,10 @@ PyObject *kernel_likes(PyObject *self, PyObject *args)
         crowded = is_crowded(&search, most);
     }
     free(search.left.codes);
+    free(search.keys);
     free(search.stretches);
     free(search.holders);
-    release(&search.table);
+    forget(&search.numbering);
     Py_END_ALLOW_THREADS
     PyBuffer_Release(&words);
     PyBuffer_Release(&bounds);

@@ -1,6 +1,6 @@
 /* The loops that look hashes up in a list: how often they occur in it, and which of them do.
  *
- * The twins are in ragged.py and columns.py. None of these functions touches a Python object while
+ * The twins are in ragged.py and among.py. None of these functions touches a Python object while
  * it works, so they let other threads run.
  */
 #include "_kernel_numbers.h"
@@ -45,25 +45,21 @@ PyObject *kernel_weigh(PyObject *self, PyObject *args)
 }
 
 /* Some hashes that many others are held against: a bit for each of their lowest bits tells that
- * most are none of them, and a table tells of the rest. */
+ * most are none of them, and their numbers tell of the rest. */
 #define LOW_BITS 20
 
 typedef struct {
     uint64_t *present;
-    Table table;
+    Numbering numbering;
 } Sought;
 
 static int prepared(Sought *sought, const uint64_t *hashes, Py_ssize_t count)
 {
     sought->present = calloc((size_t)1 << (LOW_BITS - 6), sizeof(uint64_t));
-    if (!sought->present || !cleared(&sought->table, count))
+    if (!sought->present || !number(&sought->numbering, (Series){hashes, count, NULL}))
         return 0;
-    for (Py_ssize_t at = 0; at < count; at++) {
-        const size_t slot = slot_of(&sought->table, hashes[at]);
-        sought->table.keys[slot] = hashes[at];
-        sought->table.numbers[slot] = 0;
+    for (Py_ssize_t at = 0; at < count; at++)
         sought->present[(hashes[at] >> 6) & ((1u << (LOW_BITS - 6)) - 1)] |= 1ull << (hashes[at] & 63);
-    }
     return 1;
 }
 
@@ -71,13 +67,13 @@ static inline int is_sought(const Sought *sought, uint64_t hash)
 {
     if (!((sought->present[(hash >> 6) & ((1u << (LOW_BITS - 6)) - 1)] >> (hash & 63)) & 1))
         return 0;
-    return sought->table.numbers[slot_of(&sought->table, hash)] >= 0;
+    return number_of(&sought->numbering, hash) != 0;
 }
 
 static void dismissed(Sought *sought)
 {
     free(sought->present);
-    release(&sought->table);
+    forget(&sought->numbering);
 }
 
 PyObject *kernel_places(PyObject *self, PyObject *args)

@@ -1,8 +1,8 @@
 /* The loops that compare texts: which words of two stand in the same order, and how much of each is
  * in the other.
  *
- * The twins are in verify.py. None of these functions touches a Python object while it works, so
- * they let other threads run.
+ * The twins are in shared_words.py. None of these functions touches a Python object while it works,
+ * so they let other threads run.
  */
 #include "_kernel_numbers.h"
 

@@ -117,7 +117,8 @@ class Alphabet:
     ) -> UInt64s:
         """Return the hashes of words of up to sixteen plain letters, and anything for others."""
         eights = np.ndarray(len(codes) - _BYTES + 1, "<u8", codes.data, strides=(1,))
-        sums = self._weighed(eights[starts], lengths)
+        # laid out and then looked up, which is faster where so many are asked for
+        sums = self._weighed(eights.take(starts, mode="clip"), lengths)
         more = self._weighed(eights[starts[longer] + _BYTES], lengths[longer] - _BYTES)
         more *= powers(_BYTES + 1)[_BYTES]
         sums[longer] += more
@@ -126,10 +127,10 @@ class Alphabet:
     def _weighed(self, eights: UInt64s, lengths: _Places) -> UInt64s:
         """Return the sums of the first letters of eight, each by its weight."""
         eights &= _MASKS.take(lengths, mode="clip")
-        pairs = eights.view("<u2").reshape(-1, _BYTES // 2).T.astype(np.intp)
-        sums: UInt64s = self._sums[0].take(pairs[0])
+        pairs = eights.view("<u2").reshape(-1, _BYTES // 2).T.astype(np.intp, order="C")
+        sums: UInt64s = self._sums[0].take(pairs[0], mode="clip")
         for table, pair in zip(self._sums[1:], pairs[1:], strict=True):
-            sums += table.take(pair)
+            sums += table.take(pair, mode="clip")
         return sums
 
     def _hashed(self, codes: Codes, starts: _Places, lengths: _Places) -> UInt64s:

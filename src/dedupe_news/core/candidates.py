@@ -15,7 +15,7 @@ from typing import Final, Self
 import numpy as np
 import numpy.typing as npt
 
-from dedupe_news.core.columns import places_of, without
+from dedupe_news.core.among import places_of, without
 from dedupe_news.core.hashing import UInt64s
 from dedupe_news.core.kernel import KERNEL
 from dedupe_news.core.ragged import Ragged, distinct, shared_values
@@ -166,7 +166,7 @@ def candidates_of(
     alike: PairCounts,
     stories: npt.NDArray[np.int64],
     floor: float,
-    crowded: npt.NDArray[np.bool_] | None = None,
+    crowded: npt.NDArray[np.bool_],
 ) -> Candidates:
     """Return the pairs that either channel proposes.
 
@@ -183,8 +183,7 @@ def candidates_of(
         alike: Pairs of articles that have bands in common, see `pairs_in_bands`.
         stories: Label of the story of each article, shape (articles,), int64.
         floor: Containment below which nobody wants to know of a pair.
-        crowded: Who may have anchors in common that `shared` does not count, see `in_crowds`;
-            everybody if None.
+        crowded: Who may have anchors in common that `shared` does not count, see `in_crowds`.
     """
     count, levels = len(own), anchor_levels(lengths)
     likely = are_likely(shared, own.under, levels, floor)
@@ -276,12 +275,10 @@ def _held(packed: UInt64s, bits: int) -> _Held:
     cut = packed >> np.uint64(bits)
     fresh = np.ones(len(packed) + 1, np.bool_)
     np.not_equal(cut[1:], cut[:-1], out=fresh[1:-1])
-    edges = np.flatnonzero(fresh) if len(packed) else np.zeros(1, np.int64)
-    sizes = np.diff(edges)
-    several = sizes > 1
-    held_by_several = packed[np.repeat(several, sizes)]  # most keys have one holder
-    ranks = held_by_several & np.uint64((1 << bits) - 1)
-    return ranks.view(np.int64), cut[edges[:-1][several]], sizes[several]
+    several = np.flatnonzero(~(fresh[1:] & fresh[:-1]))  # most keys have one holder
+    ranks = packed[several] & np.uint64((1 << bits) - 1)
+    edges = np.flatnonzero(fresh[several])
+    return ranks.view(np.int64), cut[several[edges]], np.diff(edges, append=len(several))
 
 
 def without_keys(holders: Holders, hashes: UInt64s) -> Holders:
@@ -401,10 +398,8 @@ def anchors_under(anchors: Ragged) -> npt.NDArray[np.int64]:
             limits = np.full(len(anchors), bound)
             KERNEL.under(anchors.values, anchors.offsets, limits, counts)
         return under
-    rows = anchors.rows
-    return np.stack(
-        [np.bincount(rows[anchors.values <= bound], minlength=len(anchors)) for bound in bounds]
-    )
+    fewer = [anchors.counts(anchors.values <= bound) for bound in bounds[1:]]
+    return np.stack([anchors.lengths, *fewer])
 
 
 def are_likely(
@@ -471,7 +466,7 @@ def _share_nothing(
     pairs: PairCounts,
     shared: PairCounts,
     own: OwnAnchors,
-    crowded: npt.NDArray[np.bool_] | None,
+    crowded: npt.NDArray[np.bool_],
 ) -> npt.NDArray[np.bool_]:
     """Return which pairs have no anchor in common.
 
@@ -482,8 +477,7 @@ def _share_nothing(
     codes = pairs.left * count + pairs.right
     places = np.searchsorted(counted, codes)
     nothing: npt.NDArray[np.bool_] = np.append(counted, -1)[places] != codes
-    unsure = nothing if crowded is None else nothing & crowded[pairs.left] & crowded[pairs.right]
-    rows = np.flatnonzero(unsure)
+    rows = np.flatnonzero(nothing & crowded[pairs.left] & crowded[pairs.right])
     nothing[rows] = own.shared(pairs.left[rows], pairs.right[rows]) == 0
     return nothing
 

@@ -8,19 +8,14 @@ import numpy as np
 import numpy.typing as npt
 
 from dedupe_news.core.hashing import UInt64s
-from dedupe_news.core.kernel import KERNEL, Kernel
 from dedupe_news.core.ragged import Ragged, Rows, Run
 from dedupe_news.core.shingles import shingle_sets_of
 from dedupe_news.core.sketches import Bands, anchors_of, band_keys, digests_of, signatures_of
 from dedupe_news.core.text import Unit, words_of
 from dedupe_news.model import Article
 
-__all__ = ["Columns", "Recipe", "columns_of", "counted_columns_of", "only", "places_of", "without"]
+__all__ = ["Columns", "Recipe", "columns_of", "counted_columns_of"]
 
-_LOW_BITS = 20  # as many as a table of some megabytes answers for; a small question, a small table
-_SPARE_BITS = 2  # so that few hashes want the same place
-_SOUGHT_AT_ONCE = 1 << 22  # hashes that the kernel looks up at once
-_AT_ONCE = 1 << 14  # hashes that are looked up at once, for the cache's sake
 _BATCH = 1 << 20  # characters whose arrays are made at once: what a processor's cache holds
 
 
@@ -212,96 +207,3 @@ def _columns(texts: Sequence[str], recipe: Recipe) -> Columns:
     signatures = signatures_of(shingles, recipe.num_perm, recipe.seed)
     bands = band_keys(signatures, Bands.leaning_to_recall(recipe.num_perm))
     return Columns(words.lengths, digests_of(words), shingles, anchors_of(shingles), bands)
-
-
-def without(rows: Ragged, hashes: UInt64s) -> Ragged:
-    """Return rows of hashes with some, given ascending, left out of them."""
-    if not len(hashes):
-        return rows
-    if KERNEL is None:
-        return rows.drop(places_of(hashes, rows.values))
-    kept, counts = np.empty_like(rows.values), np.empty(len(rows), np.int64)
-    bounds = rows.starts, rows.lengths
-    held = KERNEL.sifted(hashes, rows.values, *bounds, False, kept, counts)  # noqa: FBT003 - it is C
-    return Ragged.from_lengths(kept[:held], counts)
-
-
-def only(rows: Ragged | Rows, hashes: UInt64s) -> Ragged:
-    """Return those hashes of each row, ascending, that are among some, given ascending."""
-    if not len(hashes):
-        return Ragged(np.empty(0, np.uint64), np.zeros(len(rows) + 1, np.int64))
-    if KERNEL is not None:
-        return _only(KERNEL, rows, hashes)
-    places = places_of(hashes, rows.values)
-    order = np.argsort(rows.starts, kind="stable")
-    owners = np.searchsorted(rows.starts[order], places, side="right") - 1
-    held = owners >= 0
-    owners, places = order[owners[held]], places[held]
-    inside = places < rows.starts[owners] + rows.lengths[owners]
-    owners, places = owners[inside], places[inside]
-    order = np.argsort(owners, kind="stable")
-    counts = np.bincount(owners, minlength=len(rows))
-    return Ragged.from_lengths(rows.values[places[order]], counts)
-
-
-def _only(kernel: Kernel, rows: Ragged | Rows, hashes: UInt64s) -> Ragged:
-    """Return the same, a number of rows at a time, each in its place."""
-    lengths = rows.lengths
-    ends = np.cumsum(lengths)
-    counts = np.empty(len(rows), np.int64)
-    found: list[UInt64s] = []
-    first = 0
-    while first < len(rows):
-        before = ends[first] - lengths[first]
-        last = max(first + 1, int(np.searchsorted(ends, before + _SOUGHT_AT_ONCE, side="right")))
-        room = np.empty(ends[last - 1] - before, np.uint64)
-        bounds = rows.starts[first:last], lengths[first:last]
-        held = kernel.sifted(hashes, rows.values, *bounds, True, room, counts[first:last])  # noqa: FBT003 - it is C
-        found.append(room[:held].copy())
-        first = last
-    return Ragged.from_lengths(np.concatenate([np.empty(0, np.uint64), *found]), counts)
-
-
-def places_of(hashes: UInt64s, values: UInt64s) -> npt.NDArray[np.int64]:
-    """Return where in `values` stand hashes that are among some, given ascending.
-
-    Most are found, or told to be none of them, by one look at where their low bits lead.
-    """
-    if not len(hashes):
-        return np.empty(0, np.int64)
-    found: list[npt.NDArray[np.int64]] = []
-    if KERNEL is not None:
-        room = np.empty(min(_SOUGHT_AT_ONCE, len(values)), np.int64)
-        for start in range(0, len(values), _SOUGHT_AT_ONCE):
-            count = KERNEL.places(hashes, values[start : start + _SOUGHT_AT_ONCE], room)
-            found.append(start + room[:count])
-        return np.concatenate(found) if found else np.empty(0, np.int64)
-    bits = min(_LOW_BITS, len(values).bit_length() + 1, len(hashes).bit_length() + _SPARE_BITS)
-    table, crowded = _by_low_bits(hashes, bits)
-    for start in range(0, len(values), _AT_ONCE):
-        chunk = values[start : start + _AT_ONCE]
-        slots = _low_bits(chunk, bits)
-        among = table.take(slots) == chunk
-        again = np.flatnonzero(crowded.take(slots) > among)
-        places = np.minimum(np.searchsorted(hashes, chunk[again]), len(hashes) - 1)
-        among[again] = hashes[places] == chunk[again]
-        found.append(start + np.flatnonzero(among))
-    return np.concatenate(found) if found else np.empty(0, np.int64)
-
-
-def _by_low_bits(hashes: UInt64s, bits: int) -> tuple[UInt64s, npt.NDArray[np.bool_]]:
-    """Return one of the hashes for each value of the low bits, and whether there are others.
-
-    Where there is none, something stands that belongs elsewhere.
-    """
-    table = np.zeros(1 << bits, np.uint64)
-    table[0] = 1  # 0 would belong here
-    slots = _low_bits(hashes, bits)
-    table[slots] = hashes
-    crowded = np.zeros(1 << bits, np.bool_)
-    crowded[slots[table.take(slots) != hashes]] = True
-    return table, crowded
-
-
-def _low_bits(values: UInt64s, bits: int) -> npt.NDArray[np.int64]:
-    return (values & np.uint64((1 << bits) - 1)).view(np.int64)

@@ -21,8 +21,9 @@ from dedupe_news.core.facts import Known, Read, Shares, Told
 from dedupe_news.core.furniture import furnished, mostly_covered
 from dedupe_news.core.hashing import UInt64s
 from dedupe_news.core.relations import Relations
+from dedupe_news.core.shared_words import word_shares
 from dedupe_news.core.text import words_of
-from dedupe_news.core.verify import Rule, word_shares
+from dedupe_news.core.verify import Rule
 from dedupe_news.core.vias import vias_of
 from dedupe_news.core.wording import Wordings
 from dedupe_news.model import Alignment, Article, Cluster, Member, Overlap, Variant

@@ -10,7 +10,8 @@ import numpy.typing as npt
 
 from dedupe_news.core.components import component_labels
 from dedupe_news.core.ragged import Ragged
-from dedupe_news.core.verify import Comparisons, Rule, match_in_order
+from dedupe_news.core.shared_words import match_in_order
+from dedupe_news.core.verify import Comparisons, Rule
 
 __all__ = ["Doubts"]
 

@@ -7,14 +7,16 @@ from dedupe_news.core.candidates import (
     candidates_of,
     count_pairs,
     holders_of,
+    in_crowds,
     pairs_in_bands,
 )
 from dedupe_news.core.columns import Columns, Recipe, columns_of
 from dedupe_news.core.ragged import shared_values
+from dedupe_news.core.shared_words import aligned_words, word_shares
 from dedupe_news.core.shingles import shingles_of
 from dedupe_news.core.sketches import Bands, anchor_bounds, anchor_levels
 from dedupe_news.core.text import words_of
-from dedupe_news.core.verify import Rule, aligned_words, compare, word_shares
+from dedupe_news.core.verify import Rule, compare
 from dedupe_news.model import Article, Decision, Explanation
 
 __all__ = ["explain_pair"]
@@ -72,10 +74,10 @@ def _are_candidates(columns: Columns, rule: Rule) -> bool:
     if (columns.digests[0] == columns.digests[1]).all():
         return bool(columns.words.all())
     anchors, lengths = columns.anchors, columns.shingles.lengths
-    shared = count_pairs(holders_of(anchors), 2)
-    alike = pairs_in_bands(columns.bands)
-    own = OwnAnchors.of(anchors)
-    return len(candidates_of(shared, own, lengths, alike, np.arange(2), rule.floor)) > 0
+    holders, own = holders_of(anchors), OwnAnchors.of(anchors)
+    channels = count_pairs(holders, 2), own, lengths, pairs_in_bands(columns.bands)
+    found = candidates_of(*channels, np.arange(2), rule.floor, in_crowds(holders, 2))
+    return len(found) > 0
 
 
 def _decision(

@@ -17,14 +17,9 @@ from dedupe_news.core.columns import Recipe
 from dedupe_news.core.crowds import MANY, Contained, Meeting
 from dedupe_news.core.hashing import UInt64s
 from dedupe_news.core.ragged import Ragged, distinct, shared_values
+from dedupe_news.core.shared_words import in_common, match_in_order
 from dedupe_news.core.sketches import digests_of
-from dedupe_news.core.verify import (
-    Rule,
-    compare,
-    in_common,
-    match_in_order,
-    resemblance_of,
-)
+from dedupe_news.core.verify import Rule, compare, resemblance_of
 from dedupe_news.core.wording import Wordings
 from dedupe_news.model import Article
 
@@ -322,7 +317,8 @@ class Read:
             sizes: How many distinct shingles both sides have.
         """
         found = in_common(wording.own, wording.shingles, left, right, self._rule)
-        if wording.covered is None:  # else a shingle may go across what is left out
+        # where words are left out, a shingle may go across them
+        if found.shingles is not None and wording.covered is None:
             return found.words, resemblance_of(found.shingles, *sizes)
         return found.words, compare(wording.sets, left, right, self._rule).resemblance
 

@@ -8,7 +8,8 @@ import numpy as np
 import numpy.typing as npt
 
 from dedupe_news.core.ragged import distinct
-from dedupe_news.core.verify import Comparisons, Rule, word_shares
+from dedupe_news.core.shared_words import word_shares
+from dedupe_news.core.verify import Comparisons, Rule
 from dedupe_news.core.wording import Wordings
 
 __all__ = ["Insight", "insight"]

@@ -8,7 +8,7 @@ from typing import Any, Self, TypeVar
 import numpy as np
 import numpy.typing as npt
 
-from dedupe_news.core.hashing import UInt64s, fmix64
+from dedupe_news.core.hashing import fmix64
 from dedupe_news.core.kernel import KERNEL, Kernel
 
 __all__ = [
@@ -17,7 +17,6 @@ __all__ = [
     "Run",
     "distinct",
     "distinct_rows",
-    "in_both",
     "occurrences",
     "ranges",
     "shared_values",
@@ -25,8 +24,6 @@ __all__ = [
 
 _AT_ONCE = 1 << 14  # rows that one thread lays out
 _LONG = 100  # values of a row, from which on it is copied for itself
-_SPARE_BITS = 2  # so that few of a row want the same place
-_LAST_BIT = 63
 
 _Sort = TypeVar("_Sort", bound=np.generic)
 
@@ -145,6 +142,10 @@ class Ragged:
         start, end = self.offsets[first], self.offsets[last]
         return Ragged(self.values[start:end], self.offsets[first : last + 1] - start)
 
+    def counts(self, mask: npt.NDArray[np.bool_]) -> npt.NDArray[np.int64]:
+        """Return at how many values of each row `mask`, shape (total,), is true; shape (rows,)."""
+        return np.diff(np.searchsorted(np.flatnonzero(mask), self.offsets))
+
     def keep(self, mask: npt.NDArray[np.bool_]) -> "Ragged":
         """Return all rows with only the values where `mask`, shape (total,), is true."""
         kept = np.flatnonzero(mask)
@@ -249,72 +250,12 @@ def shared_values(
     if KERNEL is not None:
         KERNEL.shared(sets.values, *bounds, shared)
         return shared
-    for index, (start, end, other, other_end) in enumerate(zip(*bounds, strict=True)):
+    places = zip(*(bound.tolist() for bound in bounds), strict=True)
+    for index, (start, end, other, other_end) in enumerate(places):
         both = np.concatenate((sets.values[start:end], sets.values[other:other_end]))
         both.sort()
         shared[index] = np.count_nonzero(both[1:] == both[:-1])
     return shared
-
-
-def in_both(one: Ragged, other: Ragged) -> tuple[npt.NDArray[np.bool_], npt.NDArray[np.bool_]]:
-    """Return which values of each row are in the same row of the other, and the other way round.
-
-    Args:
-        one: Rows of uint64, in any order.
-        other: As many rows of uint64, in any order.
-
-    Returns:
-        Shape (total of the one,) and shape (total of the other,), bool.
-    """
-    return _in_both((one.values, one.rows), (other.values, other.rows), 0)
-
-
-_Owned = tuple[UInt64s, npt.NDArray[np.int64]]
-"""Values, and the row of each."""
-
-
-def _in_both(
-    one: _Owned, other: _Owned, shift: int
-) -> tuple[npt.NDArray[np.bool_], npt.NDArray[np.bool_]]:
-    """Return the same, told by the bits from some place on.
-
-    Each value of the other is put where these bits say, unless another one takes its place: those
-    few are looked for in the same way by the bits that follow.
-    """
-    (values, rows), (others, other_rows) = one, other
-    if not len(values) or not len(others):
-        return np.zeros(len(values), np.bool_), np.zeros(len(others), np.bool_)
-    bits = int(np.bincount(other_rows).max()).bit_length() + _SPARE_BITS
-    slots, taken = _slots(values, rows, bits, shift), _slots(others, other_rows, bits, shift)
-    table = _free_places(int(max(rows[-1], other_rows[-1])) + 1, bits, shift)
-    table[taken] = others
-    found, placed = table.take(slots) == values, table.take(taken) == others
-    crowded, met = np.zeros((2, len(table)), np.bool_)
-    ousted = np.flatnonzero(~placed)
-    crowded[taken[ousted]] = True
-    again = np.flatnonzero(crowded.take(slots) & ~found)
-    met[slots[found]] = True
-    both = placed & met.take(taken)
-    left = (values[again], rows[again]), (others[ousted], other_rows[ousted])
-    found[again], both[ousted] = _in_both(*left, min(shift + bits, _LAST_BIT))
-    return found, both
-
-
-def _slots(
-    values: UInt64s, rows: npt.NDArray[np.int64], bits: int, shift: int
-) -> npt.NDArray[np.int64]:
-    """Return the place of each value by some of its bits, each row having places of its own."""
-    slots = values >> np.uint64(shift)
-    slots &= np.uint64((1 << bits) - 1)
-    slots |= rows.view(np.uint64) << np.uint64(bits)
-    return slots.view(np.int64)
-
-
-def _free_places(rows: int, bits: int, shift: int) -> UInt64s:
-    """Return places of some rows that hold nothing: what is there belongs elsewhere."""
-    places = np.zeros(rows << bits, np.uint64)
-    places[:: 1 << bits] = 1 << shift  # where 0 itself would belong
-    return places
 
 
 def occurrences(sets: Ragged, others: Ragged) -> npt.NDArray[np.int64]:

@@ -7,7 +7,7 @@ import numpy.typing as npt
 
 from dedupe_news.core.hashing import AT_HAND, BASE, UInt64s, fmix64, powers
 from dedupe_news.core.kernel import KERNEL
-from dedupe_news.core.ragged import Ragged, Rows
+from dedupe_news.core.ragged import Ragged, ranges
 
 __all__ = ["distinct_shingles", "shingle_sets_of", "shingles_of", "words_in"]
 
@@ -34,7 +34,8 @@ def shingles_of(words: Ragged, size: int) -> Ragged:
         compiled = Ragged.from_lengths(np.empty(counts.sum(), np.uint64), counts)
         KERNEL.shingles(words.values, words.offsets, size, compiled.values)
         return compiled
-    shingles = Rows(_window_hashes(words.values, size), words.starts, counts).packed()
+    across = ranges(words.starts + counts, lengths - counts)
+    shingles = Ragged(_window_hashes(words.values, size), words.offsets).drop(across)
     short = np.flatnonzero((lengths > 0) & (lengths < size))
     shingles.values[shingles.offsets[short]] = fmix64(_whole_sums(words, short, size))
     return shingles

@@ -1,39 +1,24 @@
 """Verification: what two candidates really have in common, counted on all their shingles.
 
-The first look compares shingle sets. One changed word breaks five shingles, so a pair that
-falls short gets a second look, which counts words that stand in the same order in both.
+This is the first look, which compares sets. Who falls short gets a second one, at the words.
 """
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
-from typing import NamedTuple
+from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
 
-from dedupe_news.core.hashing import UInt64s
 from dedupe_news.core.kernel import KERNEL
-from dedupe_news.core.ragged import Ragged, Rows, in_both, shared_values
-from dedupe_news.core.shingles import distinct_shingles, shingles_of, words_in
+from dedupe_news.core.ragged import Ragged, Rows, shared_values
 
 __all__ = [
     "Comparisons",
-    "InCommon",
     "Rule",
-    "aligned_words",
     "compare",
-    "covered_words",
-    "in_common",
-    "match_in_order",
     "resemblance_of",
-    "second_look",
     "shared_by_sets",
-    "word_shares",
 ]
-
-_MARKED_AT_ONCE = 32  # pairs whose shingles a processor's cache holds
-_ALL = 1 << 62  # more words than any text has
-_LARGEST_TABLE = 1 << 26  # cells of a longest-common-subsequence table, at one bit each
 
 
 @dataclass(frozen=True, slots=True)
@@ -190,244 +175,3 @@ def shared_by_sets(sets: Ragged, most: int) -> tuple[npt.NDArray[np.int64], npt.
     chosen = common[numbers]
     held[owners[chosen], (np.cumsum(common) - 1)[numbers[chosen]]] = 1
     return np.bincount(owners[own], minlength=count), np.triu(held @ held.T, 1).astype(np.int64)
-
-
-def second_look(pairs: Comparisons, words: Ragged, rule: Rule) -> Comparisons:
-    """Return the pairs with those decided that share something, but too little at first.
-
-    Args:
-        pairs: Pairs by row, after the first look.
-        words: Word hashes, one row of uint64 for each article.
-        rule: When two articles match.
-    """
-    chosen = np.flatnonzero(~pairs.matches & (pairs.containment >= rule.floor))
-    # all of one text after the other: its words are numbered once
-    chosen = chosen[np.argsort(pairs.left[chosen], kind="stable")]
-    matches = pairs.matches.copy()
-    matches[chosen] = match_in_order(words, pairs.left[chosen], pairs.right[chosen], rule)
-    return replace(pairs, matches=matches)
-
-
-def match_in_order(
-    words: Ragged, left: npt.NDArray[np.int64], right: npt.NDArray[np.int64], rule: Rule
-) -> npt.NDArray[np.bool_]:
-    """Return which pairs that share something match at a second look, shape (pairs,).
-
-    They do when, of the words of both together, the share that stands in the same order in runs
-    reaches `rule.aligned`. A rewritten report does; a stranger that quotes the same speech does
-    not.
-
-    Args:
-        words: Word hashes, one row of uint64 for each article.
-        left: Rows of the one side, shape (pairs,).
-        right: Rows of the other side, shape (pairs,).
-        rule: When two articles match.
-    """
-    lengths = words.lengths[left] + words.lengths[right]
-    needed = np.maximum(lengths * rule.aligned // 2 + 2, rule.shared_words).astype(np.int64)
-    aligned = aligned_words(words, left, right, rule, needed)
-    share = 2 * aligned / lengths
-    matches: npt.NDArray[np.bool_] = (share >= rule.aligned) & (aligned >= rule.shared_words)
-    return matches
-
-
-def aligned_words(
-    words: Ragged,
-    left: npt.NDArray[np.int64],
-    right: npt.NDArray[np.int64],
-    rule: Rule,
-    needed: npt.NDArray[np.int64] | None = None,
-) -> npt.NDArray[np.int64]:
-    """Return how many words stand in the same order in both of each pair, in runs of some length.
-
-    Two texts too long for that have their words counted that shared shingles cover, which
-    is less where they were edited.
-
-    Args:
-        words: Word hashes, one row of uint64 for each article.
-        left: Rows of the one side, shape (pairs,).
-        right: Rows of the other side, shape (pairs,).
-        rule: Tells the length of a shingle and of a run.
-        needed: How many are enough, shape (pairs,): where there are so many, any number from that
-            on may be returned. None to have all counted.
-
-    Returns:
-        Shape (pairs,), int64.
-
-    Source: Hyyrö, "Bit-parallel LCS-length computation revisited" (2004), by rapidfuzz.
-    """
-    aligned = np.full(len(left), -1, np.int64)
-    if KERNEL is not None:
-        lefts = words.offsets[left], words.offsets[left + 1]
-        rights = words.offsets[right], words.offsets[right + 1]
-        enough = np.full(len(left), _ALL) if needed is None else needed
-        limits = rule.shortest_run, _LARGEST_TABLE
-        KERNEL.aligned(words.values, *lefts, *rights, enough, *limits, aligned)
-    for pair in np.flatnonzero(aligned < 0).tolist():
-        rows = int(left[pair]), int(right[pair])
-        one, other = words[rows[0]], words[rows[1]]
-        if len(one) * len(other) > _LARGEST_TABLE:
-            aligned[pair] = _covered_both_ways(words, rows, rule.shingle_words)
-        else:
-            aligned[pair] = sum(run.stop - run.start for run, _ in _runs(one, other, rule))
-    return aligned
-
-
-def _covered_both_ways(words: Ragged, rows: tuple[int, int], size: int) -> int:
-    """Return how many words of the one or the other, whichever is less, lie in shared shingles."""
-    chosen = words.take(np.array(rows, np.int64))
-    one, other = np.array([0]), np.array([1])
-    masks = covered_words(chosen, shingles_of(chosen, size), one, other, size)
-    return min(int(np.count_nonzero(mask.values)) for mask in masks)
-
-
-def _runs(left: UInt64s, right: UInt64s, rule: Rule) -> Iterator[tuple[slice, slice]]:
-    """Yield the runs of words, of some length, that stand in the same order in both.
-
-    Where there are several longest alignments, the same one is taken for (a, b) and (b, a).
-    """
-    from rapidfuzz.distance import LCSseq  # noqa: PLC0415 - the kernel does without it
-
-    one, other = left.tolist(), right.tolist()
-    swapped = (len(other), other) < (len(one), one)
-    for code in LCSseq.opcodes(other, one) if swapped else LCSseq.opcodes(one, other):
-        if code.tag == "equal" and code.src_end - code.src_start >= rule.shortest_run:
-            first = slice(code.src_start, code.src_end)
-            second = slice(code.dest_start, code.dest_end)
-            yield (second, first) if swapped else (first, second)
-
-
-class InCommon(NamedTuple):
-    """What pairs of texts have in common.
-
-    Attributes:
-        words: Share of the words of each text in the other, see `word_shares`.
-        shingles: How many distinct shingles both have, shape (pairs,), int64.
-    """
-
-    words: npt.NDArray[np.float64]
-    shingles: npt.NDArray[np.int64]
-
-
-def in_common(
-    words: Ragged,
-    shingles: Ragged,
-    left: npt.NDArray[np.int64],
-    right: npt.NDArray[np.int64],
-    rule: Rule,
-) -> InCommon:
-    """Return which words, and how many shingles, two articles have in common.
-
-    Arguments are those of `word_shares`, which has to look the shingles up anyway.
-    """
-    if KERNEL is None:
-        shared = shared_values(distinct_shingles(shingles), left, right)
-        return InCommon(word_shares(words, shingles, left, right, rule), shared)
-    counts = np.empty((len(left), 3), np.int64)
-    texts, runs = (words.values, words.offsets), (shingles.values, shingles.offsets)
-    sizes = rule.shingle_words, rule.shortest_run, _LARGEST_TABLE
-    KERNEL.shares(*texts, *runs, left, right, *sizes, counts)
-    return InCommon(_as_shares(counts[:, :2], words, left, right), counts[:, 2])
-
-
-def word_shares(
-    words: Ragged,
-    shingles: Ragged,
-    left: npt.NDArray[np.int64],
-    right: npt.NDArray[np.int64],
-    rule: Rule,
-) -> npt.NDArray[np.float64]:
-    """Return which share of the words of each of two articles stands in the other.
-
-    A word counts when a shared shingle covers it, wherever that stands, or when it stands in
-    the same order in both, in a run of some length: what was moved and what was lightly
-    edited are both still there, and stray common words are not.
-
-    Args:
-        words: Word hashes, one row of uint64 for each article.
-        shingles: Their shingles, in the order of the words.
-        left: Rows of the one side, shape (pairs,).
-        right: Rows of the other side, shape (pairs,).
-        rule: Tells the length of a shingle and of a run.
-
-    Returns:
-        Shares of the left and of the right, in [0, 1], shape (pairs, 2); 0 for a text without
-        words.
-    """
-    if KERNEL is not None:
-        return in_common(words, shingles, left, right, rule).words
-    counts = [np.empty((0, 2), np.int64)]
-    for start in range(0, len(left), _MARKED_AT_ONCE):
-        chosen = slice(start, start + _MARKED_AT_ONCE)
-        counts.append(_marked(words, shingles, left[chosen], right[chosen], rule))
-    return _as_shares(np.concatenate(counts), words, left, right)
-
-
-def _as_shares(
-    counts: npt.NDArray[np.int64],
-    words: Ragged,
-    left: npt.NDArray[np.int64],
-    right: npt.NDArray[np.int64],
-) -> npt.NDArray[np.float64]:
-    lengths = words.lengths
-    result: npt.NDArray[np.float64] = counts / np.maximum(
-        np.stack((lengths[left], lengths[right]), axis=1), 1
-    )
-    return result
-
-
-def _marked(
-    words: Ragged,
-    shingles: Ragged,
-    left: npt.NDArray[np.int64],
-    right: npt.NDArray[np.int64],
-    rule: Rule,
-) -> npt.NDArray[np.int64]:
-    """Return how many words of each of two articles stand in the other, shape (pairs, 2)."""
-    lefts, rights = covered_words(words, shingles, left, right, rule.shingle_words)
-    counts = np.empty((len(left), 2), np.int64)
-    for pair, (mask, twin) in enumerate(zip(lefts, rights, strict=True)):
-        counts[pair] = np.count_nonzero(mask), np.count_nonzero(twin)
-        lengths = len(mask), len(twin)
-        if lengths[0] * lengths[1] <= _LARGEST_TABLE and (counts[pair] < lengths).all():
-            for run, other_run in _runs(words[left[pair]], words[right[pair]], rule):
-                mask[run] = True
-                twin[other_run] = True
-            counts[pair] = np.count_nonzero(mask), np.count_nonzero(twin)
-    return counts
-
-
-def covered_words(
-    words: Ragged,
-    shingles: Ragged,
-    left: npt.NDArray[np.int64],
-    right: npt.NDArray[np.int64],
-    size: int,
-) -> tuple[Ragged, Ragged]:
-    """Return which words of each of two articles stand in a shingle that the other has too.
-
-    Args:
-        words: Word hashes, one row of uint64 for each article.
-        shingles: Their shingles, in the order of the words.
-        left: Rows of the one side, shape (pairs,).
-        right: Rows of the other side, shape (pairs,).
-        size: Words per shingle.
-
-    Returns:
-        Masks, one row of bool for each pair: for the left, and for the right.
-    """
-    one, other = shingles.take(left), shingles.take(right)
-    marked, twins = in_both(one, other)
-    lengths = words.lengths
-    return (
-        _covered(marked, one, lengths[left], size),
-        _covered(twins, other, lengths[right], size),
-    )
-
-
-def _covered(
-    marked: npt.NDArray[np.bool_], shingles: Ragged, lengths: npt.NDArray[np.int64], size: int
-) -> Ragged:
-    """Return which words, so many in each row, lie in a shingle that is marked."""
-    offsets = np.concatenate(([0], np.cumsum(lengths)))
-    return Ragged(words_in(marked, shingles, offsets, size), offsets)

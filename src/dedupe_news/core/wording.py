@@ -6,7 +6,7 @@ from functools import cached_property
 import numpy as np
 import numpy.typing as npt
 
-from dedupe_news.core.columns import places_of
+from dedupe_news.core.among import places_of
 from dedupe_news.core.furniture import covered_by
 from dedupe_news.core.hashing import UInt64s
 from dedupe_news.core.ragged import Ragged

@@ -10,6 +10,7 @@ import numpy as np
 import pytest
 
 from dedupe_news.core import candidates as module
+from dedupe_news.core.among import without
 from dedupe_news.core.candidates import (
     KEY_BITS,
     MAX_HOLDERS,
@@ -23,11 +24,12 @@ from dedupe_news.core.candidates import (
     pairs_in_bands,
     without_keys,
 )
-from dedupe_news.core.columns import Recipe, columns_of, without
+from dedupe_news.core.columns import Recipe, columns_of
 from dedupe_news.core.ragged import Ragged, shared_values
 from invented import prose
 
 RECIPE = Recipe(shingle_words=5, unit="word", num_perm=128, seed=1)
+NOBODY = np.zeros(2, np.bool_)  # of two articles is in a crowd
 
 
 def held(rows):
@@ -61,11 +63,10 @@ def random_rows(seed, articles=30, keys=40):
 def proposed(*texts, floor=0.2):
     """Return the pairs of texts that either channel proposes."""
     columns = columns_of(texts, RECIPE)
-    count = len(columns)
-    shared = count_pairs(holders_of(columns.anchors), count)
-    lengths = columns.shingles.lengths
-    own, alike = OwnAnchors.of(columns.anchors), pairs_in_bands(columns.bands)
-    pairs = candidates_of(shared, own, lengths, alike, np.arange(count), floor)
+    count, holders = len(columns), holders_of(columns.anchors)
+    own, lengths = OwnAnchors.of(columns.anchors), columns.shingles.lengths
+    channels = count_pairs(holders, count), own, lengths, pairs_in_bands(columns.bands)
+    pairs = candidates_of(*channels, np.arange(count), floor, in_crowds(holders, count))
     return list(zip(pairs.left.tolist(), pairs.right.tolist(), strict=True))
 
 
@@ -243,7 +244,8 @@ def test_signatures_alone_propose_too():
     nothing = count_pairs(held([[], []]), 2)
 
     lengths, two = columns.shingles.lengths, np.arange(2)
-    pairs = candidates_of(nothing, bare, lengths, pairs_in_bands(columns.bands), two, 0.2)
+    alike = pairs_in_bands(columns.bands)
+    pairs = candidates_of(nothing, bare, lengths, alike, two, 0.2, NOBODY)
     assert (pairs.left.tolist(), pairs.right.tolist(), len(pairs)) == ([0], [1], 1)
 
 
@@ -255,7 +257,8 @@ def test_within_one_story_signatures_have_nothing_to_add():
     nothing = count_pairs(held([[], []]), 2)
 
     lengths, one = columns.shingles.lengths, np.zeros(2, np.int64)
-    assert len(candidates_of(nothing, bare, lengths, pairs_in_bands(columns.bands), one, 0.2)) == 0
+    alike = pairs_in_bands(columns.bands)
+    assert len(candidates_of(nothing, bare, lengths, alike, one, 0.2, NOBODY)) == 0
 
 
 def test_no_articles_make_no_candidates():
@@ -294,7 +297,8 @@ def test_a_band_shared_by_chance_is_not_proposed():
     nothing = count_pairs(held([[], []]), 2)
 
     own, lengths, two = OwnAnchors.of(columns.anchors), columns.shingles.lengths, np.arange(2)
-    assert len(candidates_of(nothing, own, lengths, pairs_in_bands(bands), two, 0.2)) == 0
+    given = nothing, own, lengths, pairs_in_bands(bands)
+    assert len(candidates_of(*given, two, 0.2, NOBODY)) == 0
 
 
 @pytest.mark.parametrize("size", [MAX_HOLDERS, MAX_HOLDERS + 1])
@@ -321,7 +325,7 @@ def test_who_is_in_no_crowd_is_known_without_a_look_at_anchors():
     assert 0 < crowded.sum() < count
 
     found = candidates_of(*given, alike, alone, 0.2, crowded)
-    looked = candidates_of(*given, alike, alone, 0.2)
+    looked = candidates_of(*given, alike, alone, 0.2, np.ones(count, np.bool_))
     assert (found.left.tolist(), found.right.tolist()) == (
         looked.left.tolist(),
         looked.right.tolist(),
@@ -336,7 +340,8 @@ def test_of_short_articles_anchors_rule_nothing_out():
     nothing = count_pairs(held([[], []]), 2)
 
     own, lengths, two = OwnAnchors.of(columns.anchors), columns.shingles.lengths, np.arange(2)
-    assert len(candidates_of(nothing, own, lengths, pairs_in_bands(bands), two, 0.2)) == 1
+    given = nothing, own, lengths, pairs_in_bands(bands)
+    assert len(candidates_of(*given, two, 0.2, NOBODY)) == 1
 
 
 @pytest.mark.parametrize("at_once", [1, 3, 100])

@@ -6,15 +6,7 @@ import numpy as np
 import pytest
 
 from dedupe_news.core import columns as module
-from dedupe_news.core.columns import (
-    Columns,
-    Recipe,
-    columns_of,
-    counted_columns_of,
-    only,
-    places_of,
-    without,
-)
+from dedupe_news.core.columns import Columns, Recipe, columns_of, counted_columns_of
 from invented import article, prose
 
 RECIPE = Recipe(shingle_words=5, unit="word", num_perm=16, seed=1)
@@ -91,55 +83,6 @@ def test_of_no_parts_columns_without_rows_are_arranged():
 
     assert len(found) == 0
     assert found.bands.shape == (0, 5)
-
-
-@pytest.mark.parametrize("compiled", [True, False])
-def test_hashes_are_left_out_of_the_rows_that_hold_them(monkeypatch, compiled):
-    """Boilerplate leaves the anchors; rows that hold none of it are as they were."""
-    if not compiled:
-        monkeypatch.setattr(module, "KERNEL", None)
-    shingles = columns_of(TEXTS, RECIPE).shingles
-    bare = without(shingles, np.sort(shingles[0][:10]))
-
-    assert bare[0].tolist() == shingles[0][10:].tolist()
-    assert bare[3].tolist() == shingles[3].tolist()
-
-
-def test_without_hashes_nothing_is_copied():
-    """Most corpora have no boilerplate."""
-    shingles = columns_of(TEXTS, RECIPE).shingles
-
-    assert without(shingles, np.empty(0, np.uint64)) is shingles
-
-
-@pytest.mark.parametrize("compiled", [False, True])
-@pytest.mark.parametrize("top", [300, 1 << 63])
-def test_hashes_are_found_wherever_their_low_bits_lead(monkeypatch, compiled, top):
-    """Also those of which several would stand at one place, and what is just like a free place."""
-    if not compiled:
-        monkeypatch.setattr(module, "KERNEL", None)
-    chance = np.random.default_rng(top)
-    hashes = np.unique(chance.integers(0, top, 100, np.uint64) << np.uint64(4 * (top > 300)))
-    values = np.concatenate(
-        (chance.integers(0, top, 300, np.uint64), hashes, hashes ^ np.uint64(1))
-    )
-
-    expected = [place for place, value in enumerate(values.tolist()) if value in hashes.tolist()]
-    assert places_of(hashes, values).tolist() == expected
-    assert places_of(hashes[:3], values[-1:]).tolist() == []
-    assert places_of(hashes, values[:0]).tolist() == []
-
-
-def test_only_some_hashes_of_each_row_are_told():
-    """What is boilerplate of an article, though its row lies anywhere and others go unseen."""
-    shingles = columns_of(TEXTS, RECIPE).shingles
-    wanted = np.sort(np.concatenate((shingles[0][:10], shingles[3][-2:])))
-    view = shingles.view(np.array([3, 0]))
-
-    assert [row.tolist() for row in only(view, wanted)] == [
-        [value for value in row.tolist() if value in wanted] for row in (view[0], view[1])
-    ]
-    assert only(view, np.empty(0, np.uint64)).lengths.tolist() == [0, 0]
 
 
 @pytest.mark.parametrize("pattern", ["x*", "(?=o)", r"\b", "^|$"])

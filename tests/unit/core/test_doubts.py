@@ -9,7 +9,8 @@ from dedupe_news.core import facts
 from dedupe_news.core.clusters import grow_clusters
 from dedupe_news.core.doubts import Doubts
 from dedupe_news.core.ragged import Ragged
-from dedupe_news.core.verify import Comparisons, Rule, match_in_order
+from dedupe_news.core.shared_words import match_in_order
+from dedupe_news.core.verify import Comparisons, Rule
 from dedupe_news.pipeline import scan
 from dedupe_news.settings import Settings
 from invented import article, prose, variant, words

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from dedupe_news.core.columns import places_of
+from dedupe_news.core.among import places_of
 from dedupe_news.core.furniture import covered_by, furnished
 from dedupe_news.core.shingles import shingles_of
 from invented import hashes, prose, words

@@ -9,10 +9,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from dedupe_news.core import columns as module
-from dedupe_news.core import kernel, ragged, shingles, sketches, text, verify
+from dedupe_news.core import among, kernel, ragged, shared_words, shingles, sketches, text
 from dedupe_news.core.kernel import KERNEL
 from dedupe_news.core.ragged import Ragged
+from dedupe_news.core.verify import Rule
 
 UGLY = [
     "",
@@ -28,8 +28,8 @@ UGLY = [
     "x" * 3000,
     "to and fro and to and fro and to the port of Lom, which closed at 17:00; to and fro",
 ]
-STAGES = module, ragged, shingles, sketches, text, verify
-RULE = verify.Rule(0.6, 20, 5)
+STAGES = among, ragged, shared_words, shingles, sketches, text
+RULE = Rule(0.6, 20, 5)
 
 
 @pytest.fixture
@@ -70,10 +70,9 @@ def columns(texts, unit="word"):
         sketches.digests_of(words),
         ragged.shared_values(sets, left, right),
         ragged.occurrences(sets, sets),
-        verify.aligned_words(words, left, right, RULE),
-        verify.word_shares(words, runs, left, right, RULE),
-        *verify.in_common(words, runs, left, right, RULE),
-        module.places_of(np.unique(anchors.values)[::2].copy(), runs.values),
+        shared_words.aligned_words(words, left, right, RULE),
+        shared_words.word_shares(words, runs, left, right, RULE),
+        among.places_of(np.unique(anchors.values)[::2].copy(), runs.values),
     ]
 
 
@@ -152,15 +151,17 @@ def test_what_is_kept_from_one_pair_to_the_next_changes_nothing(texts, pairs, ti
     """One text is looked at with several others, in any order, however long they are."""
     found = text.words_of([" ".join(one * times) for one in texts])
     runs, (left, right) = shingles.shingles_of(found, 5), np.array(pairs).T.copy()
-    compiled = verify.aligned_words(found, left, right, RULE)
-    shares = verify.in_common(found, runs, left, right, RULE)
+    compiled = shared_words.aligned_words(found, left, right, RULE)
+    shares = shared_words.in_common(found, runs, left, right, RULE)
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(verify, "KERNEL", None)
+        patch.setattr(shared_words, "KERNEL", None)
 
-        assert np.array_equal(compiled, verify.aligned_words(found, left, right, RULE))
-        plain = verify.in_common(found, runs, left, right, RULE)
-        for one, other in zip(shares, plain, strict=True):
-            assert np.array_equal(one, other)
+        assert np.array_equal(compiled, shared_words.aligned_words(found, left, right, RULE))
+        assert np.array_equal(
+            shares.words, shared_words.word_shares(found, runs, left, right, RULE)
+        )
+        sets = shingles.distinct_shingles(runs)
+        assert np.array_equal(shares.shingles, ragged.shared_values(sets, left, right))
 
 
 @pytest.mark.parametrize("own", [0, 30, 60, 400])
@@ -179,11 +180,11 @@ def test_both_ways_align_texts_that_lie_near_the_diagonal_or_far_from_it(size, e
         np.concatenate(rows).astype(np.uint64), np.array([len(one) for one in rows])
     )
     left, right = np.triu_indices(len(rows))
-    compiled = verify.aligned_words(found, left, right, RULE)
+    compiled = shared_words.aligned_words(found, left, right, RULE)
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(verify, "KERNEL", None)
+        patch.setattr(shared_words, "KERNEL", None)
 
-        assert np.array_equal(compiled, verify.aligned_words(found, left, right, RULE))
+        assert np.array_equal(compiled, shared_words.aligned_words(found, left, right, RULE))
 
 
 @given(rows=st.lists(st.lists(st.integers(0, 2**64 - 1), max_size=90), min_size=1, max_size=5))
@@ -204,8 +205,8 @@ def test_who_asks_for_enough_words_hears_whether_there_are(one, other, needed):
     """Whoever has found them need not count on; where they are too few, all are counted."""
     found = text.words_of([" ".join(one), " ".join(other)])
     pair = np.array([0]), np.array([1])
-    (whole,) = verify.aligned_words(found, *pair, RULE)
-    (some,) = verify.aligned_words(found, *pair, RULE, np.array([needed]))
+    (whole,) = shared_words.aligned_words(found, *pair, RULE)
+    (some,) = shared_words.aligned_words(found, *pair, RULE, np.array([needed]))
 
     assert min(some, needed) == min(whole, needed)
     assert some <= whole

@@ -9,7 +9,6 @@ from dedupe_news.core.ragged import (
     Rows,
     distinct,
     distinct_rows,
-    in_both,
     occurrences,
     ranges,
     shared_values,
@@ -92,6 +91,7 @@ def test_values_can_be_left_out_of_their_rows():
     rows = ragged(*ROWS)
 
     assert lists(rows.keep(rows.values > 3)) == [[], [], [4], [5, 9]]
+    assert rows.counts(rows.values > 3).tolist() == [0, 0, 1, 2]
 
 
 def test_parts_are_put_one_after_the_other():
@@ -147,48 +147,6 @@ def test_distinct_values_are_those_that_numpy_finds(values):
 
     assert found.tolist() == np.unique(np.array(values, np.uint64)).tolist()
     assert found.dtype == np.uint64
-
-
-def told_in_both(one, other):
-    """Return for each row which of its values the same row of the other has, and the reverse."""
-    one, other = Ragged.of_arrays(one), Ragged.of_arrays(other)
-    masks = in_both(one, other)
-    return [
-        [row.tolist() for row in Ragged(mask, rows.offsets)]
-        for mask, rows in zip(masks, (one, other), strict=True)
-    ]
-
-
-def among(values, others):
-    """Return for each value whether it is among the others."""
-    return [value in {*others.tolist()} for value in values.tolist()]
-
-
-@pytest.mark.parametrize("top", [4, 40, 1 << 63])
-@pytest.mark.parametrize("count", [0, 1, 2, 3, 30, 300])
-def test_values_are_found_in_the_same_row_of_the_other(top, count):
-    """Whatever stands where they would: one of the others, or one that took its place, or none."""
-    chance = np.random.default_rng(count)
-    others = chance.integers(0, top, count, np.uint64)
-    values = np.concatenate((chance.integers(0, top, 200, np.uint64), others[::2]))
-    none = values[:0]
-
-    found, both = among(values, others), among(others, values)
-    assert told_in_both([values], [others]) == [[found], [both]]
-    assert told_in_both([values, none, values], [none, others, others]) == [
-        [[False] * len(values), [], found],
-        [[], [False] * count, both],
-    ]
-
-
-def test_who_loses_its_place_to_another_is_found():
-    """Numbers of equal low bits meet where only one of them can stand."""
-    others = np.arange(10, dtype=np.uint64) << np.uint64(40)
-    strangers = np.arange(10, 20, dtype=np.uint64) << np.uint64(40)
-
-    assert told_in_both([others], [others[::-1]]) == [[[True] * 10]] * 2
-    assert told_in_both([strangers], [others]) == [[[False] * 10]] * 2
-    assert told_in_both([np.array([1], np.uint64)], [others]) == [[[False]], [[False] * 10]]
 
 
 def test_what_rows_share_with_others_is_added_up():

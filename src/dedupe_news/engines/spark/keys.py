@@ -11,6 +11,7 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
+from dedupe_news.core.among import places_of
 from dedupe_news.core.candidates import (
     MAX_HOLDERS,
     Holders,
@@ -21,7 +22,7 @@ from dedupe_news.core.candidates import (
     met_by_all,
     without_keys,
 )
-from dedupe_news.core.columns import columns_of, places_of
+from dedupe_news.core.columns import columns_of
 from dedupe_news.core.hashing import UInt64s
 from dedupe_news.core.ragged import Ragged, distinct
 from dedupe_news.core.scope import Places, Scope

@@ -6,13 +6,14 @@ from collections.abc import Iterable, Iterator, Mapping
 import numpy as np
 import numpy.typing as npt
 
+from dedupe_news.core.among import only, without
 from dedupe_news.core.candidates import PairCounts, anchors_under, are_ruled_out
-from dedupe_news.core.columns import only, without
 from dedupe_news.core.ragged import Ragged
+from dedupe_news.core.shared_words import second_look
 from dedupe_news.core.shingles import distinct_shingles, shingles_of
 from dedupe_news.core.sketches import anchor_levels, anchors_of
 from dedupe_news.core.text import words_of
-from dedupe_news.core.verify import compare, second_look
+from dedupe_news.core.verify import compare
 from dedupe_news.engines.scratch import matched
 from dedupe_news.engines.spark.candidates import proposed
 from dedupe_news.engines.spark.components import forest
