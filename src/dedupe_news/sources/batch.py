@@ -8,6 +8,7 @@ from collections.abc import Iterable, Iterator
 from typing import NamedTuple, Protocol
 
 from dedupe_news.model import Article, LeftOut, Skipped
+from dedupe_news.sources.given import require_article
 
 __all__ = ["Batch", "Item", "Made", "in_batches"]
 
@@ -49,13 +50,17 @@ def in_batches(items: Iterable[Item]) -> Iterator[Batch]:
 
     Args:
         items: Articles and what was skipped, in any order; taken lazily.
+
+    Raises:
+        UsageError: If something else is among them.
+        ArticleError: If a field of an article holds what it cannot.
     """
     kept: list[Item] = []
     size = 0
     for item in items:
         kept.append(item)
-        if isinstance(item, Article):
-            size += sum(map(len, item.paragraphs))
+        if not isinstance(item, Skipped | LeftOut):
+            size += sum(map(len, require_article(item).paragraphs))
         if size >= _MADE_SIZE:
             yield Made(tuple(kept), size)
             kept, size = [], 0

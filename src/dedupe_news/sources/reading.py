@@ -6,6 +6,7 @@ from typing import NamedTuple
 
 from dedupe_news.errors import ArticleError
 from dedupe_news.model import Article, LeftOut, Skipped
+from dedupe_news.settings import require_several
 from dedupe_news.sources.batch import Batch, Item, Made
 from dedupe_news.sources.decode import NotTextError, UndecodableError
 from dedupe_news.sources.files import BLOCK, READ_ERRORS, File
@@ -80,8 +81,10 @@ def read(
 
     Raises:
         PathError: If a path does not exist; at once, before anything is read.
-        SettingsError: If a field or the encoding is unknown.
+        SettingsError: If a field or the encoding is unknown, or one text stands for several.
     """
+    require_several("include", include)
+    require_several("exclude", exclude)
     options = ReadOptions(
         fields=dict(fields or {}),
         gitignore=gitignore,

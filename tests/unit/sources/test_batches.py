@@ -4,6 +4,7 @@ import pickle
 
 import pytest
 
+from dedupe_news.errors import SettingsError
 from dedupe_news.model import Article, LeftOut, Skipped
 from dedupe_news.sources import FORMATS, batches, in_batches, read
 from dedupe_news.sources.formats import format_of
@@ -74,6 +75,17 @@ def test_read_passes_its_options_on(write):
     )
 
     assert [item.paragraphs for item in found] == [("thé",)]
+
+
+@pytest.mark.parametrize("name", ["include", "exclude"])
+def test_one_pattern_is_not_taken_for_its_characters(write, name):
+    """The star in it would mean every file."""
+    write("a.txt", "Text.")
+
+    with pytest.raises(SettingsError, match=f"{name} is one text") as caught:
+        read(".", **{name: "*.md"})
+
+    assert "('*.md',)" in caught.value.hint
 
 
 def test_articles_in_memory_are_batched_by_their_text():
