@@ -53,7 +53,7 @@ def usage_lines(error: click.ClickException) -> Iterator[str]:
 
 
 def note_lines(report: Report, *, quiet: bool, verbose: bool) -> Iterator[str]:
-    """Yield which inputs took no part, and why.
+    """Yield which inputs took no part, and why, and which dates tell nothing.
 
     Args:
         report: Where they are listed.
@@ -70,6 +70,22 @@ def note_lines(report: Report, *, quiet: bool, verbose: bool) -> Iterator[str]:
         counts = sorted(report.summary.left_out.items())
         listed = ", ".join(f"{count:,} {_LEFT_OUT.get(reason, reason)}" for reason, count in counts)
         yield f"left out: {listed}"
+    yield from _date_lines(report)
+
+
+def _date_lines(report: Report) -> Iterator[str]:
+    """Yield how many dates in clusters look like some and decide nothing, with one of them."""
+    dates = [member.date for cluster in report.clusters for member in cluster.members]
+    if not any(dates):
+        return
+    from dedupe_news.core.dates import moment_of  # noqa: PLC0415 - many articles have none
+
+    unread = [date for date in dates if any(map(str.isdigit, date)) and not moment_of(date)]
+    if unread:
+        plural = "" if len(unread) == 1 else "s"
+        yield f"warning: {len(unread):,} date{plural} not understood, and taken for unknown"
+        yield f"  such as {unread[0]}"
+        yield "    hint: write them like 2024-05-14 or 2024-05-14T09:12+02:00"
 
 
 def skip_lines(skips: Sequence[Skipped], *, verbose: bool) -> Iterator[str]:

@@ -74,6 +74,21 @@ def test_a_quiet_run_still_says_what_may_be_lost():
     assert _notes(EMPTY) == []
 
 
+def test_dates_that_decide_nothing_are_told():
+    """Else the base would be chosen without them, and `--within` compare all, and nobody knew."""
+    member = RICH.clusters[0].members[0]
+    dates = ("05/14/2024", "14/05/2024", "2024-05-14", "2024", "unknown", "")
+    members = tuple(replace(member, date=date) for date in dates)
+    report = replace(RICH, clusters=(replace(RICH.clusters[0], members=members),), skipped=())
+
+    assert _notes(report) == [
+        "warning: 2 dates not understood, and taken for unknown",
+        "  such as 05/14/2024",
+        "    hint: write them like 2024-05-14 or 2024-05-14T09:12+02:00",
+    ]
+    assert _notes(report, quiet=True) == []
+
+
 def test_what_is_said_cannot_drive_the_terminal(capsys):
     """File names are hostile too."""
     say("error: \x1b[2J.txt")
