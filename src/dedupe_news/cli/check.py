@@ -38,6 +38,8 @@ if TYPE_CHECKING:
 
 __all__ = ["check"]
 
+_NAMED = 3  # files that are passed over
+
 
 @click.command(cls=Command)
 @click.argument("files", nargs=-1, metavar="[FILE]...")
@@ -129,16 +131,25 @@ def _focus(
     if typed["staged"]:
         require_known(files, listing)
     named = listing.within(files)
-    if typed["verbose"]:
-        _say_skipped(files, listing)
+    if not named or typed["verbose"]:
+        _say_outside(files, listing, typed)
     known = focus.files
     return Focus(frozenset(named if known is None else named & known), focus.known)
 
 
-def _say_skipped(files: Sequence[str], listing: "Listing") -> None:
-    skipped = [file for file in files if not listing.within([file])]
-    if skipped:
-        say(f"not of the corpus: {len(skipped):,} ({', '.join(skipped[:3])})")
+def _say_outside(files: Sequence[str], listing: "Listing", typed: options.Typed) -> None:
+    """Say which files are passed over; if it is all of them, unless a hook handed them over."""
+    if typed["verbose"]:
+        outside = [file for file in files if not listing.within([file])]
+        if outside:
+            say(f"not of the corpus: {len(outside):,} ({', '.join(outside[:_NAMED])})")
+    elif not (typed["quiet"] or typed["staged"] or typed["since"]):
+        more = ", …" if len(files) > _NAMED else ""
+        say(
+            f"note: nothing was checked, for this is not of the corpus: "
+            f"{', '.join(files[:_NAMED])}{more}",
+            "hint: --show-files lists what is; inside git, git add a file to have it checked",
+        )
 
 
 def _write(judgement: "Judgement", typed: options.Typed) -> bool:

@@ -190,6 +190,21 @@ def test_inside_git_the_corpus_is_what_is_tracked(run):
     assert run("check", "news/draft.txt")[0] == 1
 
 
+def test_it_is_said_when_all_that_was_named_is_passed_over(run):
+    """A check of nothing would look like a clean one; a hook hands over what it has."""
+    commit()
+    put("news/draft.txt", story(1, 2, 3))
+
+    code, told, said = run("check", "news/draft.txt")
+
+    assert (code, told) == (0, "")
+    assert said.startswith("note: nothing was checked, for this is not of the corpus: news/draft.")
+    assert "git add" in said
+    assert run("check", "news/draft.txt", "news/z.txt") == (0, "", "")
+    for words in (["-q"], ["--staged"], ["--since", "HEAD"]):
+        assert run("check", "news/draft.txt", *words) == (0, "", "")
+
+
 def test_a_file_that_is_no_news_since_a_commit_is_not_looked_at(run):
     """Both wishes hold together."""
     commit()
