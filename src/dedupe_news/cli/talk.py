@@ -1,7 +1,7 @@
 """What is said to the person at the terminal, on stderr: errors, hints, what was left aside."""
 
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
 import click
 
@@ -9,7 +9,15 @@ from dedupe_news.errors import DedupeNewsError
 from dedupe_news.model import Report, Skipped
 from dedupe_news.render.safe import one_line
 
-__all__ = ["HintedError", "error_lines", "note_lines", "say", "skip_lines", "usage_lines"]
+__all__ = [
+    "HintedError",
+    "error_lines",
+    "left_out_phrases",
+    "note_lines",
+    "say",
+    "skip_lines",
+    "usage_lines",
+]
 
 _SHOWN = 3  # skipped inputs that are named without -v
 _LEFT_OUT = {
@@ -67,10 +75,15 @@ def note_lines(report: Report, *, quiet: bool, verbose: bool) -> Iterator[str]:
     if report.skipped:
         yield from skip_lines(report.skipped, verbose=verbose)
     if verbose and report.summary.left_out:
-        counts = sorted(report.summary.left_out.items())
-        listed = ", ".join(f"{count:,} {_LEFT_OUT.get(reason, reason)}" for reason, count in counts)
-        yield f"left out: {listed}"
+        yield f"left out: {', '.join(left_out_phrases(report.summary.left_out))}"
     yield from _date_lines(report)
+
+
+def left_out_phrases(counts: Mapping[str, int]) -> list[str]:
+    """Return what was passed over, such as `3 of another format`, by the names of the reasons."""
+    return [
+        f"{count:,} {_LEFT_OUT.get(reason, reason)}" for reason, count in sorted(counts.items())
+    ]
 
 
 def _date_lines(report: Report) -> Iterator[str]:

@@ -144,5 +144,5 @@ def cut_file(file: File, options: ReadOptions) -> Iterator[Batch]:
 def _not_text(file: File, error: ArticleError) -> Skipped | LeftOut:
     if not file.named:
         return LeftOut("binary", 1)
-    hint = "dedupe-news formats lists what can be read"
+    hint = "convert it to plain text first; dedupe-news formats lists what can be read"
     return Skipped(file.name, "unknown-format", f"the file {error}", hint)

@@ -171,7 +171,7 @@ def test_a_corpus_without_articles_says_what_was_seen(run):
     code, out, err = run("check")
 
     assert (code, out) == (2, "")
-    assert "no article was found in . (seen: 1 other-format)" in err
+    assert "no article was found in . (seen: 1 of another format)" in err
     assert "--allow-empty accepts this" in err
 
 

@@ -154,7 +154,7 @@ def test_no_article_is_an_error_that_says_what_was_seen(run, tmp_path):
     code, out, err = run("scan", "media", "--jobs", "1")
 
     assert (code, out) == (2, "")
-    assert "error: no article was found in media (seen: 1 other-format, 1 skipped)" in err
+    assert "error: no article was found in media (seen: 1 of another format, 1 skipped)" in err
 
 
 def test_waiting_for_a_person_is_said(run, monkeypatch):
