@@ -66,7 +66,7 @@ def cut_table(file: File, options: ReadOptions) -> Iterator[Batch]:
             return
         if not _has_text(header, options):
             records = Records(file.name, options.fields)
-            yield Made((records.without_text(header, file.name),), file.size)
+            yield Made((records.without_text(dict.fromkeys(header, ""), file.name),), file.size)
             return
         yield from _batches(file, options, header, rows)
 
