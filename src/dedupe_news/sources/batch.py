@@ -33,6 +33,13 @@ class Batch(Protocol):
         """Return what is in it, in the order of the input."""
         ...
 
+    def records(self) -> list[str]:
+        """Return what each item was made of, all its fields, as one line of JSON.
+
+        Empty where it was no record: a whole file, or what could not be read.
+        """
+        ...
+
 
 class Made(NamedTuple):
     """A batch of what is in memory already."""
@@ -43,6 +50,10 @@ class Made(NamedTuple):
     def load(self) -> list[Item]:
         """Return the items."""
         return list(self.items)
+
+    def records(self) -> list[str]:
+        """Return no record for each."""
+        return [""] * len(self.items)
 
 
 def in_batches(items: Iterable[Item]) -> Iterator[Batch]:

@@ -41,6 +41,15 @@ class Files(NamedTuple):
             for item in batch.load()
         ]
 
+    def records(self) -> list[str]:
+        """Return the records of all files."""
+        return [
+            record
+            for file in self.files
+            for batch in cut_file(file, self.options)
+            for record in batch.records()
+        ]
+
 
 def batches(paths: Sequence[Path], options: ReadOptions | None = None) -> Iterator[Batch]:
     """Return the input in pieces that can be loaded in any process and any order.

@@ -1,6 +1,7 @@
 """CSV and TSV: one article in a row, its fields named by the first row."""
 
 import io
+import json
 from collections.abc import Iterator
 from typing import NamedTuple
 
@@ -45,6 +46,13 @@ class Rows(NamedTuple):
             if isinstance(row, Skipped)
             else records.article(dict(zip(self.header, row, strict=True)), number)
             for number, row in enumerate(self.rows, self.first)
+        ]
+
+    def records(self) -> list[str]:
+        """Return the rows, each cell under the name of its column."""
+        return [
+            "" if isinstance(row, Skipped) else json.dumps(dict(zip(self.header, row, strict=True)))
+            for row in self.rows
         ]
 
 

@@ -44,7 +44,31 @@ def test_batches_travel_to_other_processes(write):
     write("d.html")
 
     for batch in batches(["."]):
-        assert pickle.loads(pickle.dumps(batch)).load() == batch.load()
+        there = pickle.loads(pickle.dumps(batch))
+        assert there.load() == batch.load()
+        assert there.records() == batch.records()
+
+
+def test_each_item_has_its_record(write):
+    """In the same order; what is no record, or a broken one, has none that could be read again."""
+    write("a.txt", "Text.")
+    write("b.csv", "text,n\none,1\ntwo\n")
+    write("c.jsonl", '\ufeff{"text": "one", "n": 1}\r\n\n\x1e{"text": "two"}\n')
+    write("d.json", '[{"text": "one", "n": [null]}]')
+    found = [
+        (item, record)
+        for batch in batches(["."])
+        for item, record in zip(batch.load(), batch.records(), strict=True)
+    ]
+
+    assert [(type(item), record) for item, record in found] == [
+        (Article, ""),
+        (Article, '{"text": "one", "n": "1"}'),
+        (Skipped, ""),
+        (Article, '{"text": "one", "n": 1}'),
+        (Article, '{"text": "two"}'),
+        (Article, '{"text": "one", "n": [null]}'),
+    ]
 
 
 def test_reading_is_lazy_and_gives_articles_and_skips(write):
