@@ -1,6 +1,7 @@
 """`check`: the gate. Does a file nearly repeat anything in the corpus that is not accepted?"""
 
 import contextlib
+import os
 from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TextIO
@@ -90,7 +91,9 @@ def check(context: click.Context, /, files: tuple[str, ...], **typed: Any) -> Ex
         nothing = inside.files is not None and not inside.files
         if nothing and typed["form"] == "text" and not targets:
             return Exit.RAN  # else somebody waits for a report that says so
-        return _checked(inside, listing, store, how, {**typed, "index": index})
+        root = os.path.relpath(found.root.resolve(), before)
+        way = {"index": index, "root": "" if root == os.curdir else root}
+        return _checked(inside, listing, store, how, {**typed, **way})
 
 
 def _checked(
@@ -160,7 +163,7 @@ def _write(judgement: "Judgement", typed: options.Typed) -> bool:
     delivered = deliver(judgement.report, typed)
 
     def write(out: TextIO, style: "Style") -> None:
-        lines = finding_lines(judgement, style, staged=typed["staged"])
+        lines = finding_lines(judgement, style, staged=typed["staged"], root=typed["root"])
         out.writelines(f"{line}\n" for line in lines)
 
     return (not judgement.findings or show(write, typed)) and delivered

@@ -28,6 +28,11 @@ _LEFT_OUT = {
     "other-format": "of another format",
 }
 
+_PLACES = {
+    click.core.ParameterSource.ENVIRONMENT: ", set in the environment",
+    click.core.ParameterSource.DEFAULT_MAP: ", set in the configuration",
+}
+
 
 class HintedError(click.BadParameter):
     """A wrong value of an option, with the next step."""
@@ -127,9 +132,7 @@ def _place(error: click.ClickException) -> str:
     """Return where a wrong value stands, when it is not in the words that were typed."""
     context, param = getattr(error, "ctx", None), getattr(error, "param", None)
     if context and param and param.name:
-        source = context.get_parameter_source(param.name)
-        if source is click.core.ParameterSource.ENVIRONMENT:
-            return ", set in the environment"
+        return _PLACES.get(context.get_parameter_source(param.name), "")
     return ""
 
 

@@ -54,6 +54,17 @@ def test_what_is_told_to_type_runs_as_it_stands(capsys):
     assert "-f.txt" in capsys.readouterr().out
 
 
+def test_what_is_told_to_type_runs_where_it_is_told(capsys, monkeypatch):
+    """Names are relative to the root; commands are typed in some folder below."""
+    put("dedupe-news.toml", "")
+    monkeypatch.chdir("news")
+    assert main(["check"]) == 1
+    [see] = [line for line in capsys.readouterr().out.splitlines() if "see:" in line]
+
+    assert " ../news/" in see
+    assert main(shlex.split(see.partition("dedupe-news")[2])) == 0
+
+
 @pytest.mark.parametrize(
     ("words", "code"),
     [
