@@ -160,9 +160,8 @@ def _no_articles(paths: tuple[str, ...], summary: Summary) -> NoArticlesError:
     if summary.skipped:
         seen.append(f"{summary.skipped:,} skipped")
     listed = f" (seen: {', '.join(seen)})" if seen else ""
-    where = "standard input" if paths == ("-",) else ", ".join(paths)
+    where, hint = ", ".join(paths), "dedupe-news formats lists what can be read, convert the rest"
+    if paths == ("-",):
+        where, hint = "standard input", "it is read as JSON Lines; give other formats as files"
     msg = f"no article was found in {where}{listed}"
-    hint = (
-        "dedupe-news formats lists what can be read, convert the rest; --allow-empty accepts this"
-    )
-    return NoArticlesError(msg, hint=hint)
+    return NoArticlesError(msg, hint=f"{hint}; --allow-empty accepts this")

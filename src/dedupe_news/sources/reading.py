@@ -154,4 +154,4 @@ def _not_text(file: File, error: ArticleError) -> Skipped | LeftOut:
     if not file.named:
         return LeftOut("binary", 1)
     hint = "convert it to plain text first; dedupe-news formats lists what can be read"
-    return Skipped(file.name, "unknown-format", f"the file {error}", hint)
+    return Skipped(file.name, "unknown-format", f"the file {error}", error.hint or hint)

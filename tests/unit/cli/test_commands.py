@@ -157,6 +157,13 @@ def test_no_article_is_an_error_that_says_what_was_seen(run, tmp_path):
     assert "error: no article was found in media (seen: 1 of another format, 1 skipped)" in err
 
 
+def test_standard_input_of_another_format_is_told_what_it_is_read_as(run, monkeypatch):
+    """Tables are piped too."""
+    monkeypatch.setattr("sys.stdin", io.TextIOWrapper(io.BytesIO(b"id,text\n1,One.\n")))
+
+    assert "hint: it is read as JSON Lines; give other formats as files" in run("scan", "-")[2]
+
+
 def test_waiting_for_a_person_is_said(run, monkeypatch):
     """Who typed `-` at a terminal would else wait for the program, and it for them."""
     keyboard = io.TextIOWrapper(io.BytesIO(json.dumps({"text": STORY}).encode()))
