@@ -136,10 +136,22 @@ def _place(error: click.ClickException) -> str:
     return ""
 
 
+def _elsewhere(error: click.ClickException) -> list[str]:
+    """Return what an option is called here that other programs have."""
+    if not isinstance(error, click.NoSuchOption) or not error.ctx:
+        return []
+    own = {param.name: param for param in error.ctx.command.params}
+    if error.option_name == "--threshold" and "min_containment" in own:
+        return ["--min-containment"]
+    form = error.option_name.lstrip("-")
+    known = getattr(own["form"].type, "choices", ()) if "form" in own else ()
+    return [f"--format {form}"] if form in known else []
+
+
 def _usage_hint(error: click.ClickException) -> str:
     if isinstance(error, HintedError):
         return error.hint
-    near = getattr(error, "possibilities", None)
+    near = _elsewhere(error) or getattr(error, "possibilities", None)
     if near:
         return f"did you mean {near[0]}?"
     context: click.Context | None = getattr(error, "ctx", None)

@@ -115,6 +115,13 @@ def test_a_shell_gets_its_completions(run, monkeypatch):
     assert run() == (0, "plain,diff\n", "")
 
 
+def test_a_word_that_is_missing_is_told_with_those_there_are(run):
+    """On the line of the error."""
+    told = "error: missing argument 'SHELL'. It is one of bash, zsh, fish, powershell"
+
+    assert run("completion")[2].splitlines()[0] == told
+
+
 def test_without_a_command_the_help_is_shown(run):
     """On stderr, for nothing ran."""
     code, out, err = run()
@@ -129,6 +136,13 @@ def test_without_a_command_the_help_is_shown(run):
         (["diff"], "hint: write dedupe-news diff [OPTIONS] A B [C]..."),
         (["scan", "--jobs", "x"], "hint: dedupe-news scan --help lists what there is"),
         (["scna"], "hint: did you mean scan?"),
+        (["agency.txt"], "hint: did you mean dedupe-news scan agency.txt?"),
+        (["help"], "hint: did you mean dedupe-news --help?"),
+        (["scan", "--json"], "hint: did you mean --format json?"),
+        (["scan", "--threshold", "1"], "hint: did you mean --min-containment?"),
+        (["scan", "--ful"], "hint: did you mean --full?"),
+        (["completion"], "hint: write dedupe-news completion [OPTIONS] SHELL"),
+        (["formats", "--json"], "hint: dedupe-news formats --help lists what there is"),
     ],
 )
 def test_a_wrong_call_is_not_run(run, words, hint):
