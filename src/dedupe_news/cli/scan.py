@@ -15,7 +15,7 @@ from dedupe_news.cli.output import ReaderLeftError, Stream, write_report
 from dedupe_news.cli.parameters import Command
 from dedupe_news.cli.progress import progress
 from dedupe_news.cli.stats import Stopwatch
-from dedupe_news.cli.talk import left_out_phrases, note_lines, say
+from dedupe_news.cli.talk import left_out_phrases, note_lines, rule_lines, say
 from dedupe_news.cli.targets import Target, reserve
 from dedupe_news.cli.values import size
 from dedupe_news.errors import NoArticlesError
@@ -76,6 +76,8 @@ def scan(context: click.Context, /, paths: tuple[str, ...], **typed: Any) -> Exi
     except ReaderLeftError:
         return Exit.RAN
     say(*note_lines(report, quiet=typed["quiet"], verbose=typed["verbose"]))
+    if not typed["quiet"]:
+        say(*rule_lines(report, settings.keep))
     if not report.summary.articles and not typed["allow_empty"]:
         raise _no_articles(paths, report.summary)
     whole = stream.end(report) if stream else write_report(report, typed)

@@ -14,8 +14,10 @@ __all__ = [
     "error_lines",
     "left_out_phrases",
     "note_lines",
+    "rule_lines",
     "say",
     "skip_lines",
+    "source_lines",
     "usage_lines",
 ]
 
@@ -82,6 +84,30 @@ def note_lines(report: Report, *, quiet: bool, verbose: bool) -> Iterator[str]:
     if verbose and report.summary.left_out:
         yield f"left out: {', '.join(left_out_phrases(report.summary.left_out))}"
     yield from _date_lines(report)
+
+
+def rule_lines(report: Report, rules: Sequence[str]) -> Iterator[str]:
+    """Yield which rules for the base name a source that no article in a cluster is from."""
+    named = [rule.removeprefix("source:") for rule in rules if rule.startswith("source:")]
+    yield from source_lines(report, named)
+
+
+def source_lines(report: Report, named: Sequence[str]) -> Iterator[str]:
+    """Yield which of the sources that were named no article in a cluster is from."""
+    if not named or not report.clusters:
+        return
+    members = [member for cluster in report.clusters for member in cluster.members]
+    known = {member.source.casefold(): member.source for member in members if member.source}
+    for name in named:
+        folded = name.casefold()
+        if folded in known:
+            continue
+        yield f"warning: no article in a cluster is from {name!r}"
+        from difflib import get_close_matches  # noqa: PLC0415 - most names are right
+
+        near = [one for one in sorted(known) if folded in one] or get_close_matches(folded, known)
+        if near:
+            yield f"    hint: did you mean {known[near[0]]!r}?"
 
 
 def left_out_phrases(counts: Mapping[str, int]) -> list[str]:

@@ -178,6 +178,14 @@ def test_standard_input_of_another_format_is_told_what_it_is_read_as(run, monkey
     assert "hint: it is read as JSON Lines; give other formats as files" in run("scan", "-")[2]
 
 
+@pytest.mark.parametrize("words", [["scan"], ["keep", ".", "-o", "../kept"]])
+def test_a_rule_that_names_no_source_of_an_article_is_told(run, words):
+    """The base was chosen by the next one."""
+    told = "warning: no article in a cluster is from 'Nobody'\n"
+
+    assert told in run(*words, "--keep", "source:Nobody")[2]
+
+
 def test_waiting_for_a_person_is_said(run, monkeypatch):
     """Who typed `-` at a terminal would else wait for the program, and it for them."""
     keyboard = io.TextIOWrapper(io.BytesIO(json.dumps({"text": STORY}).encode()))
