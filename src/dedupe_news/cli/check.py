@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, TextIO
 
 import click
+from click.core import ParameterSource
 
 from dedupe_news.cli import options
 from dedupe_news.cli.config import Project, configured
@@ -92,8 +93,8 @@ def check(context: click.Context, /, files: tuple[str, ...], **typed: Any) -> Ex
         if nothing and typed["form"] == "text" and not targets:
             return Exit.RAN  # else somebody waits for a report that says so
         root = os.path.relpath(found.root.resolve(), before)
-        way = {"index": index, "root": "" if root == os.curdir else root}
-        return _checked(inside, listing, store, how, {**typed, **way})
+        way = {"root": "" if root == os.curdir else root, "again": _again(context, found, typed)}
+        return _checked(inside, listing, store, how, {**typed, "index": index, **way})
 
 
 def _checked(
@@ -118,6 +119,15 @@ def _checked(
     failing = has_finding(judgement.report.clusters, wanted) and not typed["exit_zero"]
     read = judgement.report.complete or typed["skip_unreadable"]
     return exit_code(found=failing, complete=whole and read)
+
+
+def _again(context: click.Context, found: Project, typed: options.Typed) -> list[str]:
+    """Return what was typed that says which corpus is meant."""
+    config = {name: context.get_parameter_source(name) for name in ("config", "isolated")}
+    given = {name for name, source in config.items() if source is ParameterSource.COMMANDLINE}
+    words = ["--isolated"] if "isolated" in given else []
+    words += ["--config", found.file] if "config" in given and found.file else []
+    return [*words, "--staged"] if typed["staged"] else words
 
 
 def _focus(
@@ -163,7 +173,7 @@ def _write(judgement: "Judgement", typed: options.Typed) -> bool:
     delivered = deliver(judgement.report, typed)
 
     def write(out: TextIO, style: "Style") -> None:
-        lines = finding_lines(judgement, style, staged=typed["staged"], root=typed["root"])
+        lines = finding_lines(judgement, style, root=typed["root"], again=typed["again"])
         out.writelines(f"{line}\n" for line in lines)
 
     return (not judgement.findings or show(write, typed)) and delivered

@@ -2,7 +2,7 @@
 
 import os
 import shlex
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 
 from dedupe_news.judgement import Finding, Judgement
 from dedupe_news.model import Change, Counts, NumberChange
@@ -16,24 +16,24 @@ _QUOTED = 3  # paragraphs that were added, of each of which the beginning is sho
 
 
 def finding_lines(
-    judgement: Judgement, style: Style, *, staged: bool = False, root: str = ""
+    judgement: Judgement, style: Style, *, root: str = "", again: Sequence[str] = ()
 ) -> Iterator[str]:
     """Yield the findings, and how many there are; nothing if there are none.
 
     Args:
         judgement: What was found.
         style: How wide a line is, and with which signs.
-        staged: Whether it was looked for in what is staged.
         root: The folder that names are relative to, from where commands are typed; empty if there.
+        again: The options without which `accept` would look elsewhere.
     """
     for finding in judgement.findings:
-        yield from _lines(finding, style, " --staged" if staged else "", root)
+        yield from _lines(finding, style, root, again)
     if judgement.findings:
         accepted = f" ({judgement.accepted:,} accepted earlier)" if judgement.accepted else ""
         yield f"{plural(len(judgement.findings), 'new near-duplicate')}{accepted}"
 
 
-def _lines(finding: Finding, style: Style, where: str, root: str) -> Iterator[str]:
+def _lines(finding: Finding, style: Style, root: str, again: Sequence[str]) -> Iterator[str]:
     base, variant = finding.base.id, finding.variant.id
     changed = " (changed since accepted)" if finding.changed else ""
     yield f"{one_line(variant)} repeats {one_line(base)}{changed}"
@@ -41,7 +41,7 @@ def _lines(finding: Finding, style: Style, where: str, root: str) -> Iterator[st
     if finding.variant.alignment:
         yield from _added(finding.variant.alignment.changes, style)
     yield f"  see:    dedupe-news diff {_typed(root, base, variant)}"
-    yield f"  accept: dedupe-news accept {finding.cluster.id}{where} --reason '...'"
+    yield f"  accept: dedupe-news accept {shlex.join([finding.cluster.id, *again])} --reason '...'"
 
 
 def _facts(finding: Finding) -> Iterator[str]:

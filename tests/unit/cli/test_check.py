@@ -66,6 +66,26 @@ def test_what_is_told_to_type_runs_where_it_is_told(capsys, monkeypatch):
 
 
 @pytest.mark.parametrize(
+    "words",
+    [
+        ["--isolated"],
+        ["--config", "own settings.toml"],
+        ["--config", "own settings.toml", "--staged"],
+    ],
+)
+def test_what_is_told_to_type_looks_at_the_same_corpus(words, run):
+    """Another configuration has other paths."""
+    put("own settings.toml", 'paths = ["news"]')
+    put("dedupe-news.toml", 'paths = ["elsewhere"]')
+    put("elsewhere/a.txt", story(50))
+    commit()
+    told = run("check", "news", *words)[1]
+    [accept] = [line for line in told.splitlines() if "accept:" in line]
+
+    assert run(*shlex.split(accept.partition("dedupe-news")[2]))[0] == 0
+
+
+@pytest.mark.parametrize(
     ("words", "code"),
     [
         ([], 1),
