@@ -2,7 +2,8 @@
 
 Nothing is taken from the input: what is kept is written to a new folder. A file of one article
 is copied as it is. A file of several is copied as it is when all of them are kept; else the records
-of those that are kept are written as JSON Lines, under its name, with all that is in them.
+of those that are kept are written as JSON Lines, under its name, with all that is in them. What
+was compressed JSON Lines stays so.
 """
 
 import json
@@ -10,7 +11,9 @@ import shutil
 from collections import defaultdict, deque
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
+from gzip import GzipFile
 from pathlib import Path, PurePosixPath
+from typing import BinaryIO
 
 from dedupe_news.corpus import Corpus, gather, loaded
 from dedupe_news.errors import NoArticlesError, PathError
@@ -20,6 +23,7 @@ from dedupe_news.recipes import recipe_of, scope_of
 from dedupe_news.reporting import report_on
 from dedupe_news.sources import ReadOptions
 from dedupe_news.sources.files import File
+from dedupe_news.sources.formats import format_of
 from dedupe_news.sources.reading import batch_files, cut_file
 from dedupe_news.sources.walk import find_files, require_paths
 from dedupe_news.upkeep import Upkeep
@@ -193,9 +197,14 @@ def _copy(path: str, out: Path) -> None:
 
 def _write_file(lines: Iterable[str], out: Path) -> None:
     out.parent.mkdir(parents=True, exist_ok=True)
-    place = out if out.suffix == ".jsonl" else out.with_name(f"{out.name}.jsonl")
-    with place.open("w", encoding="utf-8", newline="\n") as file:
-        file.writelines(f"{line}\n" for line in lines)
+    place = out if format_of(out.name) == "jsonl" else out.with_name(f"{out.name}.jsonl")
+    with place.open("wb") as file, _packing(file, place) as packing:
+        packing.writelines(f"{line}\n".encode() for line in lines)
+
+
+def _packing(file: BinaryIO, place: Path) -> BinaryIO | GzipFile:
+    """Return what compresses a file whose name says so: the same bytes whenever it is written."""
+    return GzipFile("", "wb", fileobj=file, mtime=0) if place.suffix.lower() == ".gz" else file
 
 
 def _write_manifest(report: Report, aside: Sequence[LeftAside], path: Path) -> None:

@@ -1,7 +1,9 @@
 """A corpus with one article of each cluster."""
 
+import gzip
 import json
 import os
+import shutil
 from dataclasses import replace
 from pathlib import Path
 
@@ -103,6 +105,22 @@ def test_records_that_are_kept_have_all_that_was_in_them(name):
     [written] = Path("out/feeds").iterdir()
 
     assert written.read_text("utf-8").splitlines() == expected
+
+
+@pytest.mark.parametrize("name", ["a.jsonl.gz", "a.ndjson", "a.NDJSON.GZ"])
+def test_json_lines_stay_what_they_are_called(name):
+    """Whoever looks for such files finds them, and the same bytes each time."""
+    lines = "\n".join(FEEDS["a.jsonl"][0]).encode()
+    pack, unpack = (gzip.compress, gzip.decompress) if name[-2:].lower() == "gz" else (bytes, bytes)
+    Path("feeds").mkdir()
+    Path("feeds", name).write_bytes(pack(lines))
+    kept("feeds", rule="id")
+    written = Path("out/feeds", name).read_bytes()
+
+    assert unpack(written).decode().splitlines() == FEEDS["a.jsonl"][1]
+    shutil.rmtree("out")
+    kept("feeds", rule="id")
+    assert Path("out/feeds", name).read_bytes() == written
 
 
 def test_names_that_cannot_be_shown_are_kept_as_they_are():
