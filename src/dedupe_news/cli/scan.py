@@ -163,6 +163,8 @@ def _no_articles(paths: tuple[str, ...], summary: Summary) -> NoArticlesError:
         seen.append(f"{summary.skipped:,} skipped")
     listed = f" (seen: {', '.join(seen)})" if seen else ""
     where, hint = ", ".join(paths), "dedupe-news formats lists what can be read, convert the rest"
+    if "other-format" in summary.left_out:
+        hint += ", or name files of plain text one by one"
     if paths == ("-",):
         where, hint = "standard input", "it is read as JSON Lines; give other formats as files"
     msg = f"no article was found in {where}{listed}"

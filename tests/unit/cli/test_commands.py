@@ -169,6 +169,7 @@ def test_no_article_is_an_error_that_says_what_was_seen(run, tmp_path):
 
     assert (code, out) == (2, "")
     assert "error: no article was found in media (seen: 1 of another format, 1 skipped)" in err
+    assert "or name files of plain text one by one" in err
 
 
 def test_standard_input_of_another_format_is_told_what_it_is_read_as(run, monkeypatch):
