@@ -3,7 +3,6 @@
 import os
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from importlib import import_module
-from shlex import quote
 from typing import Any
 
 import click
@@ -88,6 +87,8 @@ class Commands(_Helpful, click.Group):
         if any(f"--{name}" in param.opts for param in self.get_params(ctx)):
             return HintedError(msg, hint=f"did you mean {ctx.command_path} --{name}?")
         if "scan" in known and os.path.lexists(name):
+            from shlex import quote  # noqa: PLC0415 - seldom needed
+
             return HintedError(msg, hint=f"did you mean {ctx.command_path} scan {quote(name)}?")
         return near_miss(msg, name, known)
 
