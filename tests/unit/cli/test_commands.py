@@ -172,6 +172,13 @@ def test_no_article_is_an_error_that_says_what_was_seen(run, tmp_path):
     assert "or name files of plain text one by one" in err
 
 
+def test_an_empty_folder_is_no_clean_one(run, tmp_path):
+    """Nothing was seen, so nothing is told of it."""
+    (tmp_path / "new").mkdir()
+
+    assert "error: no article was found in new\n" in run("scan", "new", "--jobs", "1")[2]
+
+
 def test_standard_input_of_another_format_is_told_what_it_is_read_as(run, monkeypatch):
     """Tables are piped too."""
     monkeypatch.setattr("sys.stdin", io.TextIOWrapper(io.BytesIO(b"id,text\n1,One.\n")))

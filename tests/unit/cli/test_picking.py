@@ -18,6 +18,7 @@ def folder(tmp_path, monkeypatch):
     rows = [{"id": name, "text": f"Text {name}."} for name in ("x", "y", "y#z")]
     (tmp_path / "news.jsonl").write_text("\n".join(map(json.dumps, rows)), "utf-8")
     (tmp_path / "none.jsonl").write_text("", "utf-8")
+    (tmp_path / ".hidden.txt").write_text("Hidden.", "utf-8")
     (tmp_path / "bad.jsonl").write_text("{", "utf-8")
     monkeypatch.chdir(tmp_path)
     return tmp_path
