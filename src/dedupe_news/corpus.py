@@ -17,7 +17,7 @@ from dedupe_news.core.columns import Columns, Recipe, counted_columns_of
 from dedupe_news.core.hashing import UInt64s
 from dedupe_news.core.ragged import Ragged
 from dedupe_news.core.scope import Places, Scope
-from dedupe_news.core.sketches import Bands
+from dedupe_news.core.sketches import Bands, digests_of
 from dedupe_news.core.text import Unit, words_of
 from dedupe_news.core.verify import Rule
 from dedupe_news.engines.local import Engine, Serial
@@ -30,11 +30,11 @@ __all__ = [
     "AT_ONCE",
     "Corpus",
     "Loaded",
-    "Numbered",
     "Shelved",
     "gather",
     "load_batch",
     "loaded",
+    "names_in_run",
     "ranked",
     "told_apart",
     "under_id",
@@ -70,16 +70,12 @@ class Loaded:
     places: Places
 
 
-class Numbered(Protocol):
-    """Articles by number."""
+class Shelved(Protocol):
+    """Where articles are put aside."""
 
     def get(self, number: int) -> Article:
         """Return an article by its number."""
         ...
-
-
-class Shelved(Numbered, Protocol):
-    """Where articles are put aside."""
 
     def later(self, numbers: Sequence[int]) -> Callable[[], Sequence[Article]]:
         """Return what reads some articles, in whichever process it is called."""
@@ -242,7 +238,7 @@ def gather(
     bands = Bands.leaning_to_recall(recipe.num_perm).bands
     digests = np.concatenate([np.empty((0, 2), np.uint64), *(part.digests for part in columns)])
     where = Places.concatenate(places)
-    names = ids if len(known) == len(ids) else told_apart(ids, digests, shelf)
+    names = ids if len(known) == len(ids) else told_apart(ids, digests, shelf.get)
     firsts, copies = ranked(digests, names, where, scope)
     return Corpus(
         Columns.arranged(columns, firsts, bands, engine.in_threads),
@@ -304,7 +300,25 @@ def under_id(article: Article, id_: str) -> Article:
     return article if article.id == id_ else replace(article, id=id_)
 
 
-def told_apart(ids: list[str], digests: UInt64s, shelf: Numbered) -> list[str]:
+def names_in_run(articles: Sequence[Article], recipe: Recipe) -> list[str]:
+    """Return the ids that a run shows the articles of one file under.
+
+    Args:
+        articles: All that the file holds; one without words is shown by no run, and keeps its id.
+        recipe: How texts become columns.
+    """
+    words = words_of([recipe.matched(article) for article in articles], recipe.unit)
+    rows = np.flatnonzero(words.lengths)
+    names = [article.id for article in articles]
+    shown = [articles[row] for row in rows.tolist()]
+    ids = [article.id for article in shown]
+    apart = told_apart(ids, digests_of(words)[rows], shown.__getitem__)
+    for row, name in zip(rows.tolist(), apart, strict=True):
+        names[row] = name
+    return names
+
+
+def told_apart(ids: list[str], digests: UInt64s, article: Callable[[int], Article]) -> list[str]:
     """Return ids of which no two are equal: the second to claim one gets `~2`, and so on.
 
     Who is second depends on the wording, and of one wording on the rest of the article, not
@@ -313,7 +327,7 @@ def told_apart(ids: list[str], digests: UInt64s, shelf: Numbered) -> list[str]:
     Args:
         ids: Ids of the articles, by number.
         digests: What tells their wordings apart, shape (articles, 2), uint64.
-        shelf: Holds the articles.
+        article: Gives the article with a number.
     """
     if len(set(ids)) == len(ids):
         return ids
@@ -322,7 +336,7 @@ def told_apart(ids: list[str], digests: UInt64s, shelf: Numbered) -> list[str]:
         holders[id_].append(number)
 
     def nature(number: int) -> tuple[list[int], tuple[object, ...]]:
-        return digests[number].tolist(), astuple(shelf.get(number))
+        return digests[number].tolist(), astuple(article(number))
 
     apart, taken = list(ids), set(ids)
     for id_ in sorted(id_ for id_, numbers in holders.items() if len(numbers) > 1):

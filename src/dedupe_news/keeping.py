@@ -1,24 +1,31 @@
 """A corpus with one article of each cluster: which one is kept, which are left out, and why.
 
 Nothing is taken from the input: what is kept is written to a new folder. A file of one article
-is copied as it is. A file of several is copied as it is when all of them are kept; else those
-that are kept are written as JSON Lines, under its name.
+is copied as it is. A file of several is copied as it is when all of them are kept; else the records
+of those that are kept are written as JSON Lines, under its name, with all that is in them. What
+was compressed JSON Lines stays so.
 """
 
 import json
 import shutil
-from collections import defaultdict
+from collections import defaultdict, deque
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
+from gzip import GzipFile
 from pathlib import Path, PurePosixPath
+from typing import BinaryIO
 
 from dedupe_news.corpus import Corpus, gather, loaded
 from dedupe_news.errors import NoArticlesError, PathError
 from dedupe_news.finding import find
-from dedupe_news.model import Article, Cluster, Report
+from dedupe_news.model import Cluster, LeftOut, Report, Skipped
 from dedupe_news.recipes import recipe_of, scope_of
 from dedupe_news.reporting import report_on
-from dedupe_news.sources import batches
+from dedupe_news.sources import ReadOptions
+from dedupe_news.sources.files import File
+from dedupe_news.sources.formats import format_of
+from dedupe_news.sources.reading import batch_files, cut_file
+from dedupe_news.sources.walk import find_files, require_paths
 from dedupe_news.upkeep import Upkeep
 
 __all__ = ["MANIFEST", "LeftAside", "keep", "left_aside", "require_new_folder"]
@@ -96,24 +103,40 @@ def keep(paths: Sequence[str], out: Path, keeping: Upkeep) -> tuple[Report, list
         The report on what was read, and what was left out.
 
     Raises:
-        PathError: If a path does not exist, or the folder cannot be used.
+        PathError: If a path does not exist or is a pipe, the folder cannot be used, or a file
+            changes meanwhile.
         NoArticlesError: If there is no article.
         OSError: If a file cannot be read or written.
     """
     require_new_folder(out, paths)
     settings = replace(keeping.settings, diff=False)
     recipe, scope = recipe_of(settings), scope_of(settings)
-    parts = loaded(batches(paths, keeping.reading), recipe, scope, keeping.engine)
+    listed = _listed(paths, keeping.reading)
+    parts = loaded(batch_files(listed, keeping.reading), recipe, scope, keeping.engine)
     corpus = gather(parts, recipe, scope, keeping.engine)
     found = find(corpus, settings, keeping.progress)
     report = report_on(found, corpus, settings, engine=keeping.engine, progress=keeping.progress)
     if not corpus.ids:
         msg = f"no article was found in {', '.join(paths)}"
         raise NoArticlesError(msg, hint="dedupe-news formats lists what can be read")
-    return report, _written(corpus, report, out)
+    files = {file.name: file for file in listed if isinstance(file, File)}
+    return report, _written(corpus, report, out, files, keeping.reading)
 
 
-def _written(corpus: Corpus, report: Report, out: Path) -> list[LeftAside]:
+def _listed(paths: Sequence[str], reading: ReadOptions) -> list[File | Skipped | LeftOut]:
+    """Return the files in some paths, each of which can be read twice."""
+    require_paths(paths)
+    listed = list(find_files(paths, reading))
+    for found in listed:
+        if isinstance(found, File) and found.pipe:
+            msg = f"{found.name} cannot be kept: it is no file that can be read twice"
+            raise PathError(msg, hint="write it to a file first")
+    return listed
+
+
+def _written(
+    corpus: Corpus, report: Report, out: Path, files: Mapping[str, File], reading: ReadOptions
+) -> list[LeftAside]:
     """Write the articles that are kept and a manifest of the others, which it returns."""
     aside = left_aside(report.clusters)
     ids = {each.id for each in aside}
@@ -121,22 +144,41 @@ def _written(corpus: Corpus, report: Report, out: Path) -> list[LeftAside]:
     for number in range(len(corpus.ids)):
         by_file[corpus.article(number).path].append(number)
     out.mkdir(parents=True, exist_ok=True)
-    places = _places(by_file)
-    for path, numbers in by_file.items():
-        kept = [number for number in numbers if corpus.ids[number] not in ids]
+    places = _places({name: files[name].path for name in by_file})
+    for name, numbers in by_file.items():
+        kept = {number for number in numbers if corpus.ids[number] not in ids}
         if len(kept) == len(numbers):
-            _copy(path, out / places[path])
+            _copy(files[name].path, out / places[name])
         elif kept:
-            _write_file(map(corpus.article, kept), out / places[path])
+            records = _records(files[name], reading, corpus, numbers)
+            _write_file((line for number, line in records if number in kept), out / places[name])
     _write_manifest(report, aside, out / MANIFEST)
     return aside
 
 
-def _places(by_file: Iterable[str]) -> dict[str, PurePosixPath]:
+def _records(
+    file: File, reading: ReadOptions, corpus: Corpus, numbers: Sequence[int]
+) -> Iterator[tuple[int, str]]:
+    """Yield the articles of a file, read again, by number, each with its record as one line.
+
+    Raises:
+        PathError: If they are not those that were compared.
+    """
+    waiting = deque(numbers)
+    for batch in cut_file(file, reading):
+        for item, record in zip(batch.load(), batch.records(), strict=True):
+            if waiting and item == corpus.shelf.get(waiting[0]):  # the others have no words
+                yield waiting.popleft(), record
+    if waiting:
+        msg = f"{file.name} has changed since its articles were compared"
+        raise PathError(msg, hint="run it again, with another folder")
+
+
+def _places(paths: Mapping[str, str]) -> dict[str, PurePosixPath]:
     """Return where in the new folder each file goes; what leads out of a folder is left away."""
     places: dict[str, PurePosixPath] = {}
     taken: set[PurePosixPath] = {PurePosixPath(MANIFEST)}
-    for path in by_file:
+    for name, path in paths.items():
         parts = [part for part in PurePosixPath(path).parts if part not in ("/", "..", ".")]
         place = PurePosixPath(*parts)
         suffix = 2
@@ -144,7 +186,7 @@ def _places(by_file: Iterable[str]) -> dict[str, PurePosixPath]:
             place = PurePosixPath(*parts[:-1], f"{suffix}-{parts[-1]}")
             suffix += 1
         taken.add(place)
-        places[path] = place
+        places[name] = place
     return places
 
 
@@ -153,19 +195,16 @@ def _copy(path: str, out: Path) -> None:
     shutil.copyfile(path, out)
 
 
-def _write_file(kept: Iterable[Article], out: Path) -> None:
+def _write_file(lines: Iterable[str], out: Path) -> None:
     out.parent.mkdir(parents=True, exist_ok=True)
-    place = out if out.suffix == ".jsonl" else out.with_name(f"{out.name}.jsonl")
-    with place.open("w", encoding="utf-8", newline="\n") as file:
-        file.writelines(f"{line}\n" for line in map(_line, kept))
+    place = out if format_of(out.name) == "jsonl" else out.with_name(f"{out.name}.jsonl")
+    with place.open("wb") as file, _packing(file, place) as packing:
+        packing.writelines(f"{line}\n".encode() for line in lines)
 
 
-def _line(article: Article) -> str:
-    values = asdict(article)
-    values["text"] = "\n\n".join(values.pop("paragraphs"))
-    values["id"] = article.id.removeprefix(f"{article.path}#")
-    del values["path"]
-    return json.dumps({name: value for name, value in values.items() if value})
+def _packing(file: BinaryIO, place: Path) -> BinaryIO | GzipFile:
+    """Return what compresses a file whose name says so: the same bytes whenever it is written."""
+    return GzipFile("", "wb", fileobj=file, mtime=0) if place.suffix.lower() == ".gz" else file
 
 
 def _write_manifest(report: Report, aside: Sequence[LeftAside], path: Path) -> None:

@@ -11,7 +11,7 @@ from dedupe_news.model import Article, Explanation, LeftOut, Report, Skipped, Su
 from dedupe_news.recipes import recipe_of, rule_of, scope_of, shown_settings
 from dedupe_news.reporting import Listener, report_on
 from dedupe_news.settings import Settings
-from dedupe_news.sources import Batch, in_batches
+from dedupe_news.sources import Batch, in_batches, require_article
 
 __all__ = [
     "DEFAULT_MEMORY",
@@ -46,6 +46,7 @@ def scan(
         progress: Called now and then with what has been done.
 
     Raises:
+        UsageError: If something else than articles is given, such as a path.
         ArticleError: If an article cannot be used at all.
         OSError: If the disk for temporary files is full.
     """
@@ -98,6 +99,8 @@ def diff(base: Article, *variants: Article, settings: Settings | None = None) ->
 
     Raises:
         NoArticlesError: If there is no variant.
+        UsageError: If something else than articles is given, such as a path.
+        ArticleError: If an article cannot be used at all.
     """
     settings = settings or Settings()
     if not variants:
@@ -105,7 +108,7 @@ def diff(base: Article, *variants: Article, settings: Settings | None = None) ->
             "nothing to compare: there is only one article",
             hint="name a base and at least one variant",
         )
-    articles = _under_own_ids((base, *variants))
+    articles = _under_own_ids([require_article(each) for each in (base, *variants)])
     from dedupe_news.core.describe import Family, Viewpoint, describe  # noqa: PLC0415 - as below
 
     view = Viewpoint(rule_of(settings), recipe_of(settings))
@@ -121,10 +124,15 @@ def explain(left: Article, right: Article, settings: Settings | None = None) -> 
         left: An article.
         right: Another.
         settings: What counts as a match.
+
+    Raises:
+        UsageError: If something else than articles is given, such as a path.
+        ArticleError: If an article cannot be used at all.
     """
     from dedupe_news.core.explain import explain_pair  # noqa: PLC0415 - seldom asked for
 
     settings = settings or Settings()
+    left, right = require_article(left), require_article(right)
     return explain_pair(left, right, recipe_of(settings), rule_of(settings))
 
 

@@ -149,7 +149,7 @@ def recall(
     numbers, ids, data, counts = store.articles()
     digests = digests_from(data)
     shelf = _Shelf(store, np.array(numbers, np.int64))
-    names = told_apart(ids, digests, shelf)
+    names = told_apart(ids, digests, shelf.get)
     where = scope.places_of(len(ids), map(shelf.get, range(len(ids))))
     firsts, copies = ranked(digests, names, where, scope)
     words = np.array(counts, np.int64)[firsts]

@@ -7,7 +7,7 @@ from typing import Literal
 
 from dedupe_news.errors import SettingsError
 
-__all__ = ["KEEP_RULES", "Settings"]
+__all__ = ["KEEP_RULES", "Settings", "require_several"]
 
 KEEP_RULES = ("earliest", "latest", "longest", "shortest", "most-contained", "id")
 """Names of the rules that choose a base; `source:NAME` is one more."""
@@ -73,6 +73,8 @@ class Settings:
         if self.within_days is not None and not self.within_days >= 0:
             msg = f"within is {self.within_days} days"
             raise SettingsError(msg, hint="give a number of days, such as 30")
+        require_several("ignore-text", self.ignore_text)
+        require_several("keep", self.keep)
         for pattern in self.ignore_text:
             _compiled(pattern)
         for rule in self.keep:
@@ -92,6 +94,17 @@ class Settings:
     def names(cls) -> tuple[str, ...]:
         """Return the names of all settings, in the order of their definition."""
         return tuple(field.name for field in fields(cls))
+
+
+def require_several(name: str, value: object) -> None:
+    """Refuse one text where several belong, for it would be taken for its characters.
+
+    Raises:
+        SettingsError: Naming the setting, and how several are written.
+    """
+    if isinstance(value, str):
+        msg = f"{name} is one text: {value!r}"
+        raise SettingsError(msg, hint=f"give a tuple of texts: ({value!r},)")
 
 
 def _in_range(name: str, value: int, low: int, high: int) -> None:

@@ -17,6 +17,7 @@ from dedupe_news.version import VERSION
 __all__ = ["opened", "require_match", "stamp_of"]
 
 _SAMPLE = ("Straße co-op 1,000.50 x",)  # its hashes tell whether words are made as they were
+_OF_THE_PROGRAM = ("schema", "tool", "minhash", "tokenizer")  # no option sets them
 _NOT_MATCHING = ("keep", "diff")  # settings that shape a report and not what is remembered
 
 
@@ -65,7 +66,9 @@ def require_match(store: Store, stamp: Mapping[str, str]) -> None:
         if was != wanted:
             was, wanted = was or "none", wanted or "none"
             msg = f"{store.path} was made with {name} {was}, and this run has {wanted}"
-            hint = f"dedupe-news index rebuild makes it anew; or go back to {name} {was}"
+            hint = "dedupe-news index rebuild makes it anew"
+            if name not in _OF_THE_PROGRAM:
+                hint += f"; or go back to {name} {was}"
             raise IndexUnusableError(msg, hint=hint)
 
 

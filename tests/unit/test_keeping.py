@@ -1,13 +1,18 @@
 """A corpus with one article of each cluster."""
 
+import gzip
 import json
+import os
+import shutil
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
+from dedupe_news import keeping
 from dedupe_news.errors import NoArticlesError, PathError
 from dedupe_news.keeping import MANIFEST, keep
+from dedupe_news.reporting import report_on
 from dedupe_news.settings import Settings
 from kept import KEEPING, put, story
 
@@ -30,8 +35,7 @@ def folder(tmp_path, monkeypatch):
 
 def kept(*paths, rule="earliest"):
     """Keep with a rule, and return the files that were written."""
-    keeping = replace(KEEPING, settings=Settings(keep=(rule,)))
-    keep(paths or ["in"], Path("out"), keeping)
+    keep(paths or ["in"], Path("out"), replace(KEEPING, settings=Settings(keep=(rule,))))
     return sorted(
         path.relative_to("out").as_posix() for path in Path("out").rglob("*.*") if path.is_file()
     )
@@ -60,6 +64,91 @@ def test_of_a_file_of_several_articles_the_kept_ones_are_written():
 
     assert [row["id"] for row in rows] == ["x", "w"]
     assert rows[1]["text"] == story(5)
+
+
+ONE, TWO = story(1), story(2)
+KEPT = ((1, "x", ONE), (4, "z", TWO))
+FEEDS = {
+    "a.jsonl": (
+        [
+            f'{{"id": 1,  "tags": ["t"], "text": "{ONE}"}}',
+            *('{"n": 1}', "", f'{{"text": "{ONE}"}}', '{"text": ""}'),
+            f'{{"text": "{TWO}", "n": {{"x": null}}}}\r',
+            "{",
+        ],
+        [
+            f'{{"id": 1,  "tags": ["t"], "text": "{ONE}"}}',
+            f'{{"text": "{TWO}", "n": {{"x": null}}}}',
+        ],
+    ),
+    "a.json": (
+        [
+            f'[{{"id": 1, "n": 2, "text": "{ONE}"}},',
+            f'{{"text": "{ONE}"}}, 3, {{"text": "{TWO}"}}]',
+        ],
+        [f'{{"id": 1, "n": 2, "text": "{ONE}"}}', f'{{"text": "{TWO}"}}'],
+    ),
+    "a.csv": (
+        ["id;label;text", f"1;x;{ONE}", f"2;{ONE}", f"3;y;{ONE}", f"4;z;{TWO}"],
+        [f'{{"id": "{id_}", "label": "{label}", "text": "{text}"}}' for id_, label, text in KEPT],
+    ),
+}
+"""Lines of files, and of what is kept of them."""
+
+
+@pytest.mark.parametrize("name", FEEDS)
+def test_records_that_are_kept_have_all_that_was_in_them(name):
+    """Labels and tags are what a corpus is for; a number stays a number."""
+    given, expected = FEEDS[name]
+    put(f"feeds/{name}", "\n".join(given))
+    kept("feeds", rule="id")
+    [written] = Path("out/feeds").iterdir()
+
+    assert written.read_text("utf-8").splitlines() == expected
+
+
+@pytest.mark.parametrize("name", ["a.jsonl.gz", "a.ndjson", "a.NDJSON.GZ"])
+def test_json_lines_stay_what_they_are_called(name):
+    """Whoever looks for such files finds them, and the same bytes each time."""
+    lines = "\n".join(FEEDS["a.jsonl"][0]).encode()
+    pack, unpack = (gzip.compress, gzip.decompress) if name[-2:].lower() == "gz" else (bytes, bytes)
+    Path("feeds").mkdir()
+    Path("feeds", name).write_bytes(pack(lines))
+    kept("feeds", rule="id")
+    written = Path("out/feeds", name).read_bytes()
+
+    assert unpack(written).decode().splitlines() == FEEDS["a.jsonl"][1]
+    shutil.rmtree("out")
+    kept("feeds", rule="id")
+    assert Path("out/feeds", name).read_bytes() == written
+
+
+def test_names_that_cannot_be_shown_are_kept_as_they_are():
+    """They are called otherwise in reports, and opened by what they are."""
+    put("odd/a\nb.txt", story(20))
+
+    assert kept("odd") == [MANIFEST, "odd/a\nb.txt"]
+
+
+def test_what_cannot_be_read_twice_is_refused():
+    """It would be gone before it could be written anew."""
+    os.mkfifo("pipe.jsonl")
+
+    with pytest.raises(PathError, match=r"pipe\.jsonl cannot be kept"):
+        kept("pipe.jsonl")
+
+
+def test_a_file_that_changes_meanwhile_is_told(monkeypatch):
+    """What is written must be what was compared."""
+
+    def report_late(*given, **options):
+        put("in/feed.jsonl", '{"text": "gone"}')
+        return report_on(*given, **options)
+
+    monkeypatch.setattr(keeping, "report_on", report_late)
+
+    with pytest.raises(PathError, match=r"feed\.jsonl has changed"):
+        kept()
 
 
 def test_the_manifest_names_what_was_left_out_and_why():

@@ -1,13 +1,14 @@
 """From articles to a report, all stages together."""
 
 from dataclasses import replace
+from datetime import date as day
 from operator import attrgetter
 
 import pytest
 
 from dedupe_news import diff, finding, scan
 from dedupe_news.core.verify import Rule
-from dedupe_news.errors import NoArticlesError
+from dedupe_news.errors import ArticleError, NoArticlesError, UsageError
 from dedupe_news.model import Article, LeftOut, Skipped, Summary
 from dedupe_news.pipeline import explain, scan_batches
 from dedupe_news.recipes import rule_of
@@ -387,3 +388,45 @@ def test_explain_agrees_with_scan(other, decision):
     assert explained.matches == (decision != "strangers")
     if explained.matches:
         assert explained.decision == decision
+
+
+class TestWhatIsNoArticle:
+    @pytest.mark.parametrize(
+        "given", ["samples/", ["one text", "another"], [{"text": "one"}], [None]]
+    )
+    def test_it_is_refused_instead_of_lost(self, given):
+        """An empty report of a path or of bare texts would look like a clean corpus."""
+        with pytest.raises(UsageError, match="this is no article") as caught:
+            scan(given)
+
+        assert "Article.from_text" in caught.value.hint
+
+    @pytest.mark.parametrize(
+        ("given", "message", "hint"),
+        [
+            (Article("a", "one text"), "'a' are no tuple of texts: 'one text'", "from_text"),
+            (Article("a", None), "'a' are no tuple of texts: None", "from_text"),
+            (Article("a", ("one", None)), "no tuple of texts", "from_text"),
+            (
+                Article("a", ("one",), date=day(2024, 5, 14)),
+                "the date of the article 'a'",
+                "isoformat",
+            ),
+            (Article(7, ("one",)), "the id of the article 7 is no text: 7", "str"),
+            (Article("a", ("one",), title="x" * 9, source=["y" * 99]), "the source .*y…$", "str"),
+        ],
+    )
+    def test_a_field_that_holds_something_else_is_named(self, given, message, hint):
+        """A text would be taken for as many paragraphs as it has characters."""
+        for run in (
+            lambda: scan([given]),
+            lambda: diff(REPORT, given),
+            lambda: explain(given, REPORT),
+        ):
+            with pytest.raises(ArticleError, match=message) as caught:
+                run()
+            assert hint in caught.value.hint
+
+    def test_paragraphs_may_be_a_list(self):
+        """It is one of texts as well as a tuple is."""
+        assert scan([Article("a", ["one"]), STRANGER]).summary.articles == 2

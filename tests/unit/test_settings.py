@@ -52,6 +52,8 @@ def test_values_at_their_bounds_are_taken(values):
         ({"min_containment": 1.01}, "min-containment is 1.01", "up to 1"),
         ({"min_containment": float("nan")}, "min-containment is nan", "up to 1"),
         ({"keep": ("oldest",)}, "no rule 'oldest'", "earliest, latest"),
+        ({"keep": "latest"}, "keep is one text: 'latest'", "('latest',)"),
+        ({"ignore_text": "Photo"}, "ignore-text is one text: 'Photo'", "('Photo',)"),
         ({"within_days": -1}, "within is -1 days", "such as 30"),
         ({"within_days": float("nan")}, "within is nan days", "such as 30"),
         ({"across": "title"}, "across is 'title'", "source, folder"),

@@ -52,6 +52,17 @@ def test_both_sides_and_both_ways_out_are_named(store):
     assert caught.value.hint == "dedupe-news index rebuild makes it anew; or go back to seed 1"
 
 
+def test_of_what_the_program_sets_there_is_one_way_out(store):
+    """Nobody can go back to another layout of the index but with another program."""
+    with store.writing():
+        store.lay_out({"schema": "1"}, b"")
+
+    with pytest.raises(IndexUnusableError) as caught:
+        require_match(store, {"schema": "2"})
+
+    assert caught.value.hint == "dedupe-news index rebuild makes it anew"
+
+
 def test_a_file_without_a_stamp_is_no_index(store):
     """It may be somebody else's."""
     with pytest.raises(IndexUnusableError, match="is no index"):

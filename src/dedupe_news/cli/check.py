@@ -1,11 +1,13 @@
 """`check`: the gate. Does a file nearly repeat anything in the corpus that is not accepted?"""
 
 import contextlib
+import os
 from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TextIO
 
 import click
+from click.core import ParameterSource
 
 from dedupe_news.cli import options
 from dedupe_news.cli.config import Project, configured
@@ -37,6 +39,8 @@ if TYPE_CHECKING:
     from dedupe_news.upkeep import Upkeep
 
 __all__ = ["check"]
+
+_NAMED = 3  # files that are passed over
 
 
 @click.command(cls=Command)
@@ -88,7 +92,9 @@ def check(context: click.Context, /, files: tuple[str, ...], **typed: Any) -> Ex
         nothing = inside.files is not None and not inside.files
         if nothing and typed["form"] == "text" and not targets:
             return Exit.RAN  # else somebody waits for a report that says so
-        return _checked(inside, listing, store, how, {**typed, "index": index})
+        root = os.path.relpath(found.root.resolve(), before)
+        way = {"root": "" if root == os.curdir else root, "again": _again(context, found, typed)}
+        return _checked(inside, listing, store, how, {**typed, "index": index, **way})
 
 
 def _checked(
@@ -115,6 +121,15 @@ def _checked(
     return exit_code(found=failing, complete=whole and read)
 
 
+def _again(context: click.Context, found: Project, typed: options.Typed) -> list[str]:
+    """Return what was typed that says which corpus is meant."""
+    config = {name: context.get_parameter_source(name) for name in ("config", "isolated")}
+    given = {name for name, source in config.items() if source is ParameterSource.COMMANDLINE}
+    words = ["--isolated"] if "isolated" in given else []
+    words += ["--config", found.file] if "config" in given and found.file else []
+    return [*words, "--staged"] if typed["staged"] else words
+
+
 def _focus(
     files: Sequence[str], found: Project, listing: "Listing", how: "Upkeep", typed: options.Typed
 ) -> "Focus":
@@ -129,16 +144,25 @@ def _focus(
     if typed["staged"]:
         require_known(files, listing)
     named = listing.within(files)
-    if typed["verbose"]:
-        _say_skipped(files, listing)
+    if not named or typed["verbose"]:
+        _say_outside(files, listing, typed)
     known = focus.files
     return Focus(frozenset(named if known is None else named & known), focus.known)
 
 
-def _say_skipped(files: Sequence[str], listing: "Listing") -> None:
-    skipped = [file for file in files if not listing.within([file])]
-    if skipped:
-        say(f"not of the corpus: {len(skipped):,} ({', '.join(skipped[:3])})")
+def _say_outside(files: Sequence[str], listing: "Listing", typed: options.Typed) -> None:
+    """Say which files are passed over; if it is all of them, unless a hook handed them over."""
+    if typed["verbose"]:
+        outside = [file for file in files if not listing.within([file])]
+        if outside:
+            say(f"not of the corpus: {len(outside):,} ({', '.join(outside[:_NAMED])})")
+    elif not (typed["quiet"] or typed["staged"] or typed["since"]):
+        more = ", …" if len(files) > _NAMED else ""
+        say(
+            f"note: nothing was checked, for this is not of the corpus: "
+            f"{', '.join(files[:_NAMED])}{more}",
+            "hint: --show-files lists what is; inside git, git add a file to have it checked",
+        )
 
 
 def _write(judgement: "Judgement", typed: options.Typed) -> bool:
@@ -149,7 +173,7 @@ def _write(judgement: "Judgement", typed: options.Typed) -> bool:
     delivered = deliver(judgement.report, typed)
 
     def write(out: TextIO, style: "Style") -> None:
-        lines = finding_lines(judgement, style, staged=typed["staged"])
+        lines = finding_lines(judgement, style, root=typed["root"], again=typed["again"])
         out.writelines(f"{line}\n" for line in lines)
 
     return (not judgement.findings or show(write, typed)) and delivered

@@ -198,7 +198,10 @@ def _unknown(key: str, found: Project, known: Sequence[str]) -> ConfigError:
 
     near = get_close_matches(key.replace("_", "-"), known, n=1)
     msg = f"unknown key {key!r} in {_place(found)}"
-    hint = f"did you mean {near[0]!r}?" if near else f"there are {', '.join(known)}"
+    if key == "tool":
+        hint = f"the keys stand alone in a file of their own, without [tool.{_TABLE}]"
+    else:
+        hint = f"did you mean {near[0]!r}?" if near else f"there are {', '.join(known)}"
     return ConfigError(msg, hint=hint)
 
 

@@ -12,7 +12,7 @@ from dedupe_news.cli import options
 from dedupe_news.cli.config import BASELINE, INDEX, Project, project
 from dedupe_news.cli.output import written
 from dedupe_news.cli.progress import progress
-from dedupe_news.cli.talk import say
+from dedupe_news.cli.talk import left_out_phrases, say
 from dedupe_news.errors import NoArticlesError, PathError
 from dedupe_news.render.safe import one_line
 
@@ -147,7 +147,8 @@ def no_articles(paths: Sequence[str], listing: "Listing") -> NoArticlesError:
     """Return the error that an empty corpus is."""
     from dedupe_news.model import LeftOut  # noqa: PLC0415 - only on the way out
 
-    seen = [f"{note.count:,} {note.reason}" for note in listing.notes if isinstance(note, LeftOut)]
+    counts = {note.reason: note.count for note in listing.notes if isinstance(note, LeftOut)}
+    seen = left_out_phrases(counts)
     listed = f" (seen: {', '.join(seen)})" if seen else ""
     msg = f"no article was found in {', '.join(paths)}{listed}"
     hint = "inside git only tracked files count: git add them; --allow-empty accepts this"

@@ -34,7 +34,7 @@ def diff(base: str, others: tuple[str, ...], **typed: Any) -> Exit:  # noqa: ANN
     from dedupe_news.pipeline import diff as diff_articles  # noqa: PLC0415
 
     typed = reserve(typed, [path_of(name) for name in (base, *others)])
-    report = diff_articles(*pick((base, *others), reading), settings=settings)
+    report = diff_articles(*pick((base, *others), reading, settings), settings=settings)
     say(*note_lines(report, quiet=typed["quiet"], verbose=typed["verbose"]))
     whole = write_report(report, typed)
     return exit_code(found=typed["differ"] and _differ(report), complete=whole and report.complete)

@@ -30,7 +30,7 @@ def explain(left: str, right: str, **typed: Any) -> Exit:  # noqa: ANN401 - chec
     from dedupe_news.pipeline import explain as explain_articles  # noqa: PLC0415
     from dedupe_news.render.explanation import render  # noqa: PLC0415
 
-    one, other = pick((left, right), reading)
+    one, other = pick((left, right), reading, settings)
     explanation = explain_articles(one, other, settings)
     whole = written(lambda out: render(explanation, out, style(typed, out)))
     return exit_code(found=False, complete=whole)

@@ -1,7 +1,8 @@
 """What a gate says: who repeats whom, how much of it, what is new in it, and what to type next."""
 
+import os
 import shlex
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 
 from dedupe_news.judgement import Finding, Judgement
 from dedupe_news.model import Change, Counts, NumberChange
@@ -14,30 +15,33 @@ __all__ = ["finding_lines"]
 _QUOTED = 3  # paragraphs that were added, of each of which the beginning is shown
 
 
-def finding_lines(judgement: Judgement, style: Style, *, staged: bool = False) -> Iterator[str]:
+def finding_lines(
+    judgement: Judgement, style: Style, *, root: str = "", again: Sequence[str] = ()
+) -> Iterator[str]:
     """Yield the findings, and how many there are; nothing if there are none.
 
     Args:
         judgement: What was found.
         style: How wide a line is, and with which signs.
-        staged: Whether it was looked for in what is staged.
+        root: The folder that names are relative to, from where commands are typed; empty if there.
+        again: The options without which `accept` would look elsewhere.
     """
     for finding in judgement.findings:
-        yield from _lines(finding, style, " --staged" if staged else "")
+        yield from _lines(finding, style, root, again)
     if judgement.findings:
         accepted = f" ({judgement.accepted:,} accepted earlier)" if judgement.accepted else ""
         yield f"{plural(len(judgement.findings), 'new near-duplicate')}{accepted}"
 
 
-def _lines(finding: Finding, style: Style, where: str) -> Iterator[str]:
+def _lines(finding: Finding, style: Style, root: str, again: Sequence[str]) -> Iterator[str]:
     base, variant = finding.base.id, finding.variant.id
     changed = " (changed since accepted)" if finding.changed else ""
     yield f"{one_line(variant)} repeats {one_line(base)}{changed}"
     yield f"  {', '.join(_facts(finding))}"
     if finding.variant.alignment:
         yield from _added(finding.variant.alignment.changes, style)
-    yield f"  see:    dedupe-news diff {_typed(base, variant)}"
-    yield f"  accept: dedupe-news accept {finding.cluster.id}{where} --reason '...'"
+    yield f"  see:    dedupe-news diff {_typed(root, base, variant)}"
+    yield f"  accept: dedupe-news accept {shlex.join([finding.cluster.id, *again])} --reason '...'"
 
 
 def _facts(finding: Finding) -> Iterator[str]:
@@ -81,7 +85,8 @@ def _beginning(text: str, style: Style) -> str:
     return (start.rpartition(" ")[0] or start[:-1]) + f" {style.signs.dots}"
 
 
-def _typed(*names: str) -> str:
+def _typed(root: str, *names: str) -> str:
     """Return names as they can be pasted into a shell; none of them is taken for an option."""
-    end = ["--"] if any(name.startswith("-") for name in names) else []
-    return shlex.join([*end, *map(one_line, names)])
+    paths = [os.path.join(root, name) for name in names]  # noqa: PTH118 - an id is no path
+    end = ["--"] if any(path.startswith("-") for path in paths) else []
+    return shlex.join([*end, *map(one_line, paths)])

@@ -10,7 +10,7 @@ from dedupe_news.cli.config import configured
 from dedupe_news.cli.corpus import keeping
 from dedupe_news.cli.exits import Exit, exit_code
 from dedupe_news.cli.parameters import Command
-from dedupe_news.cli.talk import note_lines, say
+from dedupe_news.cli.talk import note_lines, rule_lines, say
 from dedupe_news.errors import UsageError
 
 __all__ = ["keep"]
@@ -44,6 +44,7 @@ def keep(paths: tuple[str, ...], out: str, **typed: Any) -> Exit:  # noqa: ANN40
         report, aside = keep_articles(paths, Path(out), how)
     say(*note_lines(report, quiet=typed["quiet"], verbose=typed["verbose"]))
     if not typed["quiet"]:
+        say(*rule_lines(report, how.settings.keep))
         kept = report.summary.articles - len(aside)
         total = f"{report.summary.articles:,} articles"
         say(f"{kept:,} of {total} kept in {out}; {MANIFEST} names the others")

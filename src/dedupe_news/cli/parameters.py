@@ -79,9 +79,18 @@ class Commands(_Helpful, click.Group):
         """Return the command that is meant, or say which one is near."""
         name = args[0]
         if not name.startswith("-") and self.get_command(ctx, name) is None:
-            msg = f"there is no command {name!r}"
-            raise near_miss(msg, name, self.list_commands(ctx)) from None
+            raise self._miss(ctx, name) from None
         return super().resolve_command(ctx, args)
+
+    def _miss(self, ctx: click.Context, name: str) -> HintedError:
+        msg, known = f"there is no command {name!r}", self.list_commands(ctx)
+        if any(f"--{name}" in param.opts for param in self.get_params(ctx)):
+            return HintedError(msg, hint=f"did you mean {ctx.command_path} --{name}?")
+        if "scan" in known and os.path.lexists(name):
+            from shlex import quote  # noqa: PLC0415 - seldom needed
+
+            return HintedError(msg, hint=f"did you mean {ctx.command_path} scan {quote(name)}?")
+        return near_miss(msg, name, known)
 
 
 class Late(Mapping[str, click.Command]):
@@ -121,6 +130,10 @@ class Choice(click.Choice[str]):
         """Return the word, or say which one is near."""
         _check(value, self.choices, param)
         return super().convert(value, param, ctx)
+
+    def get_missing_message(self, param: click.Parameter, ctx: click.Context | None) -> str:  # noqa: ARG002 - click's own signature
+        """Return the words on the line of the error."""
+        return f"It is one of {', '.join(self.choices)}"
 
 
 def listed(choices: Sequence[str]) -> Callback:

@@ -1,10 +1,15 @@
-"""Articles that are named one by one: `path`, or `path#id` where a file holds several."""
+"""Articles that are named one by one: `path`, or `path#id` where a file holds several.
+
+Where several have one id, they are called as a scan calls them: `path#id`, `path#id~2`, and so on.
+"""
 
 import os
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 
 from dedupe_news.errors import ArticleError, NoArticlesError, UsageError
 from dedupe_news.model import Article, Skipped
+from dedupe_news.settings import Settings
 from dedupe_news.sources import ReadOptions, batches
 
 __all__ = ["path_of", "pick"]
@@ -12,7 +17,9 @@ __all__ = ["path_of", "pick"]
 _LISTED = 3
 
 
-def pick(names: Sequence[str], options: ReadOptions) -> list[Article]:
+def pick(
+    names: Sequence[str], options: ReadOptions, settings: Settings | None = None
+) -> list[Article]:
     """Return the articles that are meant, in the order of their names.
 
     Each file is read once, and standard input (`-`) too.
@@ -20,6 +27,7 @@ def pick(names: Sequence[str], options: ReadOptions) -> list[Article]:
     Args:
         names: Paths, or `path#id`.
         options: How to read.
+        settings: What the scan looks for that names its articles.
 
     Raises:
         PathError: If there is no such file.
@@ -31,7 +39,7 @@ def pick(names: Sequence[str], options: ReadOptions) -> list[Article]:
     for name in names:
         path = path_of(name)
         if path not in read:
-            read[path] = list(_items(path, options))
+            read[path] = _under_own_ids(list(_items(path, options)), settings or Settings())
         picked.append(_one(name, path, read[path]))
     return picked
 
@@ -53,9 +61,24 @@ def _items(path: str, options: ReadOptions) -> Iterator[Article | Skipped]:
                 yield item
 
 
+def _under_own_ids(
+    items: Sequence[Article | Skipped], settings: Settings
+) -> list[Article | Skipped]:
+    """Return what a file holds, no two articles with words under one id."""
+    articles = [item for item in items if isinstance(item, Article)]
+    if len({article.id for article in articles}) == len(articles):
+        return list(items)
+    from dedupe_news.corpus import names_in_run  # noqa: PLC0415 - most files name theirs well
+    from dedupe_news.recipes import recipe_of  # noqa: PLC0415
+
+    names = names_in_run(articles, recipe_of(settings))
+    named = [replace(article, id=name) for article, name in zip(articles, names, strict=True)]
+    return [*named, *(item for item in items if isinstance(item, Skipped))]
+
+
 def _one(name: str, path: str, items: Sequence[Article | Skipped]) -> Article:
     articles = [item for item in items if isinstance(item, Article)]
-    meant = articles if name == path else [each for each in articles if _is_called(each, name)]
+    meant = articles if name == path else _called(name, articles)
     if len(meant) == 1:
         return meant[0]
     for item in items:
@@ -77,8 +100,10 @@ def _one(name: str, path: str, items: Sequence[Article | Skipped]) -> Article:
     raise UsageError(msg, hint=_listed(ids))
 
 
-def _is_called(article: Article, name: str) -> bool:
-    return name in {article.id, f"-#{article.id}"}
+def _called(name: str, articles: Sequence[Article]) -> list[Article]:
+    """Return the articles of a name; one that is empty only if no other has it."""
+    called = [article for article in articles if name in {article.id, f"-#{article.id}"}]
+    return [article for article in called if article.paragraphs] or called
 
 
 def _listed(ids: Sequence[str]) -> str:

@@ -12,7 +12,7 @@ from dedupe_news.cli import options
 from dedupe_news.cli.exits import Exit, exit_code
 from dedupe_news.cli.output import write_report, written
 from dedupe_news.cli.parameters import Choice, Command, listed, spelling
-from dedupe_news.cli.talk import HintedError
+from dedupe_news.cli.talk import HintedError, say, source_lines
 from dedupe_news.cli.targets import reserve
 from dedupe_news.cli.values import LINES
 from dedupe_news.core.dates import moment_of
@@ -84,6 +84,8 @@ def report(scans: tuple[str, ...], **typed: Any) -> Exit:  # noqa: ANN401 - chec
         since=typed["since"],
     )
     whole = merge([_read(name) for name in scans])
+    if not typed["quiet"]:
+        say(*source_lines(whole, typed["sources"]))
     shown = rank(select(whole, wanted), typed["order"])
     return exit_code(found=False, complete=write_report(shown, typed))
 

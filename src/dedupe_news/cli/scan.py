@@ -15,7 +15,7 @@ from dedupe_news.cli.output import ReaderLeftError, Stream, write_report
 from dedupe_news.cli.parameters import Command
 from dedupe_news.cli.progress import progress
 from dedupe_news.cli.stats import Stopwatch
-from dedupe_news.cli.talk import note_lines, say
+from dedupe_news.cli.talk import left_out_phrases, note_lines, rule_lines, say
 from dedupe_news.cli.targets import Target, reserve
 from dedupe_news.cli.values import size
 from dedupe_news.errors import NoArticlesError
@@ -76,6 +76,8 @@ def scan(context: click.Context, /, paths: tuple[str, ...], **typed: Any) -> Exi
     except ReaderLeftError:
         return Exit.RAN
     say(*note_lines(report, quiet=typed["quiet"], verbose=typed["verbose"]))
+    if not typed["quiet"]:
+        say(*rule_lines(report, settings.keep))
     if not report.summary.articles and not typed["allow_empty"]:
         raise _no_articles(paths, report.summary)
     whole = stream.end(report) if stream else write_report(report, typed)
@@ -156,11 +158,14 @@ def _is_given(context: click.Context, name: str) -> bool:
 
 def _no_articles(paths: tuple[str, ...], summary: Summary) -> NoArticlesError:
     """Return the error that says what was seen instead of articles."""
-    seen = [f"{count:,} {reason}" for reason, count in sorted(summary.left_out.items())]
+    seen = left_out_phrases(summary.left_out)
     if summary.skipped:
         seen.append(f"{summary.skipped:,} skipped")
     listed = f" (seen: {', '.join(seen)})" if seen else ""
-    where = "standard input" if paths == ("-",) else ", ".join(paths)
+    where, hint = ", ".join(paths), "dedupe-news formats lists what can be read, convert the rest"
+    if "other-format" in summary.left_out:
+        hint += ", or name files of plain text one by one"
+    if paths == ("-",):
+        where, hint = "standard input", "it is read as JSON Lines; give other formats as files"
     msg = f"no article was found in {where}{listed}"
-    hint = "dedupe-news formats lists what can be read; --allow-empty accepts this"
-    return NoArticlesError(msg, hint=hint)
+    return NoArticlesError(msg, hint=f"{hint}; --allow-empty accepts this")

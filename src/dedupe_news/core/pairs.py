@@ -28,6 +28,8 @@ _LOOSE_FLOOR = 0.6  # the same, single words included
 _CONTAINED = ((0.7, 8), (0.9, 4))  # or these shares of the shorter, of so many words at least
 _BRIDGED = 3  # paragraphs at most that stand between two that were merged
 _TRIES = 5  # to find which paragraphs of a run were merged; each leaves out what was not
+_MOST_CELLS = 1 << 28  # product of lengths up to which parts are also compared one by one
+_PART = 16  # times as long is that of which a paragraph may be no more than a part
 _INSIDE = 0.5  # share of a paragraph that must stand in what it was merged into
 _WHOLLY = 0.8  # the same, if another paragraph was made of it too
 
@@ -71,9 +73,13 @@ def candidates(left: Page, right: Page, fixed: Fixed) -> list[Pair]:
     likes = like_pairs(left, right, fixed, _certain(equal))
     if likes:
         scale = scale_of(left, right)
-        found += _edited(left, right, likes, set(equal), scale)
-        found += _merged(left, right, likes, scale)
         swapped = [like.swapped() for like in likes]
+        settled = set(equal)
+        if left.offsets[-1] * right.offsets[-1] > _MOST_CELLS:
+            settled |= _parts(left, right, likes)
+            settled |= {(a, b) for b, a in _parts(right, left, swapped)}
+        found += _edited(left, right, likes, settled, scale)
+        found += _merged(left, right, likes, scale)
         found += [pair.flipped() for pair in _merged(right, left, swapped, scale)]
     return found
 
@@ -91,15 +97,33 @@ def same_pair(left: Page, a: int, b: int) -> Pair:
     return Pair((a,), (b,), None, 1.0, left.lengths[a] + 1.0)
 
 
+def _parts(left: Page, right: Page, likes: Sequence[Likeness]) -> set[tuple[int, int]]:
+    """Return pairs of which the left is one of many small parts of a huge right: merges tell those.
+
+    A long text on one line is like each of its paragraphs: comparing all of them with it takes
+    time that grows with the square.
+    """
+    inside: defaultdict[int, list[int]] = defaultdict(list)
+    for a, b, _, _ in likes:
+        if _PART * left.lengths[a] < right.lengths[b]:
+            inside[b].append(a)
+    huge = {
+        b: parts
+        for b, parts in inside.items()
+        if len(parts) > 1 and sum(left.lengths[a] for a in parts) * right.lengths[b] > _MOST_CELLS
+    }
+    return {(a, b) for b, parts in huge.items() for a in parts}
+
+
 def _edited(
     left: Page,
     right: Page,
     likes: Sequence[Likeness],
-    equal: Container[tuple[int, int]],
+    settled: Container[tuple[int, int]],
     scale: int,
 ) -> Iterator[Pair]:
     for a, b, _, _ in likes:
-        if (a, b) in equal:
+        if (a, b) in settled:
             continue
         old, new = left.words(a), right.words(b)
         if not _may_be_variant(old, new):

@@ -27,6 +27,9 @@ __all__ = [
 Difference = Mapping[bytes, "tuple[State | None, State | None]"]
 """What a file is in a commit and what it is now, by path; None where it is not there."""
 
+_OF_A_HOOK = ("GIT_DIR", "GIT_WORK_TREE")
+"""What git tells a hook in a further worktree, and would take for a word on any other folder."""
+
 _REGULAR = (b"100644", b"100755")
 _ABSENT = b"000000"
 _CONFLICT = b"U"
@@ -219,6 +222,7 @@ def _started(*words: str, takes_input: bool = False) -> Run:
             stdin=subprocess.PIPE if takes_input else subprocess.DEVNULL,
             stdout=subprocess.PIPE,
             stderr=subprocess.PIPE,
+            env={name: value for name, value in os.environ.items() if name not in _OF_A_HOOK},
         )
     except OSError as error:
         msg = f"git cannot be run: {error}"

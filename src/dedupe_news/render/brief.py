@@ -41,13 +41,16 @@ def _cluster_lines(cluster: Cluster, style: Style) -> Iterator[str]:
     told = [_told(cluster, index, style) for index in range(len(names))]
     relations = max(len(relation) for relation, _ in told)
     counts = max(len(str(member.paragraphs)) for member in cluster.members)
+    sigla = len(siglum(len(names) - 1))
     for index, (member, name, (relation, facts)) in enumerate(
         zip(cluster.members, names, told, strict=True)
     ):
         start = cluster.id if index == 0 else " " * len(cluster.id)
         padded = name + " " * (width - cell_len(name))
         size = f"{member.paragraphs:>{counts}} {style.signs.paragraphs}"
-        line = f"{start}  {siglum(index)} {padded}  {relation:<{relations}}  {size}  {facts}"
+        line = (
+            f"{start}  {siglum(index):<{sigla}} {padded}  {relation:<{relations}}  {size}  {facts}"
+        )
         yield line.rstrip()
 
 

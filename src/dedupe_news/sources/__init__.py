@@ -8,6 +8,7 @@ memory already. What cannot be read is never lost: it comes as a `Skipped` row i
 
 from dedupe_news.sources.batch import Batch, Item, Made, in_batches
 from dedupe_news.sources.formats import FORMATS, Format
+from dedupe_news.sources.given import require_article
 from dedupe_news.sources.options import ReadOptions
 from dedupe_news.sources.reading import batches, read
 from dedupe_news.sources.records import FIELD_NAMES
@@ -23,4 +24,5 @@ __all__ = [
     "batches",
     "in_batches",
     "read",
+    "require_article",
 ]

@@ -26,7 +26,8 @@ _MARKS = (
     (codecs.BOM_UTF16_LE, "utf-16"),
     (codecs.BOM_UTF16_BE, "utf-16"),
 )
-_MAGIC = (b"%PDF-", b"PK\x03\x04", b"\x1f\x8b", b"\x89PNG", b"\xd0\xcf\x11\xe0", b"SQLite format 3")
+_MAGIC = (b"%PDF-", b"PK\x03\x04", b"\x89PNG", b"\xd0\xcf\x11\xe0", b"SQLite format 3")
+_PACKED = (b"\x1f\x8b", b"BZh91AY&SY", b"\xfd7zXZ\0", b"\x28\xb5\x2f\xfd")  # gzip, bzip2, xz, zstd
 _ASCII = bytes(range(0x80))
 _CONTROLS = bytes({*range(0x20), 0x7F} - {*b"\t\n\v\f\r\b\x1a\x1b"})
 _ZEROS = re.compile(b"\0+")
@@ -88,6 +89,9 @@ def sniff(start: bytes, encoding: str = "") -> str:
     if b"\0" in sample and (unmarked := _unmarked_utf16(sample)):
         return unmarked
     if _is_binary(sample):
+        if start.startswith(_PACKED):
+            hint = "unpack it first; only a file whose name ends in .gz is unpacked here"
+            raise NotTextError("is compressed", hint=hint)
         raise NotTextError("holds no text")
     if not sample.isascii():
         _utf8_or_western(sample)  # only to refuse what is neither
@@ -154,7 +158,7 @@ def _is_binary(sample: bytes) -> bool:
 
     A run of zero bytes counts as one: it is what a crash leaves in a file of text.
     """
-    if sample.startswith(_MAGIC):
+    if sample.startswith(_MAGIC + _PACKED):
         return True
     if b"\0" in sample:
         sample = _ZEROS.sub(b"\0", sample)

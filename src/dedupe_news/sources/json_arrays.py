@@ -45,6 +45,10 @@ class Entries(NamedTuple):
             for number, value in enumerate(self.values, self.first)
         ]
 
+    def records(self) -> list[str]:
+        """Return the entries."""
+        return list(map(json.dumps, self.values))
+
 
 def cut_array(
     name: str, chunks: Iterable[tuple[bytes, int]], options: ReadOptions

@@ -19,6 +19,7 @@ __all__ = ["DECODER", "Lines", "Stretch", "parsed", "type_name", "utf8_blocks", 
 DECODER: Final = json.JSONDecoder(strict=False)
 """Reads JSON with raw tabs and line breaks in its texts: they are no reason to lose one."""
 
+_MARKS = "\ufeff\x1e"  # what may stand before a line: of byte order, or of RFC 7464
 _ENDS = frozenset({"\n", "\r\n", ""})
 _TYPES = {list: "a list", str: "a text", bool: "a truth value", type(None): "null"}
 
@@ -64,6 +65,10 @@ class Lines(NamedTuple):
                 items.append(_item(records, line.removesuffix("\n"), number))
         return items
 
+    def records(self) -> list[str]:
+        """Return the lines as they are."""
+        return [line.strip(f"{_MARKS}\r\n") for line in self._lines() if not line.isspace()]
+
     def _lines(self) -> Iterator[str]:
         """Yield the lines with their ends, each decoded by itself: most are plain ASCII."""
         view, find, start = memoryview(self.data), self.data.find, 0
@@ -93,14 +98,24 @@ class Stretch(NamedTuple):
 
     def load(self) -> list[Item]:
         """Return an article for each line, or why there is none."""
-        path, start = self.place
         try:
-            with io.FileIO(path) as file:
-                file.seek(start)
-                data = file.read(self.length)
+            return self._read().load()
         except READ_ERRORS as error:
             return [unreadable(self.lines.name, error)]
-        return self.lines._replace(data=data).load()
+
+    def records(self) -> list[str]:
+        """Return the lines as they are.
+
+        Raises:
+            OSError: If they cannot be read.
+        """
+        return self._read().records()
+
+    def _read(self) -> Lines:
+        path, start = self.place
+        with io.FileIO(path) as file:
+            file.seek(start)
+            return self.lines._replace(data=file.read(self.length))
 
 
 def utf8_blocks(stream: Stream, options: ReadOptions) -> Iterator[tuple[bytes, int]]:
@@ -171,7 +186,7 @@ def utf8_chunks(stream: Stream, options: ReadOptions) -> Iterator[tuple[bytes, i
 
 def _item(records: Records, line: str, number: int) -> Item:
     try:
-        value = parsed(line.lstrip("\ufeff\x1e"))
+        value = parsed(line.lstrip(_MARKS))
     except ValueError as error:
         return _broken(records.name, number, _reason(error, line))
     if not isinstance(value, dict):
@@ -182,7 +197,7 @@ def _item(records: Records, line: str, number: int) -> Item:
 def _reason(error: ValueError, line: str) -> str:
     if not isinstance(error, json.JSONDecodeError):
         return str(error)
-    shift = len(line) - len(line.lstrip("\ufeff\x1e"))
+    shift = len(line) - len(line.lstrip(_MARKS))
     return f"{error.msg} (column {error.pos + 1 + shift})"
 
 

@@ -6,6 +6,7 @@ from typing import NamedTuple
 
 from dedupe_news.errors import ArticleError
 from dedupe_news.model import Article, LeftOut, Skipped
+from dedupe_news.settings import require_several
 from dedupe_news.sources.batch import Batch, Item, Made
 from dedupe_news.sources.decode import NotTextError, UndecodableError
 from dedupe_news.sources.files import BLOCK, READ_ERRORS, File
@@ -38,6 +39,15 @@ class Files(NamedTuple):
             for file in self.files
             for batch in cut_file(file, self.options)
             for item in batch.load()
+        ]
+
+    def records(self) -> list[str]:
+        """Return the records of all files."""
+        return [
+            record
+            for file in self.files
+            for batch in cut_file(file, self.options)
+            for record in batch.records()
         ]
 
 
@@ -80,8 +90,10 @@ def read(
 
     Raises:
         PathError: If a path does not exist; at once, before anything is read.
-        SettingsError: If a field or the encoding is unknown.
+        SettingsError: If a field or the encoding is unknown, or one text stands for several.
     """
+    require_several("include", include)
+    require_several("exclude", exclude)
     options = ReadOptions(
         fields=dict(fields or {}),
         gitignore=gitignore,
@@ -141,5 +153,5 @@ def cut_file(file: File, options: ReadOptions) -> Iterator[Batch]:
 def _not_text(file: File, error: ArticleError) -> Skipped | LeftOut:
     if not file.named:
         return LeftOut("binary", 1)
-    hint = "dedupe-news formats lists what can be read"
-    return Skipped(file.name, "unknown-format", f"the file {error}", hint)
+    hint = "convert it to plain text first; dedupe-news formats lists what can be read"
+    return Skipped(file.name, "unknown-format", f"the file {error}", error.hint or hint)

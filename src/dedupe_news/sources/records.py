@@ -5,7 +5,7 @@ Keys are compared without case, `_`, `-` and blanks, so `datePublished`, `date_p
 most files have one shape.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from functools import lru_cache
 from typing import Any, Final, NamedTuple
 
@@ -41,10 +41,11 @@ FIELD_NAMES: Final = tuple(_USUAL)
 _FIELD_OF = {name: field for field, names in _USUAL.items() for name in names.split()}
 _RANK = {name: rank for names in _USUAL.values() for rank, name in enumerate(names.split())}
 _OTHERS = FIELD_NAMES[1:-1]  # than the text and the id
-_INNER = ("name", "main", "text", "value", "title", "$date", "$oid", "@id")
-_INNER_TEXT = ("text", "content", "body", "paragraphs", "plain")
+_INNER = ("name", "main", "text", "value", "rendered", "title", "$date", "$oid", "@id")
+_INNER_TEXT = ("text", "content", "body", "paragraphs", "plain", "rendered", "value")
 _DEEPEST = 8  # levels of lists in lists: no text is nested further
 _SHOWN_KEYS = 12
+_SHOWN_SIGNS = 40  # of a key: the first row of a table without a header may be an article
 
 _Keys = tuple[str, ...]
 
@@ -101,7 +102,7 @@ class Records:
             if paragraphs:
                 break
         if paragraphs is None:
-            return self.without_text(keys, f"{self.name}#{self.unit}{number}")
+            return self.without_text(record, f"{self.name}#{self.unit}{number}")
         others = [""] * len(_OTHERS)
         for place, known in plan.others:
             others[place] = _first(record, known)
@@ -123,9 +124,10 @@ class Records:
         keys = self._planned(tuple(record)).text
         return any(key in record or _inner(record, key) is not _ABSENT for key in keys)
 
-    def without_text(self, keys: Sequence[str], place: str) -> Skipped:
+    def without_text(self, record: Record, place: str) -> Skipped:
         """Return the row for a record, or a whole table, in which no text is found."""
-        seen = ", ".join(printable(str(key)) for key in keys[:_SHOWN_KEYS])
+        keys = list(_dotted_keys(record))
+        seen = ", ".join(map(_shown_key, keys[:_SHOWN_KEYS]))
         more = ", …" if len(keys) > _SHOWN_KEYS else ""
         wanted = self.fields.get("text")
         message = f"no text under the key {wanted!r}" if wanted else "no key that holds the text"
@@ -157,6 +159,19 @@ class Records:
 
 def _bare(key: str) -> str:
     return key.casefold().replace("_", "").replace("-", "").replace(" ", "")
+
+
+def _dotted_keys(record: Record) -> Iterator[str]:
+    """Yield the keys of a record, and in place of one that holds an object, those inside."""
+    for key, value in record.items():
+        if isinstance(value, Mapping) and value:
+            yield from (f"{key}.{inner}" for inner in value)
+        else:
+            yield key
+
+
+def _shown_key(key: str) -> str:
+    return printable(key if len(key) <= _SHOWN_SIGNS else f"{key[:_SHOWN_SIGNS]}…")
 
 
 def _first(record: Record, keys: _Keys) -> str:
@@ -214,9 +229,17 @@ def _paragraphs(value: object, depth: int = 0) -> tuple[str, ...] | None:
     if depth > _DEEPEST:
         return None
     if isinstance(value, list):
-        parts = [_paragraphs(part, depth + 1) for part in value]
-        return None if None in parts else tuple(text for part in parts for text in part or ())
+        return _joined(value, depth)
     if isinstance(value, Mapping):
         inner = next((value[key] for key in _INNER_TEXT if key in value), _ABSENT)
         return _paragraphs(inner, depth + 1)
     return None
+
+
+def _joined(values: list[object], depth: int) -> tuple[str, ...] | None:
+    """Return the paragraphs of all parts; an object without a text may be a picture among them."""
+    found = [(part, _paragraphs(part, depth + 1)) for part in values]
+    told = [texts for part, texts in found if texts is not None or not isinstance(part, Mapping)]
+    if None in told or (found and not told):
+        return None
+    return tuple(text for texts in told for text in texts or ())

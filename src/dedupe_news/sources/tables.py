@@ -1,6 +1,7 @@
 """CSV and TSV: one article in a row, its fields named by the first row."""
 
 import io
+import json
 from collections.abc import Iterator
 from typing import NamedTuple
 
@@ -47,6 +48,13 @@ class Rows(NamedTuple):
             for number, row in enumerate(self.rows, self.first)
         ]
 
+    def records(self) -> list[str]:
+        """Return the rows, each cell under the name of its column."""
+        return [
+            "" if isinstance(row, Skipped) else json.dumps(dict(zip(self.header, row, strict=True)))
+            for row in self.rows
+        ]
+
 
 def cut_table(file: File, options: ReadOptions) -> Iterator[Batch]:
     """Yield the rows of a table in batches; a table without a column for the text, as a skip.
@@ -66,7 +74,7 @@ def cut_table(file: File, options: ReadOptions) -> Iterator[Batch]:
             return
         if not _has_text(header, options):
             records = Records(file.name, options.fields)
-            yield Made((records.without_text(header, file.name),), file.size)
+            yield Made((records.without_text(dict.fromkeys(header, ""), file.name),), file.size)
             return
         yield from _batches(file, options, header, rows)
 

@@ -54,6 +54,37 @@ def test_what_is_told_to_type_runs_as_it_stands(capsys):
     assert "-f.txt" in capsys.readouterr().out
 
 
+def test_what_is_told_to_type_runs_where_it_is_told(capsys, monkeypatch):
+    """Names are relative to the root; commands are typed in some folder below."""
+    put("dedupe-news.toml", "")
+    monkeypatch.chdir("news")
+    assert main(["check"]) == 1
+    [see] = [line for line in capsys.readouterr().out.splitlines() if "see:" in line]
+
+    assert " ../news/" in see
+    assert main(shlex.split(see.partition("dedupe-news")[2])) == 0
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        ["--isolated"],
+        ["--config", "own settings.toml"],
+        ["--config", "own settings.toml", "--staged"],
+    ],
+)
+def test_what_is_told_to_type_looks_at_the_same_corpus(words, run):
+    """Another configuration has other paths."""
+    put("own settings.toml", 'paths = ["news"]')
+    put("dedupe-news.toml", 'paths = ["elsewhere"]')
+    put("elsewhere/a.txt", story(50))
+    commit()
+    told = run("check", "news", *words)[1]
+    [accept] = [line for line in told.splitlines() if "accept:" in line]
+
+    assert run(*shlex.split(accept.partition("dedupe-news")[2]))[0] == 0
+
+
 @pytest.mark.parametrize(
     ("words", "code"),
     [
@@ -171,7 +202,7 @@ def test_a_corpus_without_articles_says_what_was_seen(run):
     code, out, err = run("check")
 
     assert (code, out) == (2, "")
-    assert "no article was found in . (seen: 1 other-format)" in err
+    assert "no article was found in . (seen: 1 of another format)" in err
     assert "--allow-empty accepts this" in err
 
 
@@ -188,6 +219,21 @@ def test_inside_git_the_corpus_is_what_is_tracked(run):
     )
     commit()
     assert run("check", "news/draft.txt")[0] == 1
+
+
+def test_it_is_said_when_all_that_was_named_is_passed_over(run):
+    """A check of nothing would look like a clean one; a hook hands over what it has."""
+    commit()
+    put("news/draft.txt", story(1, 2, 3))
+
+    code, told, said = run("check", "news/draft.txt")
+
+    assert (code, told) == (0, "")
+    assert said.startswith("note: nothing was checked, for this is not of the corpus: news/draft.")
+    assert "git add" in said
+    assert run("check", "news/draft.txt", "news/z.txt") == (0, "", "")
+    for words in (["-q"], ["--staged"], ["--since", "HEAD"]):
+        assert run("check", "news/draft.txt", *words) == (0, "", "")
 
 
 def test_a_file_that_is_no_news_since_a_commit_is_not_looked_at(run):

@@ -115,6 +115,13 @@ def test_a_shell_gets_its_completions(run, monkeypatch):
     assert run() == (0, "plain,diff\n", "")
 
 
+def test_a_word_that_is_missing_is_told_with_those_there_are(run):
+    """On the line of the error."""
+    told = "error: missing argument 'SHELL'. It is one of bash, zsh, fish, powershell"
+
+    assert run("completion")[2].splitlines()[0] == told
+
+
 def test_without_a_command_the_help_is_shown(run):
     """On stderr, for nothing ran."""
     code, out, err = run()
@@ -129,6 +136,13 @@ def test_without_a_command_the_help_is_shown(run):
         (["diff"], "hint: write dedupe-news diff [OPTIONS] A B [C]..."),
         (["scan", "--jobs", "x"], "hint: dedupe-news scan --help lists what there is"),
         (["scna"], "hint: did you mean scan?"),
+        (["agency.txt"], "hint: did you mean dedupe-news scan agency.txt?"),
+        (["help"], "hint: did you mean dedupe-news --help?"),
+        (["scan", "--json"], "hint: did you mean --format json?"),
+        (["scan", "--threshold", "1"], "hint: did you mean --min-containment?"),
+        (["scan", "--ful"], "hint: did you mean --full?"),
+        (["completion"], "hint: write dedupe-news completion [OPTIONS] SHELL"),
+        (["formats", "--json"], "hint: dedupe-news formats --help lists what there is"),
     ],
 )
 def test_a_wrong_call_is_not_run(run, words, hint):
@@ -154,7 +168,30 @@ def test_no_article_is_an_error_that_says_what_was_seen(run, tmp_path):
     code, out, err = run("scan", "media", "--jobs", "1")
 
     assert (code, out) == (2, "")
-    assert "error: no article was found in media (seen: 1 other-format, 1 skipped)" in err
+    assert "error: no article was found in media (seen: 1 of another format, 1 skipped)" in err
+    assert "or name files of plain text one by one" in err
+
+
+def test_an_empty_folder_is_no_clean_one(run, tmp_path):
+    """Nothing was seen, so nothing is told of it."""
+    (tmp_path / "new").mkdir()
+
+    assert "error: no article was found in new\n" in run("scan", "new", "--jobs", "1")[2]
+
+
+def test_standard_input_of_another_format_is_told_what_it_is_read_as(run, monkeypatch):
+    """Tables are piped too."""
+    monkeypatch.setattr("sys.stdin", io.TextIOWrapper(io.BytesIO(b"id,text\n1,One.\n")))
+
+    assert "hint: it is read as JSON Lines; give other formats as files" in run("scan", "-")[2]
+
+
+@pytest.mark.parametrize("words", [["scan"], ["keep", ".", "-o", "../kept"]])
+def test_a_rule_that_names_no_source_of_an_article_is_told(run, words):
+    """The base was chosen by the next one."""
+    told = "warning: no article in a cluster is from 'Nobody'\n"
+
+    assert told in run(*words, "--keep", "source:Nobody")[2]
 
 
 def test_waiting_for_a_person_is_said(run, monkeypatch):

@@ -19,9 +19,9 @@ def finding(cluster, number=0, *, changed=False):
     return Finding(cluster, cluster.members[0], cluster.variants[number], PAIR, changed)
 
 
-def lines(*findings, accepted=0, style=WIDE, staged=False):
+def lines(*findings, accepted=0, style=WIDE, **typed):
     """Return what is said of some findings."""
-    return list(finding_lines(Judgement(RICH, findings, accepted), style, staged=staged))
+    return list(finding_lines(Judgement(RICH, findings, accepted), style, **typed))
 
 
 def adding(*texts):
@@ -94,11 +94,14 @@ def test_what_was_added_cannot_command_the_terminal():
     ]
 
 
-def test_what_is_staged_is_accepted_as_staged():
+def test_what_is_found_elsewhere_is_accepted_there():
     """Else the command would look at the disk."""
-    told = lines(finding(MIXED), staged=True)
+    told = lines(finding(MIXED), again=["--staged", "--config", "a b"], root="..")
 
-    assert told[-2] == f"  accept: dedupe-news accept {MIXED.id} --staged --reason '...'"
+    assert (
+        told[-2]
+        == f"  accept: dedupe-news accept {MIXED.id} --staged --config 'a b' --reason '...'"
+    )
 
 
 def test_an_edited_article_is_told_from_a_new_one():

@@ -2,9 +2,11 @@ import json
 
 import pytest
 
+from dedupe_news import read, scan
 from dedupe_news.cli.picking import pick
 from dedupe_news.errors import DedupeNewsError
 from dedupe_news.sources import ReadOptions
+from invented import prose
 
 
 @pytest.fixture
@@ -16,6 +18,7 @@ def folder(tmp_path, monkeypatch):
     rows = [{"id": name, "text": f"Text {name}."} for name in ("x", "y", "y#z")]
     (tmp_path / "news.jsonl").write_text("\n".join(map(json.dumps, rows)), "utf-8")
     (tmp_path / "none.jsonl").write_text("", "utf-8")
+    (tmp_path / ".hidden.txt").write_text("Hidden.", "utf-8")
     (tmp_path / "bad.jsonl").write_text("{", "utf-8")
     monkeypatch.chdir(tmp_path)
     return tmp_path
@@ -43,6 +46,20 @@ def test_articles_come_in_the_order_of_their_names(folder):
     picked = pick(["news.jsonl#y", "a.txt", "news.jsonl#x"], ReadOptions())
 
     assert [article.id for article in picked] == ["news.jsonl#y", "a.txt", "news.jsonl#x"]
+
+
+def test_articles_of_one_id_are_picked_by_the_names_that_a_report_gives_them(folder):
+    """What is shown as `~2` can be looked at; an article without words is shown nowhere."""
+    texts = ["", prose(40, 1), f"{prose(40, 1)} {prose(5, 2)}", prose(40, 1), ""]
+    rows = [
+        {"id": "x", "title": f"Number {number}", "text": text} for number, text in enumerate(texts)
+    ]
+    (folder / "twins.jsonl").write_text("\n".join(map(json.dumps, rows)), "utf-8")
+    [cluster] = scan(read("twins.jsonl")).clusters
+    shown = {member.id: member.title for member in cluster.members}
+
+    assert shown.keys() == {"twins.jsonl#x", "twins.jsonl#x~2", "twins.jsonl#x~3"}
+    assert {name: pick([name], ReadOptions())[0].title for name in shown} == shown
 
 
 @pytest.mark.parametrize(

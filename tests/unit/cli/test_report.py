@@ -61,6 +61,16 @@ def test_a_report_can_be_narrowed_down(run, words, variants):
     assert [one["id"] for cluster in clusters for one in cluster["variants"]] == variants
 
 
+def test_a_source_that_the_report_has_not_is_told(run):
+    """Nothing is shown of it, which may be a slip."""
+    told = (
+        "warning: no article in a cluster is from 'radio'\n    hint: did you mean 'Radio Kust'?\n"
+    )
+
+    assert run("report", "s.json", "--source", "radio")[2] == told
+    assert run("report", "s.json", "--source", "radio", "-q")[2] == ""
+
+
 def test_a_report_is_written_to_files_too(run):
     """Beside what is shown."""
     assert run("report", "s.json", "-o", "r.csv")[0] == 0

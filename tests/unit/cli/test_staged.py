@@ -52,6 +52,19 @@ def test_what_is_told_to_type_accepts_it(run):
     assert run("check", "--staged") == (0, "", "")
 
 
+def test_a_hook_of_a_further_worktree_looks_at_its_own_files(run, monkeypatch, tmp_path):
+    """Git tells it where the repository is, and takes any folder for the root of the files then."""
+    put("news/dedupe-news.toml", "")
+    commit()
+    git("worktree", "add", "--quiet", "further")
+    monkeypatch.chdir("further")
+    monkeypatch.setenv("GIT_DIR", str(tmp_path / ".git/worktrees/further"))
+
+    told = run("check", "--staged", "--config", "news/dedupe-news.toml", "--show-files")[1]
+
+    assert told.splitlines() == ["agency.txt", "late/new.txt", "other.txt", "paper.txt"]
+
+
 @pytest.mark.parametrize("name", ["news/late", "news/late/new.txt", "."])
 def test_files_that_are_not_on_the_disk_can_be_named(name, run):
     """Git has what is staged."""

@@ -3,10 +3,10 @@ from dataclasses import replace
 import click
 import pytest
 
-from dedupe_news.cli.talk import HintedError, error_lines, note_lines, say, usage_lines
+from dedupe_news.cli.talk import HintedError, error_lines, note_lines, rule_lines, say, usage_lines
 from dedupe_news.errors import PathError
 from dedupe_news.model import Skipped
-from reports import EMPTY, RICH
+from reports import EMPTY, FERRY, RICH
 
 MANY = replace(
     EMPTY,
@@ -72,6 +72,33 @@ def test_a_quiet_run_still_says_what_may_be_lost():
     assert _notes(MANY, quiet=True) == ["warning: 4 inputs could not be read"]
     assert _notes(EMPTY, quiet=True) == []
     assert _notes(EMPTY) == []
+
+
+def test_dates_that_decide_nothing_are_told():
+    """Else the base would be chosen without them, and `--within` compare all, and nobody knew."""
+    member = RICH.clusters[0].members[0]
+    dates = ("05/14/2024", "14/05/2024", "2024-05-14", "2024", "unknown", "")
+    members = tuple(replace(member, date=date) for date in dates)
+    report = replace(RICH, clusters=(replace(RICH.clusters[0], members=members),), skipped=())
+
+    assert _notes(report) == [
+        "warning: 2 dates not understood, and taken for unknown",
+        "  such as 05/14/2024",
+        "    hint: write them like 2024-05-14 or 2024-05-14T09:12+02:00",
+    ]
+    assert _notes(report, quiet=True) == []
+
+
+def test_a_source_that_no_article_has_is_told_with_the_one_that_is_near():
+    """Else a rule that names it chooses nothing, and nobody knows."""
+    rules = ("source:norden", "source:NORDEN PRESS", "source:Nobody", "earliest")
+
+    assert list(rule_lines(FERRY, rules)) == [
+        "warning: no article in a cluster is from 'norden'",
+        "    hint: did you mean 'Norden Press'?",
+        "warning: no article in a cluster is from 'Nobody'",
+    ]
+    assert list(rule_lines(EMPTY, rules)) == []
 
 
 def test_what_is_said_cannot_drive_the_terminal(capsys):

@@ -2,7 +2,7 @@
 
 import pytest
 
-from dedupe_news.core import equals, likeness, likeness_in_bulk
+from dedupe_news.core import equals, likeness, likeness_in_bulk, pairs
 from dedupe_news.core.alignment import align
 from dedupe_news.model import Change, Counts
 
@@ -377,6 +377,23 @@ class TestHostile:
 
         assert change.op == "edited"
         assert [text for kind, text in change.words if kind == "+"] == ["inserted"]
+
+    def test_a_long_text_on_one_line_is_not_compared_with_each_of_its_paragraphs(self, monkeypatch):
+        """That they are its parts is told by all of them together, in time that does not square."""
+        words = [f"w{number * number % 7919}x{number}" for number in range(20_000)]
+        parts = [" ".join(words[start : start + 25]) for start in range(0, len(words), 25)]
+        monkeypatch.setattr(pairs, "most_kept", None)
+        every = tuple(range(len(parts)))
+
+        assert ops(parts, [" ".join(words)]) == [("merged", every, (0,))]
+        assert ops([" ".join(words)], parts) == [("split", (0,), every)]
+
+    def test_a_paragraph_is_found_in_a_huge_one_where_it_is_alone(self, monkeypatch):
+        """No merge would tell it."""
+        monkeypatch.setattr(pairs, "_MOST_CELLS", 0)
+        rest = " ".join(f"w{number}" for number in range(400))
+
+        assert only(LEAD, f"{LEAD} {rest}").op == "edited"
 
     def test_thousands_of_near_equal_lines_pair_in_their_order(self):
         """A table of results is not a square of comparisons."""

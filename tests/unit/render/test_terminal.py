@@ -160,6 +160,15 @@ def test_an_added_paragraph_in_arabic_is_printed_as_it_stands():
     assert f"+ {text}\n" in shown(one_change(Change("added", (), (3,), 0, (), text)))
 
 
+def test_brief_has_its_columns_below_each_other_where_letters_are_two():
+    """The twenty-seventh member is AA."""
+    [cluster] = CROWD.clusters
+    rows = shown(CROWD, "brief").splitlines()[: len(cluster.members)]
+    names = {row.index(member.id) for row, member in zip(rows, cluster.members, strict=True)}
+
+    assert len(names) == 1
+
+
 def test_a_hostile_title_and_path_cannot_drive_the_terminal():
     """What is made visible in text is made visible everywhere."""
     evil = Member("a\x1b[2J.txt", "", "T\x07itle\u202e", "S\nource", "20\x1b[H24", 1, 1)

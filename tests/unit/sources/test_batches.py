@@ -4,6 +4,7 @@ import pickle
 
 import pytest
 
+from dedupe_news.errors import SettingsError
 from dedupe_news.model import Article, LeftOut, Skipped
 from dedupe_news.sources import FORMATS, batches, in_batches, read
 from dedupe_news.sources.formats import format_of
@@ -43,7 +44,31 @@ def test_batches_travel_to_other_processes(write):
     write("d.html")
 
     for batch in batches(["."]):
-        assert pickle.loads(pickle.dumps(batch)).load() == batch.load()
+        there = pickle.loads(pickle.dumps(batch))
+        assert there.load() == batch.load()
+        assert there.records() == batch.records()
+
+
+def test_each_item_has_its_record(write):
+    """In the same order; what is no record, or a broken one, has none that could be read again."""
+    write("a.txt", "Text.")
+    write("b.csv", "text,n\none,1\ntwo\n")
+    write("c.jsonl", '\ufeff{"text": "one", "n": 1}\r\n\n\x1e{"text": "two"}\n')
+    write("d.json", '[{"text": "one", "n": [null]}]')
+    found = [
+        (item, record)
+        for batch in batches(["."])
+        for item, record in zip(batch.load(), batch.records(), strict=True)
+    ]
+
+    assert [(type(item), record) for item, record in found] == [
+        (Article, ""),
+        (Article, '{"text": "one", "n": "1"}'),
+        (Skipped, ""),
+        (Article, '{"text": "one", "n": 1}'),
+        (Article, '{"text": "two"}'),
+        (Article, '{"text": "one", "n": [null]}'),
+    ]
 
 
 def test_reading_is_lazy_and_gives_articles_and_skips(write):
@@ -74,6 +99,17 @@ def test_read_passes_its_options_on(write):
     )
 
     assert [item.paragraphs for item in found] == [("thé",)]
+
+
+@pytest.mark.parametrize("name", ["include", "exclude"])
+def test_one_pattern_is_not_taken_for_its_characters(write, name):
+    """The star in it would mean every file."""
+    write("a.txt", "Text.")
+
+    with pytest.raises(SettingsError, match=f"{name} is one text") as caught:
+        read(".", **{name: "*.md"})
+
+    assert "('*.md',)" in caught.value.hint
 
 
 def test_articles_in_memory_are_batched_by_their_text():

@@ -1,5 +1,9 @@
 """Text from bytes of any origin."""
 
+import bz2
+import gzip
+import lzma
+
 import pytest
 
 from dedupe_news.sources.decode import STRAY, NotTextError, UndecodableError, decode, without_nul
@@ -53,6 +57,15 @@ def test_bytes_that_are_no_text_are_refused(data):
     """Pictures, archives and programs are not decoded into letters."""
     with pytest.raises(NotTextError, match="no text"):
         decode(data)
+
+
+@pytest.mark.parametrize("packer", [gzip, bz2, lzma])
+def test_what_is_compressed_is_told_to_be(packer):
+    """It holds text for all that is known; only a name that ends in `.gz` says how to unpack it."""
+    with pytest.raises(NotTextError, match="is compressed") as caught:
+        decode(packer.compress(b"words"))
+
+    assert "unpack it" in caught.value.hint
 
 
 @pytest.mark.parametrize(

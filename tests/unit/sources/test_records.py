@@ -27,8 +27,15 @@ def made(record, fields=None, number=1, name="f.jsonl"):
         | {"sitename": "S", "date": "2024-05-14"},
         {"_id": {"$oid": "f"}, "body": ["Body."], "headline": {"main": "T"}}
         | {"created_at": {"$date": "2024-05-14"}, "permalink": "u", "hostname": "S"},
+        {"content": {"rendered": "Body.", "protected": False}, "title": {"rendered": "T"}}
+        | {"date": "2024-05-14", "link": "u", "source": "S"},
+        {"content": [{"type": "text/html", "value": "Body."}], "title": "T", "link": "u"}
+        | {"published": "Tue, 14 May 2024", "source": {"title": "S"}},
     ],
-    ids=["plain", "news-please", "schema.org", "news api", "table", "list", "mongo"],
+    ids=[
+        *("plain", "news-please", "schema.org", "news api", "table", "list", "mongo"),
+        *("wordpress", "feed"),
+    ],
 )
 def test_usual_names_are_known(record):
     """What scrapers, agencies and archives call the fields needs no option."""
@@ -60,7 +67,9 @@ def test_an_empty_text_is_an_article_without_paragraphs(value):
     assert made({"text": value}) == Article("f.jsonl#1", (), path="f.jsonl")
 
 
-@pytest.mark.parametrize("value", [12, True, {"html": "x"}, ["a", 3], [[[[[[[[[["a"]]]]]]]]]]])
+@pytest.mark.parametrize(
+    "value", [12, True, {"html": "x"}, [{"html": "x"}], ["a", 3], [[[[[[[[[["a"]]]]]]]]]]]
+)
 def test_a_value_that_cannot_be_a_text_is_a_missing_text(value):
     """Numbers and unknown objects are not made words of."""
     assert made({"text": value}).code == "missing-field"
@@ -82,12 +91,32 @@ def test_a_missing_text_is_told_with_the_keys_there_are():
     assert "--field text=KEY" in skip.hint
 
 
+def test_keys_inside_of_objects_are_told_as_they_are_typed():
+    """`content` alone would not do."""
+    assert (
+        "its keys are: id, fields.html, fields.wide; "
+        in made({"id": 1, "fields": {"html": "x", "wide": {"a": "y"}}}).hint
+    )
+
+
+def test_pictures_among_the_paragraphs_are_passed_over():
+    """Systems of newsrooms keep a text as a list of blocks."""
+    blocks = [
+        {"type": "text", "content": "One."},
+        {"type": "image", "url": "u"},
+        {"content": "Two."},
+    ]
+
+    assert made({"body": blocks}).paragraphs == ("One.", "Two.")
+
+
 def test_many_keys_are_cut_in_the_hint_and_control_signs_are_shown():
     """A hostile record does not flood or drive the terminal."""
     hint = made({f"k{number}\x1b": "" for number in range(99)}).hint
 
     assert len(hint) < 200
     assert "\x1b" not in hint
+    assert len(made({"An article without a header. " * 9: ""}).hint) < 200
 
 
 def test_the_first_key_with_a_value_wins():

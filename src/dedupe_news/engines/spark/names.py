@@ -91,7 +91,7 @@ def rename(rows: Iterable[Row], course: Course) -> Iterator[Row]:
         ids = [id_ for id_, _, _ in group]
         digests = digests_of_keys(digest for _, _, digest in group)
         shelf = _Texts([texts[rank] for _, rank, _ in group])
-        for (id_, rank, _), name in zip(group, told_apart(ids, digests, shelf), strict=True):
+        for (id_, rank, _), name in zip(group, told_apart(ids, digests, shelf.get), strict=True):
             if name != id_:
                 lane = int(course.of_ranks(np.array([rank]))[0])
                 yield Row(lane, "renamed", b"", rank, name.encode())
