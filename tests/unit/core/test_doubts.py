@@ -1,5 +1,7 @@
 """Second looks that wait do not show, but in the time that it takes."""
 
+from itertools import combinations, product
+
 import numpy as np
 import pytest
 
@@ -112,7 +114,7 @@ def asked(matches, doubts, strangers=frozenset()):
         pairs = list(zip(left.tolist(), right.tolist(), strict=True))
         return comparisons(*((*pair, 0.3 * (pair not in strangers)) for pair in pairs))
 
-    found = grow_clusters(comparisons(*matches), 8, compare, 0.2, comparisons(*doubts))
+    found = grow_clusters(comparisons(*matches), 10, compare, 0.2, comparisons(*doubts))
     return [doubts[row][:2] for row in found.asked.tolist()]
 
 
@@ -128,6 +130,22 @@ def asked(matches, doubts, strangers=frozenset()):
 def test_doubts_inside_a_cluster_are_not_asked_about(doubts, open_):
     """Unless they could bring somebody in."""
     assert asked(STAR, doubts) == open_
+
+
+@pytest.mark.parametrize(("pair", "open_"), [((1, 2, 0.5), []), ((1, 7, 0.5), [(1, 7)])])
+def test_doubts_about_who_is_refused_are_asked_about(pair, open_):
+    """7 matches a member, but is a stranger to the first: what it matches is to be told."""
+    assert asked([*STAR, (4, 7, 0.7)], [pair], {(0, 7)}) == open_
+
+
+def test_doubts_are_asked_about_where_a_digest_is_left_out():
+    """The others have to hold together without it."""
+    stories = range(4), range(4, 8)
+    matches = [(*pair, 0.95) for story in stories for pair in combinations(story, 2)]
+    matches = [*matches[1:], *((rank, 8, 0.7) for rank in range(8))]
+    strangers = set(product(*stories))
+
+    assert asked(matches, [(0, 1, 0.5)], strangers) == [(0, 1)]
 
 
 def test_who_might_be_the_first_of_a_cluster_must_have_room_for_all():
