@@ -6,8 +6,8 @@ import numpy as np
 import pytest
 
 from dedupe_news import looks
+from dedupe_news.core import clusters, facts
 from dedupe_news.core import doubts as module
-from dedupe_news.core import facts
 from dedupe_news.core.clusters import grow_clusters
 from dedupe_news.core.doubts import Doubts
 from dedupe_news.core.ragged import Ragged
@@ -186,6 +186,16 @@ def test_a_crowd_is_described_as_if_all_had_been_looked_at_twice(monkeypatch, sh
     monkeypatch.setattr(looks, "_CROWD", 2)
 
     assert scan(crowd(share, seed), settings) == every
+
+
+def test_what_clusters_ask_about_is_looked_at_twice(monkeypatch):
+    """The report is what it would be without a doubt, also where nothing is certain in advance."""
+    monkeypatch.setattr(looks, "_CROWD", NOBODY)
+    every = scan(crowd(0.05), Settings(diff=False))
+    monkeypatch.setattr(looks, "_CROWD", 2)
+    monkeypatch.setattr(clusters, "_POSSIBLE_SEEDS", 0)
+
+    assert scan(crowd(0.05), Settings(diff=False)) == every
 
 
 def test_who_may_match_the_base_is_looked_at_twice(monkeypatch):
