@@ -10,7 +10,7 @@ Articles are known by rank: a number that depends on their texts only, so that n
 broken by the order of the input.
 """
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from heapq import heapify, heappop, heappush
 from itertools import chain, combinations, pairwise
@@ -78,8 +78,9 @@ def grow_clusters(
     known = _Known(matches.take(np.isin(matches.left, torn.values)), compare, floor)
     known.ask(_likely_to_be_asked(torn, known))
     open_ = doubts if doubts is not None else pairs.take(np.empty(0, np.int64))
-    asked = _asked(torn, labels, known, open_)
-    grown = sorted(chain.from_iterable(_split(members, known) for members in _members(torn)))
+    firsts = _firsts(torn, labels, known, open_)
+    asked = _asked(open_, firsts, count)
+    grown = sorted(chain.from_iterable(_split(one, known, firsts) for one in _members(torn)))
     digests = _digests(grown, known, count)
     if digests and not len(asked):
         home = _homes(grown, count)
@@ -101,10 +102,10 @@ def _are_whole(groups: Ragged, matches: npt.NDArray[np.int64]) -> npt.NDArray[np
     return result
 
 
-def _asked(
+def _firsts(
     groups: Ragged, labels: npt.NDArray[np.int64], known: "_Known", doubts: Comparisons
-) -> npt.NDArray[np.int64]:
-    """Return the rows of all doubts but those inside of clusters that are the same in any case.
+) -> Mapping[int, Sequence[int]]:
+    """Return by first member the first clusters of groups with doubts, if they are so in any case.
 
     Args:
         groups: The components that matches form.
@@ -113,16 +114,23 @@ def _asked(
         doubts: Pairs that may match.
     """
     if not len(doubts):
-        return np.empty(0, np.int64)
+        return {}
     homes, others = labels[doubts.left], labels[doubts.right]
     across = homes != others
     in_doubt = np.zeros(len(labels), np.bool_)
     in_doubt[homes] = True
     in_doubt[homes[across]] = in_doubt[others[across]] = False
     outlook = _Outlook(known, doubts, len(labels))
-    settled = np.zeros(len(labels), np.bool_)
-    for row in np.flatnonzero(in_doubt[groups.values[groups.starts]]).tolist():
-        settled[outlook.cluster_in(groups[row])] = True
+    rows = np.flatnonzero(in_doubt[groups.values[groups.starts]]).tolist()
+    return {int(groups[row][0]): outlook.cluster_in(groups[row]) for row in rows}
+
+
+def _asked(
+    doubts: Comparisons, firsts: Mapping[int, Sequence[int]], count: int
+) -> npt.NDArray[np.int64]:
+    """Return the rows of all doubts but those inside of clusters that are the same in any case."""
+    settled = np.zeros(count, np.bool_)
+    settled[[*chain.from_iterable(firsts.values())]] = True
     return np.flatnonzero(~(settled[doubts.left] & settled[doubts.right]))
 
 
@@ -326,10 +334,15 @@ class _Parts:
         return places, self.ranks[places] == wanted
 
 
-def _split(members: Sequence[int], known: _Known) -> Iterator[tuple[int, ...]]:
+def _split(
+    members: Sequence[int], known: _Known, firsts: Mapping[int, Sequence[int]]
+) -> Iterator[tuple[int, ...]]:
     """Yield the clusters that one component holds; who finds no company is left out."""
     left = set(members)
-    strength = {rank: sum(known.matches[rank].values()) for rank in left}
+    if first := firsts.get(members[0]):
+        left.difference_update(first)
+        yield tuple(sorted(first))
+    strength = {rank: known.strength(rank, left) for rank in left}
     seeds = [(-value, rank) for rank, value in strength.items()]
     heapify(seeds)
     while len(left) > 1:

@@ -1,11 +1,13 @@
 """Second looks that wait do not show, but in the time that it takes."""
 
+from itertools import combinations, product
+
 import numpy as np
 import pytest
 
 from dedupe_news import looks
+from dedupe_news.core import clusters, facts
 from dedupe_news.core import doubts as module
-from dedupe_news.core import facts
 from dedupe_news.core.clusters import grow_clusters
 from dedupe_news.core.doubts import Doubts
 from dedupe_news.core.ragged import Ragged
@@ -113,7 +115,7 @@ def asked(matches, doubts, strangers=frozenset()):
         pairs = list(zip(left.tolist(), right.tolist(), strict=True))
         return comparisons(*((*pair, 0.3 * (pair not in strangers)) for pair in pairs))
 
-    found = grow_clusters(comparisons(*matches), 8, compare, 0.2, comparisons(*doubts))
+    found = grow_clusters(comparisons(*matches), 10, compare, 0.2, comparisons(*doubts))
     return [doubts[row][:2] for row in found.asked.tolist()]
 
 
@@ -129,6 +131,22 @@ def asked(matches, doubts, strangers=frozenset()):
 def test_doubts_inside_a_cluster_are_not_asked_about(doubts, open_):
     """Unless they could bring somebody in."""
     assert asked(STAR, doubts) == open_
+
+
+@pytest.mark.parametrize(("pair", "open_"), [((1, 2, 0.5), []), ((1, 7, 0.5), [(1, 7)])])
+def test_doubts_about_who_is_refused_are_asked_about(pair, open_):
+    """7 matches a member, but is a stranger to the first: what it matches is to be told."""
+    assert asked([*STAR, (4, 7, 0.7)], [pair], {(0, 7)}) == open_
+
+
+def test_doubts_are_asked_about_where_a_digest_is_left_out():
+    """The others have to hold together without it."""
+    stories = range(4), range(4, 8)
+    matches = [(*pair, 0.95) for story in stories for pair in combinations(story, 2)]
+    matches = [*matches[1:], *((rank, 8, 0.7) for rank in range(8))]
+    strangers = set(product(*stories))
+
+    assert asked(matches, [(0, 1, 0.5)], strangers) == [(0, 1)]
 
 
 def test_who_might_be_the_first_of_a_cluster_must_have_room_for_all():
@@ -169,6 +187,16 @@ def test_a_crowd_is_described_as_if_all_had_been_looked_at_twice(monkeypatch, sh
     monkeypatch.setattr(looks, "_CROWD", 2)
 
     assert scan(crowd(share, seed), settings) == every
+
+
+def test_what_clusters_ask_about_is_looked_at_twice(monkeypatch):
+    """The report is what it would be without a doubt, also where nothing is certain in advance."""
+    monkeypatch.setattr(looks, "_CROWD", NOBODY)
+    every = scan(crowd(0.05), Settings(diff=False))
+    monkeypatch.setattr(looks, "_CROWD", 2)
+    monkeypatch.setattr(clusters, "_POSSIBLE_SEEDS", 0)
+
+    assert scan(crowd(0.05), Settings(diff=False)) == every
 
 
 def test_who_may_match_the_base_is_looked_at_twice(monkeypatch):
