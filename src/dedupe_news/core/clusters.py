@@ -157,16 +157,23 @@ class _Outlook:
         """
         may_seed = self._most[members] >= self._least[members].max()
         seeds = members[may_seed].tolist()
-        if len(seeds) > _POSSIBLE_SEEDS or not all(map(self._has_sure_witnesses, seeds)):
+        if len(seeds) > _POSSIBLE_SEEDS:
             return []
         everybody = set(members.tolist())
-        first, *others = (_grown(seed, everybody, self._known) for seed in seeds)
-        return first if all(set(other) == set(first) for other in others) else []
+        grown = [_grown(seed, everybody, self._known) for seed in seeds]
+        alike = all(set(one) == set(grown[0]) for one in grown)
+        return grown[0] if alike and all(map(self._has_sure_witnesses, grown)) else []
 
-    def _has_sure_witnesses(self, seed: int) -> bool:
-        """Whether those who would join it first are the same whatever is in doubt."""
-        nearest = sorted(self._known.matches[seed].values(), reverse=True)[: _WITNESSES - 1]
-        return len(nearest) == _WITNESSES - 1 and nearest[-1] > self._doubtful[seed]
+    def _has_sure_witnesses(self, cluster: Sequence[int]) -> bool:
+        """Whether those who joined a seed first would do so whatever is in doubt.
+
+        They do where each of them matches it more strongly than anybody who may match it: whoever
+        was refused before one of them is refused in any case.
+        """
+        seed, *others = cluster[:_WITNESSES]
+        matches, doubtful = self._known.matches[seed], self._doubtful[seed]
+        near = [rank for rank in others if matches.get(rank, -np.inf) > doubtful]
+        return len(near) == _WITNESSES - 1
 
 
 def _strengths(pairs: Comparisons) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.float64]]:

@@ -160,6 +160,14 @@ def test_who_might_be_the_first_of_a_cluster_must_have_room_for_all():
     assert asked(matches, doubts[:1], {(2, 7)}) == []
 
 
+def test_somebody_in_doubt_may_take_the_place_of_a_witness_who_is_refused():
+    """2 is a stranger to 1: then 4 is the last of the first four, or 5 is, whom 6 does not like."""
+    matches = [(0, 1, 0.95), (0, 2, 0.9), (0, 3, 0.85), (0, 4, 0.6, 0.1), (0, 6, 0.6, 0.05)]
+    doubt = (0, 5, 0.4, 0.39)
+
+    assert asked([*matches, (3, 5, 0.9)], [doubt], {(1, 2), (5, 6)}) == [(0, 5)]
+
+
 @pytest.mark.parametrize(
     "matches", [[(0, 1, 0.9), (0, 2, 0.9), (2, 3, 0.9)], [(0, 1, 0.9), (0, 2, 0.9), (0, 4, 0.6)]]
 )
