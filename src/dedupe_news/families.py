@@ -258,9 +258,7 @@ class _Kindred:
         # of two, one is the base, and the other matches it
         crowded = self._members.lengths[self._home[pairs.left]] > 2  # noqa: PLR2004
         inside = pairs.take(crowded)
-        return self._sorted_pairs(
-            inside.left, inside.right, inside.containment + inside.resemblance
-        )
+        return self._sorted_pairs(inside.left, inside.right, inside.strength)
 
     def _sorted_pairs(self, left: Rows, right: Rows, *columns: npt.NDArray[Any]) -> _ByFamily:
         homes = self._home[left]

@@ -104,15 +104,15 @@ def _proposed(
     evidence = weigh(holders, shared, anchors)
     size, run = rule.shingle_words, corpus.engine.map
     furniture = learn_boilerplate(holders, evidence, anchors, corpus.words_later, size, run)
-    left = corpus.engine.beside(partial(_left, holders, shared, furniture.shingles, count))
+    besides = corpus.engine.beside(partial(_besides, holders, shared, furniture.shingles, count))
     own = OwnAnchors.of(anchors, furniture.shingles, corpus.engine.in_threads)
-    shared, crowded = left()
+    shared, crowded = besides()
     channels = shared, own, corpus.columns.shingles.lengths, alike()
     proposed = candidates_of(*channels, evidence.stories, rule.floor, crowded)
     return furniture, evidence, proposed
 
 
-def _left(
+def _besides(
     holders: Holders, shared: PairCounts, furniture: UInt64s, count: int
 ) -> tuple[PairCounts, npt.NDArray[np.bool_]]:
     """Return the anchors that pairs share besides boilerplate, and who is in a crowd of them.

@@ -67,7 +67,7 @@ class _Sight:
         size = self.rule.shingle_words
         wordings = Wordings(pairs.texts(), self.unit, size, self.furniture)
         seen = compare(wordings.sets, pairs.one, pairs.other, self.rule)
-        doubtful = None
+        doubtful = np.zeros(len(seen), np.bool_)
         if self.doubting:
             doubts = Doubts(seen, wordings.words, self.rule)
             doubts.settle(_CROWD)
@@ -85,7 +85,7 @@ class _Seen(NamedTuple):
     """What was seen of some pairs: compared, by row; which are in doubt; what was found out."""
 
     pairs: Comparisons
-    doubtful: npt.NDArray[np.bool_] | None
+    doubtful: npt.NDArray[np.bool_]
     told: Insight
 
 
@@ -142,8 +142,7 @@ class TextLook:
         parts = Comparisons.concatenate([some.pairs for some in found])
         seen = replace(parts, left=left, right=right)
         if doubting and found:
-            masks = [some.doubtful for some in found if some.doubtful is not None]
-            self.doubted.append(seen.take(np.concatenate(masks)))
+            self.doubted.append(seen.take(np.concatenate([some.doubtful for some in found])))
         return seen
 
     def insight(self) -> Insight:

@@ -123,11 +123,11 @@ def _date_lines(report: Report) -> Iterator[str]:
     if not any(dates):
         return
     from dedupe_news.core.dates import moment_of  # noqa: PLC0415 - many articles have none
+    from dedupe_news.render.phrases import plural  # noqa: PLC0415
 
     unread = [date for date in dates if any(map(str.isdigit, date)) and not moment_of(date)]
     if unread:
-        plural = "" if len(unread) == 1 else "s"
-        yield f"warning: {len(unread):,} date{plural} not understood, and taken for unknown"
+        yield f"warning: {plural(len(unread), 'date')} not understood, and taken for unknown"
         yield f"  such as {unread[0]}"
         yield "    hint: write them like 2024-05-14 or 2024-05-14T09:12+02:00"
 

@@ -8,7 +8,7 @@ pairs each of them with a few representatives, never all with all.
 Articles are known by rank here: a number that depends on their texts only.
 """
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Final, Self
 
@@ -18,7 +18,7 @@ import numpy.typing as npt
 from dedupe_news.core.among import places_of, without
 from dedupe_news.core.hashing import UInt64s
 from dedupe_news.core.kernel import KERNEL
-from dedupe_news.core.ragged import Ragged, distinct, shared_values
+from dedupe_news.core.ragged import Ragged, Run, distinct, shared_values
 from dedupe_news.core.sketches import LEVELS, anchor_bounds, anchor_levels
 
 __all__ = [
@@ -126,7 +126,7 @@ class OwnAnchors:
     under: Counts
 
     @classmethod
-    def of(cls, anchors: Ragged, furniture: UInt64s = _NOTHING, run: "CountRun" = map) -> Self:
+    def of(cls, anchors: Ragged, furniture: UInt64s = _NOTHING, run: Run[Counts] = map) -> Self:
         """Return the anchors once they have been counted.
 
         Args:
@@ -152,11 +152,7 @@ class OwnAnchors:
         return shared_values(own, np.searchsorted(rows, left), np.searchsorted(rows, right))
 
 
-CountRun = Callable[[Callable[[int], Counts], Iterable[int]], Iterable[Counts]]
-"""As `map`: one after the other, or several at once."""
 _Held = tuple[npt.NDArray[np.int64], UInt64s, npt.NDArray[np.int64]]
-Run = Callable[[Callable[[int], _Held], Iterable[int]], Iterable[_Held]]
-"""As `map`: one after the other, or several at once."""
 
 
 def candidates_of(
@@ -206,7 +202,7 @@ def pairs_in_bands(bands: UInt64s) -> PairCounts:
     return count_pairs(holders_of(Ragged.of_table(bands)), len(bands))
 
 
-def holders_of(keys: Ragged, run: Run = map, count: int = 0) -> Holders:
+def holders_of(keys: Ragged, run: Run[_Held] = map, count: int = 0) -> Holders:
     """Return who holds each key that at least two articles hold.
 
     A key is cut to some of its bits, as many for ten articles as for a million, which is

@@ -77,7 +77,7 @@ def grow_clusters(
     whole, torn = (groups.take(np.flatnonzero(mask)) for mask in (are_whole, ~are_whole))
     known = _Known(matches.take(np.isin(matches.left, torn.values)), compare, floor)
     known.ask(_likely_to_be_asked(torn, known))
-    open_ = doubts if doubts is not None else pairs.take(np.empty(0, np.int64))
+    open_ = doubts or Comparisons.concatenate([])
     firsts = _firsts(torn, labels, known, open_)
     asked = _asked(open_, firsts, count)
     grown = sorted(chain.from_iterable(_split(one, known, firsts) for one in _members(torn)))
@@ -178,8 +178,7 @@ class _Outlook:
 
 def _strengths(pairs: Comparisons) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.float64]]:
     """Return both ends of all pairs, and with each how much these have in common."""
-    strength = pairs.containment + pairs.resemblance
-    return np.concatenate((pairs.left, pairs.right)), np.tile(strength, 2)
+    return np.concatenate((pairs.left, pairs.right)), np.tile(pairs.strength, 2)
 
 
 def _members(groups: Ragged) -> Iterator[tuple[int, ...]]:
@@ -237,7 +236,7 @@ class _Known:
     def _both_ways(self) -> dict[int, dict[int, float]]:
         """Return whom each article matches, ascending, and how much both have in common."""
         pairs, held = self.pairs, self._by_right
-        strength = pairs.containment + pairs.resemblance
+        strength = pairs.strength
         ends = np.concatenate((self._rights, pairs.left))
         order = np.argsort(ends, kind="stable")  # who is less than an article stands first
         ends = ends[order]

@@ -124,7 +124,11 @@ class Columns:
 
     @classmethod
     def arranged(
-        cls, parts: Sequence["Columns"], rows: npt.NDArray[np.int64], bands: int, run: Run = map
+        cls,
+        parts: Sequence["Columns"],
+        rows: npt.NDArray[np.int64],
+        bands: int,
+        run: Run[None] = map,
     ) -> "Columns":
         """Return some rows of parts whose shingles are only counted, in the given order.
 

@@ -45,7 +45,7 @@ class Doubts:
         self._ends = np.concatenate(self._sides)
         self._words, self._rule = words, rule
         self._share = pairs.containment >= rule.floor
-        self._strengths = np.tile(pairs.containment + pairs.resemblance, 2)
+        self._strengths = np.tile(pairs.strength, 2)
 
     def settle(self, most: int) -> None:
         """Decide what is not to wait: all outside of crowds, and what may count in them.
@@ -72,8 +72,6 @@ class Doubts:
         """Look twice at those of the chosen pairs that are in doubt."""
         rows = np.flatnonzero(self.open & chosen)
         left, right = self._sides
-        # all of one text after the other: its words are numbered once
-        rows = rows[np.argsort(left[rows], kind="stable")]
         self.matches[rows] = match_in_order(self._words, left[rows], right[rows], self._rule)
         self.open[rows] = False
 

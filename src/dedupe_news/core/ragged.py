@@ -27,7 +27,8 @@ _LONG = 100  # values of a row, from which on it is copied for itself
 
 _Sort = TypeVar("_Sort", bound=np.generic)
 
-Run = Callable[[Callable[[int], None], Iterable[int]], Iterable[None]]
+_Out = TypeVar("_Out")
+Run = Callable[[Callable[[int], _Out], Iterable[int]], Iterable[_Out]]
 """As `map`: one after the other, or several at once."""
 
 
@@ -108,7 +109,7 @@ class Ragged:
         parts: Sequence["Ragged"],
         rows: npt.NDArray[np.int64],
         dtype: npt.DTypeLike,
-        run: Run = map,
+        run: Run[None] = map,
     ) -> "Ragged":
         """Return some rows of all parts, in the given order.
 
@@ -203,7 +204,7 @@ def _laid_out(
     owners: npt.NDArray[np.int64],
     starts: npt.NDArray[np.int64],
     lengths: npt.NDArray[np.int64],
-    run: Run = map,
+    run: Run[None] = map,
 ) -> Ragged:
     """Return rows of some arrays of one type, one after the other."""
     laid = Ragged.from_lengths(np.empty(lengths.sum(), arrays[0].dtype), lengths)

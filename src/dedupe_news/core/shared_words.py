@@ -43,8 +43,6 @@ def second_look(pairs: Comparisons, words: Ragged, rule: Rule) -> Comparisons:
         rule: When two articles match.
     """
     chosen = np.flatnonzero(~pairs.matches & (pairs.containment >= rule.floor))
-    # all of one text after the other: its words are numbered once
-    chosen = chosen[np.argsort(pairs.left[chosen], kind="stable")]
     matches = pairs.matches.copy()
     matches[chosen] = match_in_order(words, pairs.left[chosen], pairs.right[chosen], rule)
     return replace(pairs, matches=matches)
@@ -65,11 +63,14 @@ def match_in_order(
         right: Rows of the other side, shape (pairs,).
         rule: When two articles match.
     """
+    order = np.argsort(left, kind="stable")  # all of one text at once: its words are numbered once
+    left, right = left[order], right[order]
     lengths = words.lengths[left] + words.lengths[right]
     needed = np.maximum(lengths * rule.aligned // 2 + 2, rule.shared_words).astype(np.int64)
     aligned = aligned_words(words, left, right, rule, needed)
     share = 2 * aligned / lengths
-    matches: npt.NDArray[np.bool_] = (share >= rule.aligned) & (aligned >= rule.shared_words)
+    matches = np.empty(len(order), np.bool_)
+    matches[order] = (share >= rule.aligned) & (aligned >= rule.shared_words)
     return matches
 
 

@@ -86,10 +86,15 @@ class Comparisons:
             np.concatenate([np.empty(0, np.bool_), *(part.matches for part in parts)]),
         )
 
+    @property
+    def strength(self) -> npt.NDArray[np.float64]:
+        """How much both of each pair have in common, from 0 to 2, shape (pairs,)."""
+        return self.containment + self.resemblance
+
     def strengths(self) -> Iterator[tuple[int, int, float]]:
         """Yield left, right and how much they have in common, from 0 to 2."""
-        strength = self.containment + self.resemblance
-        yield from zip(self.left.tolist(), self.right.tolist(), strength.tolist(), strict=True)
+        columns = self.left, self.right, self.strength
+        yield from zip(*(column.tolist() for column in columns), strict=True)
 
     def take(self, chosen: npt.NDArray[np.bool_] | npt.NDArray[np.int64]) -> "Comparisons":
         """Return the chosen pairs, by mask or by index."""

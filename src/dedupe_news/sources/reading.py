@@ -34,21 +34,14 @@ class Files(NamedTuple):
 
     def load(self) -> list[Item]:
         """Return the articles of all files, and for each that cannot be read, why."""
-        return [
-            item
-            for file in self.files
-            for batch in cut_file(file, self.options)
-            for item in batch.load()
-        ]
+        return [item for batch in self._cut() for item in batch.load()]
 
     def records(self) -> list[str]:
         """Return the records of all files."""
-        return [
-            record
-            for file in self.files
-            for batch in cut_file(file, self.options)
-            for record in batch.records()
-        ]
+        return [record for batch in self._cut() for record in batch.records()]
+
+    def _cut(self) -> Iterator[Batch]:
+        return (batch for file in self.files for batch in cut_file(file, self.options))
 
 
 def batches(paths: Sequence[Path], options: ReadOptions | None = None) -> Iterator[Batch]:
