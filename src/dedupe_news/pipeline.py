@@ -82,7 +82,13 @@ def scan_batches(
         corpus = gather(parts, recipe, scope, engine, _at_once_in(memory))
         found = find(corpus, settings, progress)
         return report_on(
-            found, corpus, settings, engine=engine, progress=progress, listener=listener
+            found,
+            corpus,
+            settings,
+            engine=engine,
+            progress=progress,
+            listener=listener,
+            is_last=True,
         )
 
 

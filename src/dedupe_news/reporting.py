@@ -88,6 +88,7 @@ def report_on(
     focus: Collection[str] | None = None,
     progress: Progress = silent,
     listener: Listener | None = None,
+    is_last: bool = False,
 ) -> Report:
     """Return the report on what was found.
 
@@ -99,6 +100,7 @@ def report_on(
         focus: Ids of articles; clusters without any of them are left out. None for all.
         progress: Called now and then with what has been done.
         listener: Hears of the report while it is made, and says whether it is to have its clusters.
+        is_last: Whether nobody will read an article of the corpus, or use the engine, afterwards.
     """
     alone = copies_alone(found.clustering, corpus)
     whole = _outline(found, corpus, settings, [*found.clustering.clusters, *alone])
@@ -110,7 +112,8 @@ def report_on(
     portions = portions_of(found.clustering, *links)
     total = whole.summary.clusters if focus is None else None
     work = partial(_worker, corpus.recipe, found.furniture.shingles, settings, form, keeps=keeps)
-    described = _described(portions, work, engine, partial(_aligned, progress, total))
+    advance = partial(_aligned, progress, total)
+    described = _described(portions, work, engine, advance, is_last=is_last)
     clusters: list[Cluster] = []
     for one in _in_order(described):
         if one.cluster is not None:
@@ -207,6 +210,8 @@ def _described(
     work: "Callable[[], Describe]",
     engine: Engine,
     advance: Callable[[int], None],
+    *,
+    is_last: bool,
 ) -> Iterator[_Described]:
     waiting = iter(portions)
     first = list(islice(waiting, 1))
@@ -217,7 +222,8 @@ def _described(
         done += len(clusters)
         advance(done)
         yield from clusters
-    engine.dismiss()  # to end takes a process longer than to sort and write what came last
+    leave = engine.finish if is_last else engine.dismiss
+    leave()  # which takes longer than to sort and write what came last
 
 
 def _in_order(described: Iterable[_Described]) -> Iterator[_Described]:

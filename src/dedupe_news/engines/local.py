@@ -20,6 +20,7 @@ In = TypeVar("In")
 Out = TypeVar("Out")
 
 _PILED = 4  # times as many may wait for one that takes longer
+_MORE = 2  # tasks that this process keeps beyond those under way to a worker which is sent one
 
 
 class Engine(Protocol):
@@ -63,6 +64,10 @@ class Engine(Protocol):
         """Let other processes go while this one goes on: there is no more to share, most likely."""
         ...
 
+    def finish(self) -> None:
+        """Let them go for good, and give up what was put aside, while this one goes on."""
+        ...
+
 
 class Serial:
     """One process: the builtin map."""
@@ -85,6 +90,9 @@ class Serial:
 
     def dismiss(self) -> None:
         """Do nothing: there are no others."""
+
+    def finish(self) -> None:
+        """Do nothing: it would take as long as later."""
 
     def close(self) -> None:
         """Give up what was put aside."""
@@ -109,6 +117,7 @@ class Processes:
         self._others = jobs - 1
         self._workers: list[Worker] = []
         self._leaving: list[Worker] = []
+        self._giving_up: Thread | None = None
 
     def map(self, function: Callable[[In], Out], values: Iterable[In]) -> Iterator[Out]:
         """Yield the results in the order of the values."""
@@ -168,7 +177,7 @@ class Processes:
             for worker in self._workers:
                 worker.collect()
             for load, worker in product(range(AHEAD), self._workers):
-                if worker.load == load and kept_at_least(load + 1):
+                if worker.load == load and kept_at_least(load + _MORE):
                     worker.send(kept.popleft())
             kept_at_least(AHEAD + 1)
             if not waiting:
@@ -190,9 +199,20 @@ class Processes:
             worker.dismiss()
             self._leaving.append(worker)
 
+    def finish(self) -> None:
+        """Let the processes end, and have a thread give up what was put aside.
+
+        The system takes a while to take so much memory back.
+        """
+        self.dismiss()
+        if self._leaving:
+            self._giving_up = _started(self.scratch.close)
+
     def close(self) -> None:
         """End the processes, and give up what was put aside."""
         self.dismiss()
+        if self._giving_up is not None:
+            self._giving_up.join()
         self.scratch.close()
         while self._leaving:
             self._leaving.pop().wait()

@@ -102,6 +102,14 @@ def test_this_process_is_one_of_several(pool):
     assert len(found) == 2
 
 
+@pytest.mark.parametrize(("count", "sent"), [(2, 1), (3, 1)])
+def test_what_is_left_for_one_is_done_here(pool, count, sent):
+    """To send the last value would leave this process without any."""
+    found = [process for _, process, _ in pool.map(eval, [LOOK] * count)]
+
+    assert len(found) - found.count(os.getpid()) == sent
+
+
 @pytest.mark.parametrize("count", [0, 1, 2, 3, 30])
 def test_threads_give_results_in_the_order_of_the_values(engine, count):
     """Whichever end they were worked out from."""
@@ -173,6 +181,33 @@ def test_closing_cancels_what_nobody_wants_any_more():
     assert time.monotonic() - closing < 5
     with pytest.raises(ValueError, match="closed"):
         list(engine.map(operator.neg, [1, 2]))
+
+
+def test_what_is_finished_gives_up_what_was_put_aside():
+    """The processes as well; to close it later does no harm."""
+    engine = Processes(2)
+    places = engine.scratch.put([b"an article"])
+    list(engine.map(operator.neg, range(9)))
+    worker = engine._workers[0]
+    engine.finish()
+    engine.close()
+
+    assert worker._process.exitcode is not None
+    with pytest.raises(ValueError, match="closed"):
+        list(engine.scratch.get(places))
+
+
+@pytest.mark.parametrize("engine_of_its_own", [Serial, partial(Processes, 2)])
+def test_a_process_that_works_alone_gives_it_up_when_it_is_closed(engine_of_its_own):
+    """Before, it would only take as long as then."""
+    alone = engine_of_its_own()
+    places = alone.scratch.put([b"an article"])
+    alone.finish()
+
+    assert list(alone.scratch.get(places)) == [b"an article"]
+    alone.close()
+    with pytest.raises(ValueError, match="closed"):
+        list(alone.scratch.get(places))
 
 
 def test_closing_twice_or_unused_does_no_harm():
