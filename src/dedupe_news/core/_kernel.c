@@ -226,6 +226,7 @@ static PyMethodDef methods[] = {
     {"band_keys", band_keys, METH_VARARGS, "band_keys(signatures, perms, bands, rows, out)"},
     {"digests", digests, METH_VARARGS, "digests(hashes, offsets, out)"},
     {"sets", kernel_sets, METH_VARARGS, "sets(values, offsets, out, counts) -> total"},
+    {"ascending", kernel_ascending, METH_VARARGS, "ascending(values, room)"},
     {"under", under, METH_VARARGS, "under(values, offsets, limits, counts)"},
     {"shared", kernel_shared, METH_VARARGS,
      "shared(values, left, left_end, right, right_end, out)"},

@@ -99,6 +99,7 @@ static inline void *roomy(Room *room, size_t size)
 
 PyObject *kernel_words(PyObject *self, PyObject *args);
 PyObject *kernel_sets(PyObject *self, PyObject *args);
+PyObject *kernel_ascending(PyObject *self, PyObject *args);
 PyObject *kernel_shared(PyObject *self, PyObject *args);
 PyObject *kernel_aligned(PyObject *self, PyObject *args);
 PyObject *kernel_shares(PyObject *self, PyObject *args);

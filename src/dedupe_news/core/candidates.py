@@ -18,7 +18,7 @@ import numpy.typing as npt
 from dedupe_news.core.among import places_of, without
 from dedupe_news.core.hashing import UInt64s
 from dedupe_news.core.kernel import KERNEL
-from dedupe_news.core.ragged import Ragged, Run, distinct, shared_values
+from dedupe_news.core.ragged import Ragged, Run, distinct, shared_values, sort_hashes
 from dedupe_news.core.sketches import LEVELS, anchor_bounds, anchor_levels
 
 __all__ = [
@@ -216,12 +216,15 @@ def holders_of(keys: Ragged, run: Run[_Held] = map, count: int = 0) -> Holders:
     """
     count = count or len(keys)
     bits, parts = _rank_bits(count), _parts(len(keys.values))
-    rooms: list[UInt64s] = []  # that nobody works in
+    rooms: list[UInt64s] = []  # that nobody works in, each for the keys of a part twice
     expected = _expected(len(keys.values), parts) + 1
 
     def held_in(part: int) -> _Held:
-        room = rooms.pop() if rooms else np.empty(expected, np.uint64)
-        held = _held(_packed(keys, bits, parts, part, room), bits)
+        try:
+            room = rooms.pop()
+        except IndexError:  # as many are needed as work at the same time
+            room = np.empty((2, expected), np.uint64)
+        held = _held(_packed(keys, bits, parts, part, room[0]), bits, room[1])
         rooms.append(room)
         return held
 
@@ -260,14 +263,22 @@ def _expected(count: int, parts: int) -> int:
     return mean + mean // 16 + 1024 if parts else count
 
 
-def _held(packed: UInt64s, bits: int) -> _Held:
-    """Return the ranks of the holders, the cut keys, and how many hold each, key after key."""
-    packed.sort()
+def _held(packed: UInt64s, bits: int, room: UInt64s) -> _Held:
+    """Return the ranks of the holders, the cut keys, and how many hold each, key after key.
+
+    Args:
+        packed: Keys with their holders, in any order; it is written over.
+        bits: How many of the lowest ones are the rank of a holder.
+        room: Memory to work in, at best for as many.
+    """
     if KERNEL is not None:
-        keys = np.empty(len(packed) // 2, np.uint64)
-        sizes = np.empty(len(packed) // 2, np.int64)
+        room = room if len(room) >= len(packed) else np.empty_like(packed)
+        sort_hashes(packed, room)
+        keys, rest = np.split(room[: len(packed) // 2 * 2], 2)
+        sizes = rest.view(np.int64)
         rows, held = KERNEL.held(packed, bits, keys, sizes)
         return packed[:held].view(np.int64).copy(), keys[:rows].copy(), sizes[:rows].copy()
+    packed.sort()
     cut = packed >> np.uint64(bits)
     fresh = np.ones(len(packed) + 1, np.bool_)
     np.not_equal(cut[1:], cut[:-1], out=fresh[1:-1])

@@ -54,6 +54,10 @@ class Kernel(Protocol):
         """Sort each row, without repetition, into other room or its own; return how many stay."""
         ...
 
+    def ascending(self, values: UInt64s, room: UInt64s, /) -> None:
+        """Sort hashes where they are, with room for as many beside them."""
+        ...
+
     def under(self, values: UInt64s, offsets: object, limits: UInt64s, counts: object, /) -> None:
         """Count the values of each ascending row that do not exceed its limit."""
         ...

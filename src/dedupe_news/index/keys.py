@@ -19,7 +19,7 @@ import numpy.typing as npt
 
 from dedupe_news.core.candidates import KEY_BITS
 from dedupe_news.core.hashing import UInt64s
-from dedupe_news.core.ragged import Ragged, ranges
+from dedupe_news.core.ragged import Ragged, ranges, sort_hashes
 
 __all__ = ["Found", "Layout", "blocks", "codes_of", "entries", "find", "keys_of"]
 
@@ -194,10 +194,12 @@ def _sorted(codes: UInt64s, holders: Numbers, bits: int) -> tuple[UInt64s, Numbe
     packed = codes >> spare
     packed <<= _TURN
     packed |= holders.view(np.uint64)
-    packed.sort()
+    room = np.empty_like(packed)
+    sort_hashes(packed, room)
     if bits == KEY_BITS:
         return packed >> _TURN, (packed & _RANK).view(np.int64)
-    whole = np.sort(codes)
+    whole = codes.copy()
+    sort_hashes(whole, room)
     heads = whole >> spare
     twins = heads[1:][(heads[1:] == heads[:-1]) & (whole[1:] != whole[:-1])]
     packed &= _RANK

@@ -12,6 +12,7 @@ from dedupe_news.core.ragged import (
     occurrences,
     ranges,
     shared_values,
+    sort_hashes,
 )
 
 
@@ -147,6 +148,39 @@ def test_distinct_values_are_those_that_numpy_finds(values):
 
     assert found.tolist() == np.unique(np.array(values, np.uint64)).tolist()
     assert found.dtype == np.uint64
+
+
+CHANCE = np.random.default_rng(5)
+RANKS = np.arange(40_000, dtype=np.uint64)
+HASHES = {
+    "none": RANKS[:0],
+    "one": RANKS[7:8],
+    "few": CHANCE.integers(0, 1 << 64, 20, np.uint64),
+    "some": CHANCE.integers(0, 1 << 64, 3000, np.uint64),
+    "many": CHANCE.integers(0, 1 << 64, 60_000, np.uint64),
+    "of one beginning": CHANCE.integers(0, 1 << 20, 60_000, np.uint64) | np.uint64(5 << 60),
+    "each twice": np.repeat(CHANCE.integers(0, 1 << 64, 5000, np.uint64), 2),
+    "all the same": np.full(5000, 2**64 - 1, np.uint64),
+    "a crowd": np.concatenate([CHANCE.integers(0, 1 << 64, 9000, np.uint64), RANKS + np.uint64(9)]),
+    "two crowds, one by one": RANKS + (RANKS % np.uint64(2) << np.uint64(20)),
+    "descending": RANKS[::-1].copy(),
+    "the ends": np.array([2**64 - 1, 0, 2**63, 2**63 - 1, 1] * 9, np.uint64),
+}
+
+
+@pytest.mark.parametrize("hashes", HASHES.values(), ids=HASHES)
+@pytest.mark.parametrize("compiled", [True, False])
+@pytest.mark.parametrize("room", [True, False])
+def test_hashes_are_sorted_however_they_are_spread(monkeypatch, hashes, compiled, room):
+    """Where they are; what is more in the room is left alone."""
+    if not compiled:
+        monkeypatch.setattr(module, "KERNEL", None)
+    found = hashes.copy()
+    spare = np.full(len(hashes) + 1, 7, np.uint64)
+    sort_hashes(found, spare if room else None)
+
+    assert found.tolist() == sorted(hashes.tolist())
+    assert spare[-1] == 7
 
 
 def test_what_rows_share_with_others_is_added_up():
