@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 
 from dedupe_news.corpus import AT_ONCE, Loaded, gather, loaded
-from dedupe_news.engines.local import local_engine
+from dedupe_news.engines.local import Engine, local_engine
 from dedupe_news.errors import NoArticlesError
 from dedupe_news.finding import Progress, find, silent
 from dedupe_news.model import Article, Explanation, LeftOut, Report, Skipped, Summary
@@ -76,20 +76,26 @@ def scan_batches(
     Raises:
         OSError: If the disk for temporary files is full.
     """
-    recipe, scope = recipe_of(settings), scope_of(settings)
     with local_engine(jobs, memory) as engine:
-        parts = _counted(loaded(batches, recipe, scope, engine), progress)
-        corpus = gather(parts, recipe, scope, engine, _at_once_in(memory))
-        found = find(corpus, settings, progress)
-        return report_on(
-            found,
-            corpus,
-            settings,
-            engine=engine,
-            progress=progress,
-            listener=listener,
-            is_last=True,
-        )
+        return _scanned(batches, settings, engine, _at_once_in(memory), progress, listener)
+
+
+def _scanned(
+    batches: Iterable[Batch],
+    settings: Settings,
+    engine: Engine,
+    at_once: int,
+    progress: Progress,
+    listener: Listener | None,
+) -> Report:
+    """Return the report; all that it was made from is given back while the engine ends."""
+    recipe, scope = recipe_of(settings), scope_of(settings)
+    parts = _counted(loaded(batches, recipe, scope, engine), progress)
+    corpus = gather(parts, recipe, scope, engine, at_once)
+    found = find(corpus, settings, progress)
+    return report_on(
+        found, corpus, settings, engine=engine, progress=progress, listener=listener, is_last=True
+    )
 
 
 def diff(base: Article, *variants: Article, settings: Settings | None = None) -> Report:

@@ -102,20 +102,21 @@ def report_on(
         listener: Hears of the report while it is made, and says whether it is to have its clusters.
         is_last: Whether nobody will read an article of the corpus, or use the engine, afterwards.
     """
-    alone = copies_alone(found.clustering, corpus)
-    whole = _outline(found, corpus, settings, [*found.clustering.clusters, *alone])
     form, keeps = None, True
     if listener is not None:
         form, keeps = listener.form, listener.keeps
-        listener.begin(whole)
+    groups = [*found.clustering.clusters, *copies_alone(found.clustering, corpus)]
     links = found.pairs, corpus, focus, found.insight, found.doubts
     portions = portions_of(found.clustering, *links)
-    total = whole.summary.clusters if focus is None else None
+    advance = partial(_aligned, progress, len(groups) if focus is None else None)
     work = partial(_worker, corpus.recipe, found.furniture.shingles, settings, form, keeps=keeps)
-    advance = partial(_aligned, progress, total)
     described = _described(portions, work, engine, advance, is_last=is_last)
+    first = list(islice(described, 1))  # the other processes are at work from now on
+    whole = _outline(found, corpus, settings, groups)
+    if listener is not None:
+        listener.begin(whole)
     clusters: list[Cluster] = []
-    for one in _in_order(described):
+    for one in _in_order(chain(first, described)):
         if one.cluster is not None:
             clusters.append(one.cluster)
         if listener is not None:
