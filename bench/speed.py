@@ -5,8 +5,9 @@
 The unit is one pass over the same texts with case folding and a regular expression for words:
 the least that any tool in Python does. On the labelled sets of DIR both are timed in turn, in
 one process, from texts in memory. On invented articles whole processes are timed, from the
-file to clusters: the loop, a scan with one worker, without the kernel, with all workers, and
-the peers, which are installed when they are first needed.
+file to clusters: the loop, a scan with one worker, without the kernel, with all workers, as many
+scans at once, which tell what the machine has for them, and the peers, which are installed when
+they are first needed.
 """
 
 import argparse

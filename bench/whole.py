@@ -29,6 +29,7 @@ __all__ = [
     "plain_command",
     "runs_on",
     "scan_command",
+    "side_by_side",
     "target_table",
     "whole_table",
 ]
@@ -39,6 +40,7 @@ RIVALS = ("rensa", "text-dedup", "datasketch", "gaoya")
 PLAIN = "plain loop"
 _OURS = "dedupe-news, 1 worker"
 _BARE = "dedupe-news, 1 worker, no kernel"
+_AT_ONCE = "scans at once"
 _FULL_SIZE = 70_000
 _ONE_THREAD = {"RAYON_NUM_THREADS": "1", "OMP_NUM_THREADS": "1"}  # rensa and gaoya would take all
 
@@ -78,6 +80,16 @@ def scan_command(path: Path, jobs: int = 1, *, kernel: bool = True) -> Command:
     return command, {"DEDUPE_NEWS_KERNEL": "on" if kernel else "off"}
 
 
+def side_by_side(command: Command, times: int) -> Command:
+    """Return the command that runs another so many times at once, and fails if one of them does."""
+    words, environment = command
+    script = (
+        'n=$1 pids=""; shift; while [ $n -gt 0 ]; do "$@" & pids="$pids $!"; n=$((n - 1)); done; '
+        "code=0; for pid in $pids; do wait $pid || code=1; done; exit $code"
+    )
+    return ["sh", "-c", script, "sh", str(times), *words], environment
+
+
 def runs_on(count: int, rounds: int, jobs: int, peers: Collection[str] = RIVALS) -> list[Run]:
     """Return what every tool takes and finds on so many invented articles, the plain loop first.
 
@@ -95,6 +107,7 @@ def runs_on(count: int, rounds: int, jobs: int, peers: Collection[str] = RIVALS)
     }
     if jobs > 1:
         commands[_several(jobs)] = scan_command(path, jobs)
+        commands[f"{jobs} {_AT_ONCE}"] = side_by_side(scan_command(path), jobs)
     columns = in_turn(rounds, list(commands.values()))
     plain = columns[0]
     score = score_pairs(_found_by_scan(path), truth)
@@ -114,7 +127,7 @@ def whole_table(runs: Sequence[Run], count: int, rounds: int) -> Table:
             *("tool", "seconds", "of processors", "/ plain loop", "µs per article", "peak MB"),
             *("recall", "wrong pairs"),
         ),
-        rows=tuple(_whole_row(run, count) for run in runs),
+        rows=tuple(_whole_row(run, count) for run in runs if not run.name.endswith(_AT_ONCE)),
         notes=(
             f"Median of {rounds} rounds in turn, ratios by round; peers once, with one thread.",
             "Ratios are of seconds of the processor, which other work hardly changes.",
@@ -129,6 +142,11 @@ def target_table(runs: Sequence[Run], count: int) -> Table:
     rows = tuple(_targets({run.name: run for run in runs}, [run.name for run in runs]))
     short = [str(row[0]) for row in rows if row[-1] == "no"]
     notes = [f"Short of the target: {'; '.join(short) or 'nowhere'}."]
+    if any(run.name.endswith(_AT_ONCE) for run in runs):
+        notes.append(
+            "What processes gain: as many scans with one worker each, at once, against one alone;"
+            " they share caches, memory and, on rented machines, cores."
+        )
     if count < _FULL_SIZE:
         notes.append(
             f"The targets are for {_FULL_SIZE:,} articles; with {count:,}, the start of the"
@@ -151,6 +169,10 @@ def _targets(runs: Mapping[str, Run], names: Sequence[str]) -> Iterator[tuple[Ce
         if run.name.endswith("workers"):
             gain = ours.cost.seconds / run.cost.seconds
             yield _at_least(f"1 worker / {run.name.split(', ')[1]}, by the clock", gain, 1.7)
+        if run.name.endswith(_AT_ONCE):
+            times = int(run.name.split()[0])
+            most = times * ours.cost.seconds / run.cost.seconds
+            yield (f"the most that {times} processes gain on this machine", most, "-", "-")
     for name in RIVALS:
         if name in names:
             rival = runs[name]

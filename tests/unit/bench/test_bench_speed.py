@@ -2,6 +2,7 @@
 
 import json
 import math
+import subprocess
 import sys
 
 import pytest
@@ -17,7 +18,7 @@ from metrics import PairScore, shingle_set
 from processes import Cost, ProcessError
 from scale import Step, scale_table
 from skew import CASES, ordinary_twin, skew_table
-from whole import Run, runs_on, target_table, whole_table
+from whole import Run, runs_on, side_by_side, target_table, whole_table
 
 
 @pytest.fixture
@@ -58,6 +59,27 @@ def test_a_missed_target_is_named(changed, missed):
 
     assert table.notes == (f"Short of the target: {missed}.",)
     assert ("no" in {row[-1] for row in table.rows}) == (missed != "nowhere")
+
+
+def test_what_the_machine_has_for_several_processes_is_told():
+    """Where two scans slow each other down, two workers cannot be twice as fast."""
+    runs = [*_runs(workers=0.6), _run("2 scans at once", 1.25)]
+    table = target_table(runs, 70_000)
+
+    assert ("the most that 2 processes gain on this machine", 1.6, "-", "-") in table.rows
+    assert "rented machines" in table.notes[-1]
+    assert len(whole_table(runs, 70_000, 1).rows) == len(runs) - 1
+
+
+@pytest.mark.parametrize(("code", "ended"), [("", True), ("exit(3)", False)])
+def test_a_command_is_run_several_times_at_once(tmp_path, code, ended):
+    """And all have to end well."""
+    script = f"import os; open(f'{{os.getpid()}}', 'x'); {code}"
+    command, _ = side_by_side(([sys.executable, "-c", script], {}), 3)
+    run = subprocess.run(command, cwd=tmp_path, check=False)
+
+    assert (run.returncode == 0) == ended
+    assert len(list(tmp_path.iterdir())) == 3
 
 
 def test_a_peer_that_finds_more_is_a_missed_target():
