@@ -64,13 +64,15 @@ CORE = {
     "columns": {"shingles", "sketches", "text"},
     # numbers to clusters
     "scope": {"dates"},
-    "candidates": {"sketches"},
+    "holders": set(),
+    "pair_counts": {"holders"},
+    "candidates": {"pair_counts", "sketches"},
     "components": set(),
     "verify": set(),
     "shared_words": {"shingles", "verify"},
     "doubts": {"components", "shared_words", "verify"},
-    "suspects": {"candidates", "components", "verify"},
-    "boilerplate": {"candidates", "shingles", "suspects"},
+    "suspects": {"components", "holders", "pair_counts", "verify"},
+    "boilerplate": {"holders", "shingles", "suspects"},
     "furniture": {"shingles"},
     "clusters": {"components", "verify"},
     # two articles side by side
@@ -97,7 +99,8 @@ CORE = {
         *("relations", "shared_words", "text", "verify", "vias", "wording"),
     },
     "explain": {
-        *("candidates", "columns", "shared_words", "shingles", "sketches", "text", "verify"),
+        *("candidates", "columns", "holders", "pair_counts", "shared_words", "shingles"),
+        *("sketches", "text", "verify"),
     },
 }
 """Which stages of core build on which; all others hand data on through their caller."""

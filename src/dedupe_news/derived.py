@@ -8,9 +8,10 @@ import numpy.typing as npt
 
 from dedupe_news.core.among import without
 from dedupe_news.core.boilerplate import Furniture, Passage
-from dedupe_news.core.candidates import Holders, anchors_under
+from dedupe_news.core.candidates import anchors_under
 from dedupe_news.core.columns import Columns, Recipe
 from dedupe_news.core.hashing import UInt64s
+from dedupe_news.core.holders import Holders
 from dedupe_news.core.ragged import Ragged, Rows
 from dedupe_news.core.shingles import distinct_shingles
 from dedupe_news.core.sketches import Bands

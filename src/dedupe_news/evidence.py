@@ -12,8 +12,8 @@ from typing import NamedTuple
 import numpy as np
 
 from dedupe_news.core.boilerplate import Group, shingles_of_group
-from dedupe_news.core.candidates import low_bits
 from dedupe_news.core.hashing import UInt64s
+from dedupe_news.core.holders import low_bits
 from dedupe_news.core.suspects import (
     JURY,
     MIN_STORIES,

@@ -8,22 +8,13 @@ import numpy as np
 import numpy.typing as npt
 
 from dedupe_news.core.boilerplate import Furniture, learn_boilerplate
-from dedupe_news.core.candidates import (
-    Candidates,
-    Holders,
-    OwnAnchors,
-    PairCounts,
-    candidates_of,
-    count_pairs,
-    holders_of,
-    in_crowds,
-    pairs_in_bands,
-    without_keys,
-)
+from dedupe_news.core.candidates import Candidates, OwnAnchors, candidates_of
 from dedupe_news.core.clusters import Clustering, grow_clusters
 from dedupe_news.core.components import side_by_side
 from dedupe_news.core.hashing import UInt64s
+from dedupe_news.core.holders import Holders, holders_of, in_crowds, without_keys
 from dedupe_news.core.insight import Insight
+from dedupe_news.core.pair_counts import PairCounts, count_pairs, pairs_in_bands
 from dedupe_news.core.suspects import Evidence, weigh
 from dedupe_news.core.verify import Comparisons, Rule
 from dedupe_news.corpus import Corpus

@@ -20,10 +20,10 @@ import numpy as np
 import numpy.typing as npt
 
 from dedupe_news.core.boilerplate import Furniture
-from dedupe_news.core.candidates import Holders
 from dedupe_news.core.clusters import grow_clusters
 from dedupe_news.core.columns import Columns, Recipe, columns_of
 from dedupe_news.core.hashing import UInt64s
+from dedupe_news.core.holders import Holders
 from dedupe_news.core.ragged import Ragged
 from dedupe_news.core.scope import Places, Scope
 from dedupe_news.core.sketches import Bands

@@ -11,9 +11,9 @@ from typing import NamedTuple
 import numpy as np
 import numpy.typing as npt
 
-from dedupe_news.core.candidates import MAX_HOLDERS, low_bits, met_by_all
 from dedupe_news.core.columns import Columns, Recipe, columns_of
 from dedupe_news.core.hashing import UInt64s
+from dedupe_news.core.holders import MAX_HOLDERS, low_bits, met_by_all
 from dedupe_news.core.ragged import Ragged
 from dedupe_news.core.suspects import JURY
 from dedupe_news.core.text import words_of

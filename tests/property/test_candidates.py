@@ -7,16 +7,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 from strategies import word_lists
 
-from dedupe_news.core.candidates import (
-    MAX_HOLDERS,
-    OwnAnchors,
-    candidates_of,
-    count_pairs,
-    holders_of,
-    in_crowds,
-    pairs_in_bands,
-)
+from dedupe_news.core.candidates import OwnAnchors, candidates_of
 from dedupe_news.core.columns import Recipe, columns_of
+from dedupe_news.core.holders import MAX_HOLDERS, holders_of, in_crowds
+from dedupe_news.core.pair_counts import count_pairs, pairs_in_bands
 from dedupe_news.core.ragged import Ragged
 
 key_sets = st.lists(st.sets(st.integers(0, 9)), max_size=12)

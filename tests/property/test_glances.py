@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from dedupe_news.core.candidates import MAX_HOLDERS
+from dedupe_news.core.holders import MAX_HOLDERS
 from dedupe_news.glance import glance
 from dedupe_news.index.followed import list_corpus
 from dedupe_news.stamp import opened

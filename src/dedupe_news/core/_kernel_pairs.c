@@ -1,7 +1,7 @@
 /* The loops that compare sets: what two of them share, what several do, and who holds the same key.
  *
- * The twins are in ragged.py, verify.py and candidates.py. None of these functions touches a Python
- * object while it works, so they let other threads run.
+ * The twins are in ragged.py, verify.py, holders.py and pair_counts.py. None of these functions
+ * touches a Python object while it works, so they let other threads run.
  */
 #include "_kernel.h"
 

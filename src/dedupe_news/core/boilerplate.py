@@ -22,8 +22,8 @@ from typing import NamedTuple
 import numpy as np
 import numpy.typing as npt
 
-from dedupe_news.core.candidates import Holders
 from dedupe_news.core.hashing import UInt64s
+from dedupe_news.core.holders import Holders
 from dedupe_news.core.ragged import Ragged, distinct
 from dedupe_news.core.shingles import distinct_shingles, shingles_of
 from dedupe_news.core.suspects import (

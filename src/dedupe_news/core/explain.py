@@ -2,15 +2,10 @@
 
 import numpy as np
 
-from dedupe_news.core.candidates import (
-    OwnAnchors,
-    candidates_of,
-    count_pairs,
-    holders_of,
-    in_crowds,
-    pairs_in_bands,
-)
+from dedupe_news.core.candidates import OwnAnchors, candidates_of
 from dedupe_news.core.columns import Columns, Recipe, columns_of
+from dedupe_news.core.holders import holders_of, in_crowds
+from dedupe_news.core.pair_counts import count_pairs, pairs_in_bands
 from dedupe_news.core.ragged import shared_values
 from dedupe_news.core.shared_words import aligned_words, word_shares
 from dedupe_news.core.shingles import shingles_of

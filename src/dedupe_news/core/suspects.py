@@ -12,9 +12,10 @@ from typing import NamedTuple
 import numpy as np
 import numpy.typing as npt
 
-from dedupe_news.core.candidates import Holders, PairCounts
 from dedupe_news.core.components import component_labels
 from dedupe_news.core.hashing import UInt64s
+from dedupe_news.core.holders import Holders
+from dedupe_news.core.pair_counts import PairCounts
 from dedupe_news.core.ragged import Ragged, distinct, distinct_rows, occurrences
 from dedupe_news.core.verify import shared_by_sets
 

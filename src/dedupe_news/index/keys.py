@@ -17,8 +17,8 @@ from typing import Any, NamedTuple, Self
 import numpy as np
 import numpy.typing as npt
 
-from dedupe_news.core.candidates import KEY_BITS
 from dedupe_news.core.hashing import UInt64s
+from dedupe_news.core.holders import KEY_BITS
 from dedupe_news.core.ragged import Ragged, ranges, sort_hashes
 
 __all__ = ["Found", "Layout", "blocks", "codes_of", "entries", "find", "keys_of"]

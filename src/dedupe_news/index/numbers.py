@@ -9,8 +9,8 @@ from functools import partial
 
 import numpy as np
 
-from dedupe_news.core.candidates import KEY_BITS
 from dedupe_news.core.hashing import UInt64s
+from dedupe_news.core.holders import KEY_BITS
 from dedupe_news.core.ragged import Ragged, distinct
 from dedupe_news.index.columns import (
     Column,

@@ -5,8 +5,9 @@ import pytest
 
 from dedupe_news.core import boilerplate as module
 from dedupe_news.core.boilerplate import MIN_WORDS, learn_boilerplate
-from dedupe_news.core.candidates import count_pairs, holders_of
 from dedupe_news.core.columns import Recipe, columns_of
+from dedupe_news.core.holders import holders_of
+from dedupe_news.core.pair_counts import count_pairs
 from dedupe_news.core.shingles import shingles_of
 from dedupe_news.core.suspects import MIN_STORIES, reconciled, weigh
 from invented import hashes, prose, variant, words

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from dedupe_news.core.candidates import KEY_BITS
+from dedupe_news.core.holders import KEY_BITS
 from dedupe_news.core.ragged import Ragged
 from dedupe_news.index.keys import Found, Layout, blocks, codes_of, entries, find, keys_of
 

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from dedupe_news.core.candidates import KEY_BITS
+from dedupe_news.core.holders import KEY_BITS
 from dedupe_news.core.ragged import Ragged
 from dedupe_news.errors import IndexUnusableError
 from dedupe_news.index.database import is_damage

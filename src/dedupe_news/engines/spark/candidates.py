@@ -14,7 +14,8 @@ import numpy as np
 import numpy.typing as npt
 
 from dedupe_news.core.among import without
-from dedupe_news.core.candidates import PairCounts, anchors_under, are_likely, are_sampled
+from dedupe_news.core.candidates import anchors_under, are_likely, are_sampled
+from dedupe_news.core.pair_counts import PairCounts
 from dedupe_news.core.ragged import Ragged
 from dedupe_news.core.scope import Places, Scope
 from dedupe_news.core.sketches import anchor_levels

@@ -6,10 +6,10 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from dedupe_news.core.candidates import low_bits
 from dedupe_news.core.columns import Recipe
 from dedupe_news.core.describe import Viewpoint
 from dedupe_news.core.hashing import UInt64s, fmix64
+from dedupe_news.core.holders import low_bits
 from dedupe_news.core.scope import Scope
 from dedupe_news.core.verify import Rule
 from dedupe_news.recipes import recipe_of, rule_of, scope_of

@@ -12,18 +12,17 @@ import numpy as np
 import numpy.typing as npt
 
 from dedupe_news.core.among import places_of
-from dedupe_news.core.candidates import (
+from dedupe_news.core.columns import columns_of
+from dedupe_news.core.hashing import UInt64s
+from dedupe_news.core.holders import (
     MAX_HOLDERS,
     Holders,
-    PairCounts,
-    count_pairs,
     crowds_of,
     holders_of,
     met_by_all,
     without_keys,
 )
-from dedupe_news.core.columns import columns_of
-from dedupe_news.core.hashing import UInt64s
+from dedupe_news.core.pair_counts import PairCounts, count_pairs
 from dedupe_news.core.ragged import Ragged, distinct
 from dedupe_news.core.scope import Places, Scope
 from dedupe_news.core.suspects import JURY, MIN_STORIES

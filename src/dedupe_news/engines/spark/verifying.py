@@ -7,7 +7,8 @@ import numpy as np
 import numpy.typing as npt
 
 from dedupe_news.core.among import only, without
-from dedupe_news.core.candidates import PairCounts, anchors_under, are_ruled_out
+from dedupe_news.core.candidates import anchors_under, are_ruled_out
+from dedupe_news.core.pair_counts import PairCounts
 from dedupe_news.core.ragged import Ragged
 from dedupe_news.core.shared_words import second_look
 from dedupe_news.core.shingles import distinct_shingles, shingles_of
