@@ -19,7 +19,8 @@ import numpy as np
 import numpy.typing as npt
 
 from dedupe_news import Article, Settings, scan
-from dedupe_news.core.clusters import Clustering, Compare, grow_clusters
+from dedupe_news.core.acquaintance import Compare
+from dedupe_news.core.clusters import Clustering, grow_clusters
 from dedupe_news.core.components import component_labels, components
 from dedupe_news.core.verify import Comparisons
 from labelled import DataError, LabelledSet, Pair, find_sets, pair

@@ -74,7 +74,9 @@ CORE = {
     "suspects": {"components", "holders", "pair_counts", "verify"},
     "boilerplate": {"holders", "shingles", "suspects"},
     "furniture": {"shingles"},
-    "clusters": {"components", "verify"},
+    "acquaintance": {"verify"},
+    "growth": {"acquaintance", "verify"},
+    "clusters": {"acquaintance", "components", "growth", "verify"},
     # two articles side by side
     "reading": {"signs", "text"},
     "word_diff": set(),

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from dedupe_news.core import clusters
+from dedupe_news.core import acquaintance
 from dedupe_news.core.clusters import grow_clusters
 from dedupe_news.core.components import component_labels
 from dedupe_news.core.verify import Comparisons
@@ -49,7 +49,7 @@ def test_what_follows_from_a_third_is_what_comparing_would_say(parts):
     matches = compared(everyone, sets)
     spared = grow_clusters(matches.take(matches.matches), len(sets), compare, FLOOR)
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(clusters, "_ROUNDING", math.inf)
+        patch.setattr(acquaintance, "ROUNDING", math.inf)
         assert grow_clusters(matches.take(matches.matches), len(sets), compare, FLOOR) == spared
 
 

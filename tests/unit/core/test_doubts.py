@@ -6,8 +6,8 @@ import numpy as np
 import pytest
 
 from dedupe_news import looks
-from dedupe_news.core import clusters, facts
 from dedupe_news.core import doubts as module
+from dedupe_news.core import facts, growth
 from dedupe_news.core.clusters import grow_clusters
 from dedupe_news.core.doubts import Doubts
 from dedupe_news.core.ragged import Ragged
@@ -202,7 +202,7 @@ def test_what_clusters_ask_about_is_looked_at_twice(monkeypatch):
     monkeypatch.setattr(looks, "_CROWD", NOBODY)
     every = scan(crowd(0.05), Settings(diff=False))
     monkeypatch.setattr(looks, "_CROWD", 2)
-    monkeypatch.setattr(clusters, "_POSSIBLE_SEEDS", 0)
+    monkeypatch.setattr(growth, "_POSSIBLE_SEEDS", 0)
 
     assert scan(crowd(0.05), Settings(diff=False)) == every
 
