@@ -1,8 +1,7 @@
 """What a run is asked to do, checked once."""
 
-import json
 import re
-from dataclasses import asdict, dataclass, fields
+from dataclasses import dataclass, fields
 from typing import Literal
 
 from dedupe_news.errors import SettingsError
@@ -81,14 +80,6 @@ class Settings:
             if rule not in KEEP_RULES and not rule.startswith("source:"):
                 msg = f"keep knows no rule {rule!r}"
                 raise SettingsError(msg, hint=f"rules: {', '.join(KEEP_RULES)}, source:NAME")
-
-    @property
-    def fingerprint(self) -> str:
-        """Sixteen hexadecimal digits, equal in every process for equal settings."""
-        import hashlib  # noqa: PLC0415 - slow to load, and for an index alone
-
-        text = json.dumps(asdict(self), sort_keys=True)
-        return hashlib.sha256(text.encode()).hexdigest()[:16]
 
     @classmethod
     def names(cls) -> tuple[str, ...]:

@@ -1,7 +1,5 @@
 """What a run may be asked to do."""
 
-import subprocess
-import sys
 from dataclasses import fields
 
 import pytest
@@ -79,44 +77,3 @@ def test_the_length_of_a_shingle_suits_its_unit(unit, size):
 def test_the_names_are_those_of_the_fields():
     """Help, documentation and configuration are derived from this list."""
     assert Settings.names() == tuple(field.name for field in fields(Settings))
-
-
-def test_every_setting_shows_in_the_fingerprint():
-    """Results of different settings must not be taken for each other."""
-    others = [
-        Settings(shingle_words=4),
-        Settings(shingle_unit="char"),
-        Settings(num_perm=64),
-        Settings(seed=2),
-        Settings(min_containment=0.5),
-        Settings(min_shared_words=10),
-        Settings(keep=("id",)),
-        Settings(within_days=30),
-        Settings(across="source"),
-        Settings(ignore_text=("x",)),
-        Settings(diff=False),
-    ]
-    assert len(others) == len(Settings.names())
-
-    assert len({Settings().fingerprint, *(one.fingerprint for one in others)}) == 12
-
-
-def test_equal_settings_have_one_fingerprint():
-    """However they were spelled."""
-    assert Settings(shingle_words=5).fingerprint == Settings().fingerprint
-    assert len(Settings().fingerprint) == 16
-
-
-@pytest.mark.parametrize("hash_seed", ["0", "4711"])
-def test_a_fingerprint_is_the_same_in_every_process(hash_seed):
-    """An index may be opened by another process, with another hash seed."""
-    code = "from dedupe_news.settings import Settings; print(Settings().fingerprint)"
-    run = subprocess.run(
-        [sys.executable, "-c", code],
-        env={"PYTHONHASHSEED": hash_seed, "PYTHONPATH": ":".join(filter(None, sys.path))},
-        capture_output=True,
-        text=True,
-        check=True,
-    )
-
-    assert run.stdout.strip() == Settings().fingerprint

@@ -39,7 +39,7 @@ def pick(
     for name in names:
         path = path_of(name)
         if path not in read:
-            read[path] = _under_own_ids(list(_items(path, options)), settings or Settings())
+            read[path] = _named_as_in_a_run(list(_items(path, options)), settings or Settings())
         picked.append(_one(name, path, read[path]))
     return picked
 
@@ -61,7 +61,7 @@ def _items(path: str, options: ReadOptions) -> Iterator[Article | Skipped]:
                 yield item
 
 
-def _under_own_ids(
+def _named_as_in_a_run(
     items: Sequence[Article | Skipped], settings: Settings
 ) -> list[Article | Skipped]:
     """Return what a file holds, no two articles with words under one id."""
