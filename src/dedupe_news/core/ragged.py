@@ -25,6 +25,7 @@ __all__ = [
 
 _AT_ONCE = 1 << 14  # rows that one thread lays out
 _LONG = 100  # values of a row, from which on it is copied for itself
+_MANY = 256  # numbers, from which on they are sorted by our own loop
 
 _Sort = TypeVar("_Sort", bound=np.generic)
 
@@ -311,10 +312,24 @@ def distinct(values: npt.NDArray[_Sort]) -> npt.NDArray[_Sort]:
     Args:
         values: Of any shape.
     """
-    ordered = np.sort(values, axis=None)
+    ordered = _ordered(values)
     fresh = np.ones(len(ordered), np.bool_)
     np.not_equal(ordered[1:], ordered[:-1], out=fresh[1:])
     return ordered[fresh]
+
+
+def _ordered(values: npt.NDArray[_Sort]) -> npt.NDArray[_Sort]:
+    """Return the values of an array, ascending, shape (values,).
+
+    Ranks, and pairs of them, are spread as evenly as hashes.
+    """
+    if values.size < _MANY or values.dtype not in (np.int64, np.uint64):
+        return np.sort(values, axis=None)
+    ordered = values.flatten()
+    sort_hashes(ordered.view(np.uint64))
+    if ordered[-1] < 0:  # what is negative has come last
+        ordered.sort()
+    return ordered
 
 
 def distinct_rows(rows: Ragged) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.int64]]:

@@ -151,6 +151,18 @@ def test_distinct_values_are_those_that_numpy_finds(values):
 
 
 CHANCE = np.random.default_rng(5)
+
+
+@pytest.mark.parametrize("least", [0, -9, -(2**62)])
+@pytest.mark.parametrize("kind", [np.int64, np.uint64, np.int32])
+def test_many_distinct_values_are_those_that_numpy_finds(least, kind):
+    """Of whatever kind and sign."""
+    values = CHANCE.integers(least, -least + 500, (50, 60)).astype(kind)
+
+    assert np.array_equal(distinct(values), np.unique(values))
+    assert distinct(values).dtype == kind
+
+
 RANKS = np.arange(40_000, dtype=np.uint64)
 HASHES = {
     "none": RANKS[:0],
