@@ -68,7 +68,8 @@ class Meeting:
             sets: Returns the shingles of some texts, ascending.
         """
         self.texts = texts
-        self._witnesses = np.arange(0, len(texts), len(texts) // _WITNESSES)
+        self._step = len(texts) // _WITNESSES
+        self._witnesses = np.arange(0, len(texts), self._step)
         self._some = sets(texts[self._witnesses])
         self._first, self._last = int(texts.min()), int(texts.max()) + 1
         self._shared = np.zeros(self._last - self._first, np.int64)
@@ -88,7 +89,7 @@ class Meeting:
 
     def contained(self, rows: Rows, sets: Ragged) -> npt.NDArray[np.float64]:
         """Return how far some rows, given with their shingles, stand in those whom all meet."""
-        own = np.where(np.isin(rows, self._witnesses), sets.lengths, 0)
+        own = np.where(rows % self._step == 0, sets.lengths, 0)  # of whoever is one of them
         return (occurrences(sets, self._some) - own) / np.maximum(sets.lengths, 1)
 
 

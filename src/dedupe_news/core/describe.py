@@ -6,6 +6,7 @@ choose and to name.
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
 from functools import cached_property
 from itertools import pairwise, repeat
 from typing import TYPE_CHECKING
@@ -115,6 +116,7 @@ def _described(
 
 
 _NO_ROWS = np.empty(0, np.int64)
+_NEVER = datetime.max.replace(tzinfo=UTC)
 
 
 @dataclass(frozen=True, slots=True)
@@ -377,6 +379,6 @@ def _is_linked(family: Family) -> bool:
     return len(family.links.left) > 1
 
 
-def _by_date(article: Article) -> tuple[bool, str, str]:
+def _by_date(article: Article) -> tuple[bool, datetime, str]:
     moment = moment_of(article.date)
-    return (moment is None, moment.start.isoformat() if moment else "", article.id)
+    return (True, _NEVER, article.id) if moment is None else (False, moment.start, article.id)
