@@ -1,6 +1,7 @@
 /* The loops that sort hashes.
  *
- * The twins are in shingles.py. Hashes are spread evenly, which a sort that compares does not know.
+ * The twins are in shingles.py and ragged.py. Hashes are spread evenly, which a sort that compares
+ * does not know.
  */
 #include "_kernel.h"
 

@@ -129,14 +129,13 @@ def _held(packed: UInt64s, bits: int, room: UInt64s) -> _Held:
         bits: How many of the lowest ones are the rank of a holder.
         room: Memory to work in, at best for as many.
     """
+    room = room if len(room) >= len(packed) else np.empty_like(packed)
+    sort_hashes(packed, room)
     if KERNEL is not None:
-        room = room if len(room) >= len(packed) else np.empty_like(packed)
-        sort_hashes(packed, room)
         keys, rest = np.split(room[: len(packed) // 2 * 2], 2)
         sizes = rest.view(np.int64)
         rows, held = KERNEL.held(packed, bits, keys, sizes)
         return packed[:held].view(np.int64).copy(), keys[:rows].copy(), sizes[:rows].copy()
-    packed.sort()
     cut = packed >> np.uint64(bits)
     fresh = np.ones(len(packed) + 1, np.bool_)
     np.not_equal(cut[1:], cut[:-1], out=fresh[1:-1])
